@@ -1,0 +1,44 @@
+# Every target sets up what it needs; a second run installs nothing.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3
+UV_VERSION := 0.13.8
+VENV := .venv
+RUN := $(VENV)/bin/
+STAMP := $(VENV)/.ready
+
+.PHONY: setup demo test check fmt lint types arch unit bench bench-proofs clean
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Skafu needs Python 3.11 or newer: set PYTHON=/path/to/python3.11"; exit 2; }
+	@test -x $(RUN)uv || { $(PYTHON) -m venv $(VENV) && $(RUN)python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
+	@$(RUN)uv sync --quiet --frozen --inexact --python $(RUN)python
+	@touch $@
+
+demo: setup
+	@$(RUN)python -m skafu.entrypoints.cli.demo
+
+test: setup
+	@$(RUN)python -m pytest -n 2
+
+unit: setup
+	@$(RUN)python -m pytest -n 2 tests/unit
+
+fmt: setup
+	@$(RUN)ruff format . && $(RUN)ruff check --fix .
+
+lint: setup
+	@$(RUN)ruff format --check . && $(RUN)ruff check .
+
+types: setup
+	@$(RUN)mypy
+
+arch: setup
+	@$(RUN)lint-imports
+
+check: lint types arch test
+
+clean:
+	rm -rf $(VENV) .cache build dist
