@@ -1,0 +1,168 @@
+"""Packages a project for deployment: builds functions and layers, uploads them, points the stacks to the uploads."""
+
+import hashlib
+import json
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from skafu.kernel.errors import Invalid
+from skafu.proof.local_aws.bundles import (
+    Target,
+    function_contents,
+    install_dependencies,
+    layer_contents,
+    zip_of,
+)
+from skafu.proof.local_aws.stack_files import Stack, is_local, nested_stacks, read_document, read_stack, resources_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
+_LAYER = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
+_FILE = {
+    "AWS::Serverless::StateMachine": "DefinitionUri",
+    "AWS::StepFunctions::StateMachine": "DefinitionS3Location",
+    "AWS::ApiGatewayV2::Api": "BodyS3Location",
+    "AWS::ApiGateway::RestApi": "BodyS3Location",
+}
+_INLINE = {"AWS::Serverless::Api", "AWS::Serverless::HttpApi"}
+THIS_MACHINE = Target(sys.executable)
+
+
+@dataclass(frozen=True)
+class Packaged:
+    """A project that is ready to deploy.
+
+    Attributes:
+        template_url: the root stack in the bucket.
+        uploads: how many different artifacts were uploaded, stacks included.
+        seconds: wall time.
+    """
+
+    template_url: str
+    uploads: int
+    seconds: float
+
+
+@dataclass
+class Packaging:
+    """One packaging of one project into one bucket.
+
+    Attributes:
+        s3: a client of the account that the project is deployed to.
+        bucket: an existing bucket there.
+        cache: the folder for installed dependencies.
+    """
+
+    s3: "S3Client"
+    bucket: str
+    cache: Path
+    _uploaded: set[str] = field(default_factory=set)
+    _bundles: dict[tuple[str, Path], str] = field(default_factory=dict)
+
+    def package(self, root: Path) -> Packaged:
+        """Package a root stack and everything that it points to.
+
+        Args:
+            root: the root stack file.
+
+        Raises:
+            Invalid: a stack can't be read, points to something missing, or its requirements can't be met.
+            Unavailable: the package registry did not answer.
+        """
+        begun = time.monotonic()
+        url = self._stack_url(root.resolve())
+        return Packaged(url, len(self._uploaded), time.monotonic() - begun)
+
+    def _stack_url(self, path: Path) -> str:
+        stack = read_stack(path)
+        for properties, key, nested in nested_stacks(stack, path.parent):
+            properties[key] = self._stack_url(nested)
+        self._point_to_uploads(stack, path)
+        key = self._upload(json.dumps(stack).encode(), ".json")
+        return f"{self.s3.meta.endpoint_url}/{self.bucket}/{key}"
+
+    def _point_to_uploads(self, stack: Stack, path: Path) -> None:
+        function_globals = stack.get("Globals", {}).get("Function", {})
+        if is_local(function_globals.get("CodeUri")):
+            function_globals["CodeUri"] = _sam(self.bucket, self._function(path, function_globals["CodeUri"]))
+        for _logical_id, kind, properties in resources_of(stack):
+            if is_local(properties.get(_CODE.get(kind, ""))):
+                key = _CODE[kind]
+                properties[key] = self._place(kind, self._function(path, properties[key]))
+            elif is_local(properties.get(_LAYER.get(kind, ""))):
+                key = _LAYER[kind]
+                properties[key] = self._place(kind, self._layer(path, properties[key]))
+            elif is_local(properties.get(_FILE.get(kind, ""))):
+                key = _FILE[kind]
+                properties[key] = self._place(kind, self._file(path, properties[key]))
+            elif kind in _INLINE and is_local(properties.get("DefinitionUri")):
+                properties["DefinitionBody"] = _document(path, properties.pop("DefinitionUri"))
+            _inline_includes(properties, path)
+
+    def _place(self, kind: str, key: str) -> dict[str, str]:
+        if kind.startswith("AWS::Serverless::"):
+            return _sam(self.bucket, key)
+        if kind.startswith("AWS::Lambda::"):
+            return {"S3Bucket": self.bucket, "S3Key": key}
+        return {"Bucket": self.bucket, "Key": key}
+
+    def _function(self, stack: Path, pointer: str) -> str:
+        return self._bundle("function", _existing(stack, pointer))
+
+    def _layer(self, stack: Path, pointer: str) -> str:
+        return self._bundle("layer", _existing(stack, pointer))
+
+    def _file(self, stack: Path, pointer: str) -> str:
+        path = _existing(stack, pointer)
+        return self._upload(path.read_bytes(), path.suffix)
+
+    def _bundle(self, kind: str, source: Path) -> str:
+        """Zip and upload a folder once, however many functions point to it."""
+        if (kind, source) not in self._bundles:
+            contents = layer_contents if kind == "layer" else function_contents
+            dependencies = install_dependencies(source, THIS_MACHINE, self.cache)
+            self._bundles[kind, source] = self._upload(zip_of(contents(source, dependencies)), ".zip")
+        return self._bundles[kind, source]
+
+    def _upload(self, content: bytes, suffix: str) -> str:
+        key = hashlib.sha256(content).hexdigest()[:32] + suffix
+        if key not in self._uploaded:
+            self.s3.put_object(Bucket=self.bucket, Key=key, Body=content)
+            self._uploaded.add(key)
+        return key
+
+
+def _sam(bucket: str, key: str) -> dict[str, str]:
+    return {"Bucket": bucket, "Key": key}
+
+
+def _existing(stack: Path, pointer: str) -> Path:
+    path = (stack.parent / pointer).resolve()
+    if not path.exists():
+        raise Invalid(f"{stack} points to {pointer}, which does not exist")
+    return path
+
+
+def _document(stack: Path, pointer: str) -> Any:  # noqa: ANN401
+    return read_document(_existing(stack, pointer))
+
+
+def _inline_includes(value: Any, stack: Path) -> None:  # noqa: ANN401
+    """Put the files of `Fn::Transform: AWS::Include` where they are included."""
+    for key, inner in list(value.items()) if isinstance(value, dict) else enumerate(value):
+        if _is_local_include(inner):
+            value[key] = _document(stack, inner["Fn::Transform"]["Parameters"]["Location"])
+        if isinstance(inner, dict | list):
+            _inline_includes(inner, stack)
+
+
+def _is_local_include(value: object) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("Fn::Transform"), dict):
+        return False
+    transform = value["Fn::Transform"]
+    return transform.get("Name") == "AWS::Include" and is_local(transform.get("Parameters", {}).get("Location"))

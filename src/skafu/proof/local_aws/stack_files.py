@@ -1,0 +1,86 @@
+"""Reads CloudFormation stack files: short tags become their long forms, and nested stacks are followed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from skafu.kernel.errors import Invalid
+
+Stack = dict[str, Any]
+
+_NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
+_Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _StackLoader(_Base):  # type: ignore[valid-type,misc]
+    """A safe loader that knows CloudFormation's tags and leaves dates alone (`Version: 2012-10-17` is a string)."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _long_form(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, Any]:
+    value = _value(loader, node)
+    if name in {"Ref", "Condition"}:
+        return {name: value}
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {f"Fn::{name}": value}
+
+
+def _value(loader: yaml.SafeLoader, node: yaml.Node) -> Any:  # noqa: ANN401
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    assert isinstance(node, yaml.MappingNode)  # noqa: S101
+    return loader.construct_mapping(node, deep=True)
+
+
+_StackLoader.add_multi_constructor("!", _long_form)
+
+
+def read_stack(path: Path) -> Stack:
+    """Read a stack file (YAML or JSON) with all intrinsic functions in their long form.
+
+    Raises:
+        Invalid: it can't be read; names file, line and column.
+    """
+    stack = read_document(path)
+    if not isinstance(stack, dict) or not isinstance(stack.get("Resources"), dict):
+        raise Invalid(f"{path} is not a CloudFormation stack: it has no Resources")
+    return stack
+
+
+def read_document(path: Path) -> Any:  # noqa: ANN401
+    """Read any YAML or JSON file that a stack includes, tags in their long form; errors as in `read_stack`."""
+    try:
+        return yaml.load(path.read_bytes(), Loader=_StackLoader)  # noqa: S506
+    except OSError as problem:
+        raise Invalid(f"{path} can't be read: {problem.strerror}") from problem
+    except yaml.YAMLError as problem:
+        raise Invalid(f"{path} is not YAML: {problem}") from problem
+
+
+def resources_of(stack: Stack) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Give logical id, type and properties (to be changed in place) of each resource."""
+    for logical_id, resource in stack["Resources"].items():
+        if isinstance(resource, dict):
+            yield logical_id, str(resource.get("Type")), resource.setdefault("Properties", {})
+
+
+def is_local(value: object) -> bool:
+    """Say whether a property points to a file or folder of the project, not to an address or an intrinsic."""
+    return isinstance(value, str) and "://" not in value
+
+
+def nested_stacks(stack: Stack, folder: Path) -> Iterator[tuple[dict[str, Any], str, Path]]:
+    """Give properties, name of the pointing property and path of each nested stack of this project."""
+    for _logical_id, kind, properties in resources_of(stack):
+        key = _NESTED.get(kind)
+        if key and is_local(properties.get(key)):
+            yield properties, key, (folder / properties[key]).resolve()

@@ -1,0 +1,261 @@
+"""Runs code that nobody has read yet: limited, without credentials or network, and gone at the end."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self, TypedDict
+
+from skafu.kernel.errors import Unavailable
+
+_WARDEN = Path(__file__).parent / "warden.py"
+_SECONDS_TO_DIE = 10.0
+_OUTPUT_BYTES = 64 * 1024**2
+_GIB = 1024**3
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one process of the command may use; None lifts a limit.
+
+    Attributes:
+        memory_bytes: address space (Node.js reserves far more than it uses: give it None).
+        cpu_seconds: processor time.
+        file_bytes: size of a file that it writes, its output included.
+        open_files: open file descriptors.
+        processes: processes and threads of the command altogether; the kernel does not enforce it for root.
+    """
+
+    memory_bytes: int | None = 8 * _GIB
+    cpu_seconds: int | None = 600
+    file_bytes: int | None = _GIB
+    open_files: int | None = 4096
+    processes: int | None = 512
+
+
+@dataclass(frozen=True)
+class Completed:
+    """How a command ended.
+
+    Attributes:
+        exit_code: its exit code; negative is the signal that ended it.
+        stdout: what it wrote, cut at 64 MiB.
+        stderr: the same for errors.
+        seconds: wall time.
+        timed_out: it was killed because its time was over.
+        network_enforced: it had loopback only, enforced by the kernel.
+    """
+
+    exit_code: int
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool
+    network_enforced: bool
+
+
+class _Started(TypedDict):
+    pid: int
+    network_closed: bool
+
+
+def clean_environment(home: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Give an environment without anything of the caller's: no credentials, tokens, proxies or settings.
+
+    Args:
+        home: becomes HOME and TMPDIR.
+        extra: variables that the command needs; they win.
+    """
+    own = {
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
+    return {**own, **(extra or {})}
+
+
+class Sandboxed:
+    """A running command; `stop` (or leaving the `with` block) ends it and everything that it started."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        output: IO[bytes] | int,
+        errors: IO[bytes] | int = subprocess.STDOUT,
+        limits: Limits = Limits(),
+        stdin: IO[bytes] | int = subprocess.DEVNULL,
+        close_network: bool = True,
+        pass_fds: Sequence[int] = (),
+    ) -> None:
+        """Start a command.
+
+        Args:
+            argv: the program and its arguments; the program is looked up in the PATH of `env`.
+            cwd: its working directory.
+            env: its whole environment, see `clean_environment`.
+            output: where its standard output goes.
+            errors: where its errors go; to the output unless said otherwise.
+            limits: what each process may use.
+            stdin: what it reads.
+            close_network: give it loopback only, where the host allows that.
+            pass_fds: descriptors that it inherits.
+
+        Raises:
+            Unavailable: the command's guard did not start.
+        """
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._warden = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-I", "-S", str(_WARDEN), str(theirs.fileno())],
+                cwd=cwd,
+                env=env,
+                stdin=stdin,
+                stdout=output,
+                stderr=errors,
+                pass_fds=(theirs.fileno(), *pass_fds),
+                start_new_session=True,
+            )
+        plan = {"argv": [str(part) for part in argv], "limits": asdict(limits), "close_network": close_network}
+        try:
+            started = self._tell(plan)
+        except BaseException:
+            self.stop()
+            raise
+        self.pid = started["pid"]
+        self.network_enforced = started["network_closed"]
+
+    def _tell(self, plan: Mapping[str, object]) -> "_Started":
+        try:
+            self._control.sendall(json.dumps(plan).encode() + b"\n")
+            with self._control.makefile("rb") as answers:
+                line = answers.readline()
+        except OSError:
+            line = b""
+        if not line:
+            raise Unavailable("The sandbox did not start", fix="See the output of the command for the reason.")
+        answer: _Started = json.loads(line)
+        return answer
+
+    def listener(self) -> socket.socket:
+        """Give a listening socket on the command's own loopback, for a server that runs in this process.
+
+        The address that the command must use is `listener().getsockname()`.
+        """
+        self._control.sendall(b"listen\n")
+        _byte, descriptors, _flags, _address = socket.recv_fds(self._control, 1, 1)
+        return socket.socket(fileno=descriptors[0])
+
+    def exit_code(self) -> int | None:
+        """Give the exit code (negative: the signal), or None while it runs."""
+        return self._warden.poll()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end of the command and of all that it started.
+
+        Raises:
+            subprocess.TimeoutExpired: it runs longer than `timeout` seconds.
+        """
+        return self._warden.wait(timeout)
+
+    def stop(self) -> None:
+        """Kill the command and everything that it started; does nothing when it has ended."""
+        self._control.close()
+        try:
+            self._warden.wait(_SECONDS_TO_DIE)
+        except subprocess.TimeoutExpired:
+            self._warden.kill()
+            self._warden.wait()
+
+    def __enter__(self) -> Self:
+        """Give the running command."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it, whatever happened."""
+        self.stop()
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    limits: Limits = Limits(),
+    timeout: float = 600.0,
+    stdin: bytes | None = None,
+) -> Completed:
+    """Run a command to its end with a temporary home, loopback only, and limits.
+
+    Args:
+        argv: the program and its arguments.
+        cwd: its working directory.
+        env: variables added to `clean_environment`.
+        limits: what each of its processes may use.
+        timeout: seconds until it is killed.
+        stdin: what it reads; nothing by default.
+
+    Raises:
+        Unavailable: the guard did not start.
+    """
+    room = Path(tempfile.mkdtemp(prefix="skafu-run-"))
+    try:
+        return _run_in(room, argv, cwd, clean_environment(room / "home", env), limits, timeout, stdin)
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def _run_in(
+    room: Path,
+    argv: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str],
+    limits: Limits,
+    timeout: float,
+    stdin: bytes | None,
+) -> Completed:
+    (room / "home").mkdir()
+    (room / "stdin").write_bytes(stdin or b"")
+    outputs = (room / "stdout", room / "stderr")
+    begun = time.monotonic()
+    with (room / "stdin").open("rb") as given, outputs[0].open("wb") as output, outputs[1].open("wb") as errors:
+        command = Sandboxed(argv, cwd=cwd, env=env, output=output, errors=errors, limits=limits, stdin=given)
+        with command:
+            code = _code_within(command, timeout)
+    said = [_beginning_of(path) for path in outputs]
+    return Completed(
+        exit_code=command.wait() if code is None else code,
+        stdout=said[0],
+        stderr=said[1],
+        seconds=time.monotonic() - begun,
+        timed_out=code is None,
+        network_enforced=command.network_enforced,
+    )
+
+
+def _code_within(command: Sandboxed, timeout: float) -> int | None:
+    try:
+        return command.wait(timeout)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _beginning_of(path: Path) -> str:
+    with path.open("rb") as written:
+        return written.read(_OUTPUT_BYTES).decode(errors="replace")
