@@ -1,0 +1,210 @@
+"""Reads `copier.yml`: settings and questions, with their lines."""
+
+import posixpath
+import re
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from skafu.scaffold.errors import TemplateInvalid
+from skafu.scaffold.questions import Question
+from skafu.scaffold.sources import Sources
+from skafu.scaffold.values import YAML_LOADER, plain_problem
+
+DEFAULT_EXCLUDE = ("copier.yaml", "copier.yml", "~*", "*.py[co]", "__pycache__", ".git", ".DS_Store", ".svn")
+COPIER_VERSION = (9, 19, 1)
+
+_MERGED = ("_exclude", "_jinja_extensions", "_secret_questions", "_skip_if_exists")
+_ALLOWED_EXTENSIONS = frozenset({"jinja2.ext.do", "jinja2.ext.loopcontrols"})
+_NOT_CARRIED_OUT = ("_tasks", "_migrations", "_message_before_copy", "_message_after_copy")
+_TEXT_ENVOPS = (
+    *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
+    *("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"),
+    *("newline_sequence", "undefined"),
+)
+_SWITCH_ENVOPS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline", "autoescape", "optimized")
+_ENVOPS: dict[str, type] = {**dict.fromkeys(_TEXT_ENVOPS, str), **dict.fromkeys(_SWITCH_ENVOPS, bool)}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a template that bear on rendering.
+
+    Attributes:
+        file: path of the file they are read from.
+        subdirectory: where the files to render are; may be templated.
+        suffix: ending of files that are templates.
+        exclude: gitignore patterns of what is left out; may be templated.
+        skip_if_exists: gitignore patterns of what must not replace an existing file; may be templated.
+        envops: settings of jinja2.
+        extensions: allowed extensions of jinja2.
+        answers_file: path of the answers file; may be templated.
+        secrets: names of answers that stay out of the answers file.
+        preserve_symlinks: whether links are rendered as links.
+        not_carried_out: names of settings that a pure engine does not act on, such as `_tasks`.
+    """
+
+    file: str
+    subdirectory: str
+    suffix: str
+    exclude: tuple[str, ...]
+    skip_if_exists: tuple[str, ...]
+    envops: Mapping[str, Any]
+    extensions: tuple[str, ...]
+    answers_file: str
+    secrets: frozenset[str]
+    preserve_symlinks: bool
+    not_carried_out: tuple[str, ...]
+
+
+def read(sources: Sources) -> tuple[Settings, tuple[Question, ...]]:
+    """Read settings and questions of a template.
+
+    Raises:
+        TemplateInvalid: there are two such files, or it is no YAML, or a setting or question is wrong.
+    """
+    names = [path for path in sources.followed if re.match(r"copier\.[^/]*$", path) and _is_yaml(path)]
+    if len(names) > 1:
+        raise TemplateInvalid("a template has only one such file", file=names[0], fix=f"remove {', '.join(names[1:])}")
+    reader = _Reader(sources, names[0] if names else "copier.yml")
+    return reader.settings(), tuple(reader.questions())
+
+
+def _is_yaml(path: str) -> bool:
+    return re.match(r"\.ya?ml", posixpath.splitext(path)[1], re.IGNORECASE) is not None
+
+
+class _Reader:
+    """Turns the entries of one file into settings and questions."""
+
+    def __init__(self, sources: Sources, file: str) -> None:
+        self._sources = sources
+        self._file = file
+        self._entries = self._read()
+
+    def _read(self) -> dict[str, Any]:
+        documents = list(_flat(self._documents()))
+        for document in documents:
+            if not isinstance(document, dict):
+                raise TemplateInvalid("settings and questions are a mapping", file=self._file)
+            for name in document:
+                if not isinstance(name, str):
+                    raise self._invalid(name, f"{name!r} is no name for a question")
+        merged = {
+            name: [item for document in documents for item in self._list(name, document.get(name, []))]
+            for name in _MERGED
+            if any(name in document for document in documents)
+        }
+        return dict(ChainMap(merged, *reversed(documents)))
+
+    def _documents(self) -> list[Any]:
+        text = self._sources.text(self._file)
+        if text is None:
+            return []
+        try:
+            return list(yaml.load_all(text, Loader=YAML_LOADER))
+        except yaml.MarkedYAMLError as error:
+            line = None if error.problem_mark is None else error.problem_mark.line + 1
+            raise TemplateInvalid(error.problem or str(error), file=self._file, line=line) from error
+        except (yaml.YAMLError, RecursionError) as error:
+            raise TemplateInvalid(str(error), file=self._file) from error
+
+    def settings(self) -> Settings:
+        """Give the settings, defaults filled in."""
+        entries = self._entries
+        self._check_version(entries.get("_min_copier_version"))
+        if entries.get("_external_data"):
+            raise self._invalid("_external_data", "reading files of the destination is not supported")
+        subdirectory = self._text("_subdirectory", "")
+        exclude = DEFAULT_EXCLUDE if posixpath.normpath(subdirectory or ".") == "." else ()
+        suffix = entries.get("_templates_suffix")
+        return Settings(
+            file=self._file,
+            subdirectory=subdirectory,
+            suffix=".jinja" if suffix is None else self._text("_templates_suffix", ""),
+            exclude=self._texts("_exclude", exclude),
+            skip_if_exists=self._texts("_skip_if_exists", ()),
+            envops=self._envops(),
+            extensions=self._extensions(),
+            answers_file=self._text("_answers_file", ".copier-answers.yml"),
+            secrets=self._secrets(),
+            preserve_symlinks=bool(entries.get("_preserve_symlinks", False)),
+            not_carried_out=tuple(name for name in _NOT_CARRIED_OUT if entries.get(name)),
+        )
+
+    def questions(self) -> Iterator[Question]:
+        """Give the questions in the order in which they are asked."""
+        secrets = self._secrets()
+        for name, details in self._entries.items():
+            if name.startswith("_"):
+                continue
+            if problem := plain_problem(details):
+                raise self._invalid(name, f"question {name!r}: {problem}", fix="write it as a quoted text")
+            written = details if isinstance(details, dict) else {"default": details}
+            try:
+                yield Question.read(name, written, line=self._line(name), secret=name in secrets)
+            except ValueError as error:
+                raise self._invalid(name, f"question {name!r}: {error}") from error
+
+    def _secrets(self) -> frozenset[str]:
+        return frozenset(self._texts("_secret_questions", ()))
+
+    def _envops(self) -> dict[str, Any]:
+        envops = self._entries.get("_envops", {})
+        if not isinstance(envops, dict):
+            raise self._invalid("_envops", "'_envops' is a mapping")
+        for name, value in envops.items():
+            if name not in _ENVOPS:
+                raise self._invalid("_envops", f"'_envops' knows no {name!r}")
+            if not isinstance(value, _ENVOPS[name]) and not (value is None and name.endswith("_prefix")):
+                raise self._invalid("_envops", f"{name!r} must be {_ENVOPS[name].__name__}")
+        if envops.get("undefined", "jinja2.Undefined") not in {"jinja2.Undefined", "jinja2.StrictUndefined"}:
+            raise self._invalid("_envops", "'undefined' is jinja2.Undefined or jinja2.StrictUndefined")
+        return envops
+
+    def _extensions(self) -> tuple[str, ...]:
+        extensions = self._texts("_jinja_extensions", ())
+        if strange := set(extensions) - _ALLOWED_EXTENSIONS:
+            raise self._invalid("_jinja_extensions", f"the extension {min(strange)!r} is code that is not run here")
+        return extensions
+
+    def _check_version(self, wanted: object) -> None:
+        numbers = tuple(map(int, re.findall(r"\d+", str(wanted or ""))[:3]))
+        if numbers > COPIER_VERSION:
+            known = ".".join(map(str, COPIER_VERSION))
+            raise self._invalid("_min_copier_version", f"the template wants Copier {wanted}, {known} is known here")
+
+    def _text(self, name: str, default: str) -> str:
+        value = self._entries.get(name, default)
+        if not isinstance(value, str):
+            raise self._invalid(name, f"{name!r} must be text")
+        return value
+
+    def _texts(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self._list(name, self._entries[name])) if name in self._entries else default
+
+    def _list(self, name: str, value: object) -> list[str]:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self._invalid(name, f"{name!r} must be a list of texts")
+        return value
+
+    def _invalid(self, name: object, problem: str, *, fix: str = "") -> TemplateInvalid:
+        return TemplateInvalid(problem, file=self._file, line=self._line(name), fix=fix)
+
+    def _line(self, name: object) -> int | None:
+        """Find the line of an entry by its name at the start of a line; comments cannot match."""
+        pattern = re.compile(rf"^[\"']?{re.escape(str(name))}[\"']?\s*:", re.MULTILINE)
+        text = self._sources.text(self._file) or ""
+        found = pattern.search(text)
+        return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+def _flat(documents: list[Any]) -> Iterator[Any]:
+    for document in documents:
+        if isinstance(document, list):
+            yield from _flat(document)
+        elif document:
+            yield document

@@ -1,0 +1,125 @@
+"""Filters over text: regular expressions, paths, hashes, encodings, comments."""
+
+import base64
+import hashlib
+import ntpath
+import posixpath
+import re
+import shlex
+import uuid
+from collections.abc import Callable
+
+from jinja2.exceptions import FilterArgumentError
+
+from skafu.scaffold.values import Loose
+
+# The name space of Ansible's to_uuid.
+_NAMESPACE = uuid.UUID("20851c88-ac15-449f-9ee7-74829105da86")
+
+_COMMENTS: dict[str, dict[str, str]] = {
+    "plain": {"decoration": "# "},
+    "erlang": {"decoration": "% "},
+    "c": {"decoration": "// "},
+    "cblock": {"beginning": "/*", "decoration": " * ", "end": " */"},
+    "xml": {"beginning": "<!--", "decoration": " - ", "end": "-->"},
+}
+
+
+def _bytes(value: Loose) -> bytes:
+    return str(value).encode("utf-8", "surrogateescape")
+
+
+def _hash(value: Loose, hashtype: str = "sha1") -> str | None:
+    try:
+        digest = hashlib.new(hashtype, usedforsecurity=False)
+    except (ValueError, TypeError):
+        return None
+    digest.update(_bytes(value))
+    return digest.hexdigest()
+
+
+def _flags(*, ignorecase: Loose = False, multiline: Loose = False) -> int:
+    return (re.IGNORECASE if ignorecase else 0) | (re.MULTILINE if multiline else 0)
+
+
+def _regex_replace(value: Loose = "", pattern: str = "", replacement: str = "", ignorecase: Loose = None) -> str:
+    return re.sub(pattern, replacement, str(value), flags=_flags(ignorecase=ignorecase))
+
+
+def _regex_findall(value: str, regex: str, multiline: Loose = None, ignorecase: Loose = None) -> list[Loose]:
+    return re.findall(regex, value, _flags(ignorecase=ignorecase, multiline=multiline))
+
+
+def _regex_search(value: str, regex: str, *groups: str, **options: Loose) -> Loose:
+    wanted = [_group(group) for group in groups]
+    flags = _flags(ignorecase=options.get("ignorecase"), multiline=options.get("multiline"))
+    found = re.search(regex, value, flags)
+    if found is None:
+        return None
+    return [found.group(group) for group in wanted] if wanted else found.group()
+
+
+def _group(reference: str) -> str | int:
+    if named := re.match(r"\\g<(\S+)>", reference):
+        return named.group(1)
+    if numbered := re.match(r"\\(\d+)", reference):
+        return int(numbered.group(1))
+    raise FilterArgumentError(f"{reference!r} is no reference to a group")
+
+
+def _regex_escape(value: str, re_type: str = "python") -> str:
+    if re_type == "python":
+        return re.escape(value)
+    if re_type == "posix_basic":
+        return re.sub(r"([].[^$*\\])", r"\\\1", value)
+    raise FilterArgumentError(f"regular expressions of type {re_type!r} are not known")
+
+
+def _comment(text: str, style: str = "plain", **options: Loose) -> str:
+    look = {"newline": "\n", "beginning": "", "decoration": "", "end": "", **_COMMENTS[style]}
+    edge = str(options.get("decoration", look["decoration"])).rstrip()
+    chosen: dict[str, Loose] = {
+        "prefix": edge,
+        "postfix": edge,
+        "prefix_count": 1,
+        "postfix_count": 1,
+        **look,
+        **options,
+    }
+    newline, decoration = chosen["newline"], chosen["decoration"]
+    prefix = newline if chosen["prefix"] == newline else f"{chosen['prefix']}{newline}" if chosen["prefix"] else ""
+    lines = (decoration + text.replace(newline, newline + decoration)).replace(
+        decoration + newline, decoration.rstrip() + newline
+    )
+    return "".join(
+        (
+            f"{chosen['beginning']}{newline}" if chosen["beginning"] else "",
+            prefix * int(chosen["prefix_count"]),
+            lines,
+            f"{newline}{chosen['postfix']}" * chosen["postfix_count"],
+            f"{newline}{chosen['end']}" if chosen["end"] else "",
+        )
+    )
+
+
+FILTERS: dict[str, Callable[..., Loose]] = {
+    "b64decode": lambda value, encoding="utf-8": base64.b64decode(_bytes(value)).decode(encoding, "surrogateescape"),
+    "b64encode": lambda value, encoding="utf-8": base64.b64encode(str(value).encode(encoding)).decode(),
+    "basename": posixpath.basename,
+    "checksum": _hash,
+    "comment": _comment,
+    "dirname": posixpath.dirname,
+    "hash": _hash,
+    "md5": lambda value: _hash(value, "md5"),
+    "quote": lambda value: shlex.quote(str(value)),
+    "regex_escape": _regex_escape,
+    "regex_findall": _regex_findall,
+    "regex_replace": _regex_replace,
+    "regex_search": _regex_search,
+    "sha1": _hash,
+    "splitext": posixpath.splitext,
+    "to_uuid": lambda value: str(uuid.uuid5(_NAMESPACE, str(value))),
+    "win_basename": ntpath.basename,
+    "win_dirname": ntpath.dirname,
+    "win_splitdrive": ntpath.splitdrive,
+}

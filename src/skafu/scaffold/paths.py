@@ -1,0 +1,169 @@
+"""From the path of a template file to the paths it renders to: conditions, repetitions, exclusions, safety."""
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from jinja2 import TemplateSyntaxError
+from pathspec import PathSpec
+
+from skafu.scaffold.errors import TemplateInvalid
+from skafu.scaffold.sandbox import RUN
+from skafu.scaffold.sources import Sources
+from skafu.scaffold.texts import Constant, Scope, Texts
+from skafu.scaffold.tree import path_problem
+from skafu.scaffold.values import Loose
+
+NEWLINE = re.compile(r"\r\n|\r|\n")
+
+# A rendered path, and what a yield tag on the way adds to the scope of the file.
+Target = tuple[str, dict[str, Loose]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file below the folder that is rendered.
+
+    Attributes:
+        source: its path from the root of the template.
+        parts: the parts of its path from the rendered folder, the template suffix taken off.
+        templated: whether its name says that it is a template.
+        filled: whether its content is to be filled in.
+        linked: whether it is rendered as a link.
+        fixed: the path it renders to, when nothing is to be filled in.
+    """
+
+    source: str
+    parts: tuple[str, ...]
+    templated: bool
+    filled: bool
+    linked: bool
+    fixed: str | None
+
+
+def list_entries(
+    sources: Sources, texts: Texts, subdirectory: str, suffix: str, *, keep_links: bool
+) -> tuple[Entry, ...]:
+    """List the files below a folder that may be rendered.
+
+    A file beside which another of the same name with the suffix exists is left out.
+    """
+    prefix = f"{subdirectory}/" if subdirectory else ""
+    paths = list(sources.raw) if keep_links else sorted({*sources.followed, *sources.dangling})
+    found = []
+    for path in paths:
+        if not path.startswith(prefix) or (suffix and sources.exists(path + suffix)):
+            continue
+        relative = PurePosixPath(path[len(prefix) :])
+        templated = relative.name.endswith(suffix)
+        parts = (relative.with_suffix("") if suffix and templated else relative).parts
+        linked = keep_links and sources.raw[path].link is not None
+        fixed = "/".join(parts) if all(_is_constant(texts, part) for part in parts) else None
+        # With an empty suffix every file is a template, except those that are no text.
+        filled = templated and not linked and (bool(suffix) or sources.is_text(path))
+        found.append(Entry(path, parts, templated, filled, linked, fixed))
+    return tuple(found)
+
+
+def _is_constant(texts: Texts, part: str) -> bool:
+    try:
+        text = texts.string(part)
+    except TemplateSyntaxError:
+        return False
+    return isinstance(text, Constant) and text.value == part
+
+
+@dataclass(frozen=True, slots=True)
+class PathRenderer:
+    """Renders paths for one set of answers.
+
+    Attributes:
+        texts: compiles path parts.
+        scope: what they may use.
+        answers_file: where the answers file goes; a part that renders to it stands for the whole path.
+        hidden_by: tells whether a path is hidden by a template of the same name at the root of the template.
+    """
+
+    texts: Texts
+    scope: Scope
+    answers_file: str
+    hidden_by: Callable[[str], bool]
+
+    def targets(self, entry: Entry) -> Iterator[Target]:
+        """Give every path that a file renders to; none when a part of it is empty.
+
+        Raises:
+            TemplateInvalid: a part cannot be rendered.
+        """
+        if entry.fixed is not None and self.answers_file not in entry.parts:
+            if entry.templated or not self.hidden_by(entry.fixed):
+                yield entry.fixed, {}
+            return
+        yield from self._walk(entry, 0, (), {})
+
+    def _walk(self, entry: Entry, depth: int, done: tuple[str, ...], extra: dict[str, Loose]) -> Iterator[Target]:
+        if depth == len(entry.parts):
+            path = str(PurePosixPath(*done))
+            if entry.templated or not self.hidden_by(path):
+                yield path, extra
+            return
+        for part, scope in self._part(entry, depth, extra):
+            if part == self.answers_file:
+                yield part, scope
+            elif part:
+                yield from self._walk(entry, depth + 1, (*done, part), scope)
+
+    def _part(self, entry: Entry, depth: int, extra: dict[str, Loose]) -> Iterator[Target]:
+        """Render one part: once, or for every item that its yield tag names."""
+        part = entry.parts[depth]
+        scope = {**self.scope, **extra} if extra else self.scope
+        once = self._filled(entry, part, scope)
+        repeated = self.scope[RUN].repeated
+        if repeated is None:
+            yield once, extra
+            return
+        name, items = repeated
+        if name in self.scope:
+            raise TemplateInvalid(
+                f"the yield tag hides the answer {name!r}", file=entry.source, fix="name it otherwise"
+            )
+        for item in items or ():
+            yield self._filled(entry, part, {**scope, name: item}), {**extra, name: item}
+
+    def _filled(self, entry: Entry, part: str, scope: Scope) -> str:
+        self.scope[RUN].repeated = None
+        return self.texts.fill(part, scope, file=entry.source)
+
+
+def check_target(path: str, source: str) -> None:
+    """Refuse a rendered path that is not safe to write.
+
+    Raises:
+        TemplateInvalid: it is absolute, leads out of the tree, belongs to git, or holds NUL or a backslash.
+    """
+    problem = path_problem(path)
+    if not problem and any(part.casefold() == ".git" for part in path.split("/")):
+        problem = "belongs to git"
+    if problem:
+        raise TemplateInvalid(f"the rendered path {path!r} {problem}", file=source)
+
+
+@lru_cache(maxsize=64)
+def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """Compile gitignore patterns to a function that tells whether a path matches."""
+    if not patterns:
+        return lambda _: False
+    spec = PathSpec.from_lines("gitignore", [unicodedata.normalize("NFD", pattern) for pattern in patterns])
+    return lru_cache(maxsize=4096)(spec.match_file)
+
+
+def folder_of(written: str) -> str | None:
+    """Normalise the path of a folder; empty for the root, None when it leads out."""
+    folder = posixpath.normpath(written or ".")
+    if folder.startswith(("/", "../")) or folder == "..":
+        return None
+    return "" if folder == "." else folder

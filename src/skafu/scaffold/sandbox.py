@@ -1,0 +1,165 @@
+"""The jinja2 environment that templates run in: plain values, no mutation, no clock, no chance, no machine."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from types import ModuleType
+from typing import NoReturn
+
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    Undefined,
+    UndefinedError,
+    nodes,
+    pass_context,
+)
+from jinja2.environment import TemplateModule
+from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.ext import Extension
+from jinja2.loaders import split_template_path
+from jinja2.parser import Parser
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from skafu.scaffold.filters import FILTERS, refuse
+from skafu.scaffold.values import Loose
+
+# A variable name that no template can write: the state of one rendering travels under it.
+RUN = " run"
+
+_LONGEST = 10_000_000
+_UNDEFINED: dict[str, type[Undefined]] = {"jinja2.Undefined": Undefined, "jinja2.StrictUndefined": StrictUndefined}
+
+
+@dataclass(slots=True)
+class Run:
+    """What one rendering remembers: imported modules, and what the last path part asked to be repeated over."""
+
+    modules: dict[Template, TemplateModule] = field(default_factory=dict)
+    repeated: tuple[str, Iterable[Loose]] | None = None
+
+
+class SharedModule(Template):
+    """A template whose imported module lives as long as one rendering, so that none sees the state of another."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        run = ctx.parent.get(RUN) if ctx is not None else None
+        if not isinstance(run, Run):
+            return self.make_module()
+        if self not in run.modules:
+            run.modules[self] = self.make_module({RUN: run})
+        return run.modules[self]
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """jinja2's immutable sandbox, stricter: types give nothing away, and operators cannot grow without bounds."""
+
+    template_class = SharedModule
+    intercepted_binops = frozenset({"**", "*"})
+
+    def is_safe_attribute(self, obj: Loose, attr: str, value: Loose) -> bool:
+        """Refuse methods of types: `dict.update(answers, ...)` would pass as a harmless call."""
+        if isinstance(obj, type | ModuleType):
+            return obj is dict and attr == "fromkeys"
+        return super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, context: Context, operator: str, left: Loose, right: Loose) -> Loose:
+        """Bound the operators that make much out of little."""
+        if operator == "**" and isinstance(left, int) and isinstance(right, int):
+            if left.bit_length() * max(right, 0) > _LONGEST:
+                raise SecurityError(f"the number {left} ** {right} is too long")
+        elif operator == "*" and _product_length(left, right) > _LONGEST:
+            raise SecurityError(f"a repetition may give at most {_LONGEST} items")
+        return super().call_binop(context, operator, left, right)
+
+
+def _product_length(left: Loose, right: Loose) -> int:
+    for items, times in ((left, right), (right, left)):
+        if isinstance(items, str | list | tuple) and isinstance(times, int):
+            return len(items) * times
+    return 0
+
+
+class YieldExtension(Extension):
+    """Copier's `{% yield item from items %}...{% endyield %}`, which repeats a path for every item."""
+
+    tags = {"yield"}  # noqa: RUF012
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """Read the tag; its body is rendered, the items are noted in the run."""
+        line = next(parser.stream).lineno
+        name = parser.parse_assign_target(name_only=True)
+        parser.stream.expect("name:from")
+        items = parser.parse_expression()
+        body = parser.parse_statements(("name:endyield",), drop_needle=True)
+        call = self.call_method("note", [nodes.Const(name.name), items])
+        return nodes.CallBlock(call, [], [], body, lineno=line)
+
+    @staticmethod
+    @pass_context
+    def note(context: Context, name: str, items: Iterable[Loose], caller: Callable[[], str]) -> str:
+        """Remember what to repeat over; the body of the first pass may lean on the item that is not there yet."""
+        run = context.resolve_or_missing(RUN)
+        if run.repeated is not None:
+            raise TemplateRuntimeError("a path part may hold only one yield tag")
+        run.repeated = (name, items)
+        try:
+            return caller()
+        except UndefinedError:
+            return ""
+
+
+class TreeLoader(BaseLoader):
+    """Finds included and imported files by their path from the root of the template."""
+
+    def __init__(self, read: Callable[[str], str | None]) -> None:
+        """Take the function that gives the text of a file, or None for a file that is not there."""
+        self._read = read
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Give text and name; a path with `..` is not found."""
+        del environment
+        path = "/".join(split_template_path(template))
+        text = self._read(path)
+        if text is None:
+            raise TemplateNotFound(template)
+        return text, path, lambda: True
+
+
+_PATHS: dict[str, type[PurePath]] = {"posix": PurePosixPath, "windows": PureWindowsPath, "native": PurePosixPath}
+
+
+def _pathjoin(*path: str, mode: str = "posix") -> str:
+    return str(_PATHS[mode](*path))
+
+
+def sandbox(read: Callable[[str], str | None], envops: dict[str, Loose], extensions: tuple[str, ...]) -> Sandbox:
+    """Build the environment of one template.
+
+    Args:
+        read: gives the text of a template file, or None.
+        envops: jinja2 settings of the template, already checked.
+        extensions: names of allowed jinja2 extensions.
+    """
+    options = {"keep_trailing_newline": True, **envops}
+    options["undefined"] = _UNDEFINED[options.get("undefined", "jinja2.Undefined")]
+    environment = Sandbox(
+        loader=TreeLoader(read), extensions=[YieldExtension, *extensions], cache_size=-1, auto_reload=False, **options
+    )
+    environment.filters.update(FILTERS)
+    del environment.globals["lipsum"]
+    environment.globals["pathjoin"] = _pathjoin
+    for name in ("lipsum", "now", "make_secret"):
+        environment.globals[name] = _refused_function(name)
+    return environment
+
+
+def _refused_function(name: str) -> Callable[..., NoReturn]:
+    def refused(*_: object, **__: object) -> NoReturn:
+        refuse(f"{name}()")
+
+    return refused
