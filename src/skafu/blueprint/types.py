@@ -181,7 +181,7 @@ class _TypeReader:
     def _of(self, before: str) -> None:
         word, at = self._take(f"'{before} of'")
         if word != "of":
-            fix = f"write {before} of {word}"
+            fix = f"write {before} of ..."
             raise TypeInvalid(Problem(at, len(word), f"expected 'of' after '{before}', got {word!r}", "of", "of", fix))
 
     def _one_of(self) -> OneOf:
