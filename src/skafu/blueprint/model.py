@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 FORMAT_VERSION = 1
 """The version of the blueprint format that this model describes."""
@@ -12,9 +12,22 @@ SnakeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]
 PascalName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$", max_length=60)]
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 TypeText = Annotated[str, StringConstraints(min_length=2, max_length=500)]
-Route = Annotated[str, StringConstraints(pattern=r"^(GET|POST|PUT|PATCH|DELETE) /\S*$", max_length=200)]
-Mapping = dict[str, Any]
-"""Target field -> expression text, or a plain number or boolean."""
+Route = Annotated[str, StringConstraints(pattern=r"^((GET|POST|PUT|PATCH|DELETE) /\S*|none)$", max_length=200)]
+"""A method and a path with parameters as `:order_id`; `none` is not reachable from outside."""
+AccessKey = Annotated[
+    str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*( ?= ?caller\.id)?|caller\.id)$", max_length=60)
+]
+"""A column, `caller.id`, or both: `owner_id = caller.id`."""
+Mapping = dict[SnakeName, str | bool | int | float | None]
+"""Target field -> expression text, or a plain number, boolean or null."""
+
+
+def _form(value: object) -> str:
+    return "short" if isinstance(value, str) else "long"
+
+
+TEXT_OR_PART = Discriminator(_form)
+"""Chooses between the short form (a text) and the long form (a mapping), so that errors speak of the one meant."""
 
 
 class Part(BaseModel):
@@ -32,10 +45,11 @@ class FieldSpec(Part):
     max: int | float | None = None
     pattern: str | None = None
     default: Any = None
+    example: Any = None
     summary: str = ""
 
 
-Fields = dict[SnakeName, TypeText | FieldSpec]
+Fields = dict[SnakeName, Annotated[Annotated[TypeText, Tag("short")] | Annotated[FieldSpec, Tag("long")], TEXT_OR_PART]]
 
 
 class Auth(Part):
@@ -122,7 +136,7 @@ class Command(Part):
     name: PascalName
     summary: str = ""
     creates: bool = False
-    http: Route | Literal["none"] | None = None
+    http: Route | None = None
     public: bool = False
     roles: tuple[KebabName, ...] = ()
     allow: Expression | None = None
@@ -130,7 +144,7 @@ class Command(Part):
     fields: Fields = {}
     reads: dict[SnakeName, str] = {}
     invariants: tuple[Invariant, ...] = ()
-    emits: tuple[PascalName | Emit, ...] = ()
+    emits: tuple[Annotated[Annotated[PascalName, Tag("short")] | Annotated[Emit, Tag("long")], TEXT_OR_PART], ...] = ()
 
 
 class Event(Part):
@@ -166,11 +180,11 @@ class Query(Part):
 
     name: PascalName
     summary: str = ""
-    http: Route | Literal["none"] | None = None
+    http: Route | None = None
     public: bool = False
     roles: tuple[KebabName, ...] = ()
     allow: Expression | None = None
-    by: tuple[str, ...] = ()
+    by: tuple[AccessKey, ...] = ()
     from_: tuple[PascalName, ...] = Field(default=(), alias="from")
     fields: tuple[SnakeName, ...] = ()
     returns: Literal["one", "page"] = "page"
@@ -210,6 +224,9 @@ class Answer(Part):
     with_: Mapping = Field(default={}, alias="with")
 
 
+AnswerForm = Annotated[Annotated[PascalName, Tag("short")] | Annotated[Answer, Tag("long")], TEXT_OR_PART]
+
+
 class Call(Part):
     """Whenever that event happens, ask an outside system, and record its answer by a command."""
 
@@ -217,8 +234,8 @@ class Call(Part):
     call: str
     if_: Expression | None = Field(default=None, alias="if")
     with_: Mapping = Field(default={}, alias="with")
-    ok: PascalName | Answer | None = None
-    failed: PascalName | Answer | None = None
+    ok: AnswerForm | None = None
+    failed: AnswerForm | None = None
 
 
 class Step(Part):

@@ -5,17 +5,8 @@ from typing import Any, Literal
 import msgspec
 
 from skafu.blueprint.expressions import Checked
+from skafu.blueprint.naming import Names
 from skafu.blueprint.types import Type
-
-
-class Names(msgspec.Struct, frozen=True):
-    """One name in every case: `PlaceOrder`, `place_order`, `place-order`, `place order`, `orders` (of `Order`)."""
-
-    pascal: str
-    snake: str
-    kebab: str
-    words: str
-    plural: str
 
 
 class ResolvedField(msgspec.Struct, frozen=True):

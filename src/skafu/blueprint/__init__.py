@@ -1,0 +1,1 @@
+"""The blueprint: the one typed model that people and AI edit, and that everything else is a projection of."""
