@@ -1,0 +1,1 @@
+"""The rules: pure functions of commands, state and events."""

@@ -1,0 +1,1 @@
+"""What reacts to requests and messages: one module per Lambda function."""

@@ -1,0 +1,213 @@
+"""Running commands: load an aggregate, decide, append, and remember the answer for a repeated request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import msgspec
+
+from shared.clock import new_id
+from shared.domain import Refusal
+from shared.event_store import Guard, GuardTaken, StoredEvent, VersionConflict, append, guard, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from shared.domain import Decision
+
+S = TypeVar("S")
+E = TypeVar("E", bound=msgspec.Struct)
+
+REMEMBER_SECONDS = 14 * 24 * 3600
+"""How long a handled request is remembered: as long as a queue may keep a message."""
+
+
+class InstanceMissing(Exception):
+    """There is no such instance, or the caller may not know of it."""
+
+
+class InstanceExists(Exception):
+    """An instance with that id exists already."""
+
+
+class NotUnique(Exception):
+    """A value that must be unique is taken by another instance."""
+
+
+class PreconditionFailed(Exception):
+    """The instance is not at the version that the caller expects."""
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """Who runs a command, when, why, and how a repetition of it is recognised."""
+
+    actor: str
+    now: datetime
+    correlation_id: str
+    causation_id: str
+    idempotency_key: str | None = None
+    expected_version: int | None = None
+
+
+class Committed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command changed: the instance, its version now, the names of the events."""
+
+    instance_id: str
+    version: int
+    events: tuple[str, ...]
+
+
+class AggregateStore(Generic[S, E]):
+    """The instances of one aggregate, each folded from its events."""
+
+    def __init__(
+        self,
+        name: str,
+        state: type[S],
+        events: Mapping[str, type[E]],
+        evolve: Callable[[S | None, E], S],
+        unique: Callable[[S], frozenset[str]] = lambda _: frozenset(),
+    ) -> None:
+        """Name the aggregate, its state, events and fold, and the values that no two instances may share."""
+        self.name, self.state, self.evolve = name, state, evolve
+        self._types = events
+        self._unique = unique
+
+    def stream(self, instance_id: str) -> str:
+        """The key of an instance's stream."""
+        return f"{self.name}#{instance_id}"
+
+    def decode(self, event: StoredEvent) -> E:
+        """The domain event of a stored event."""
+        return msgspec.json.decode(event.data, type=self._types[event.type])
+
+    def load(self, instance_id: str) -> tuple[S | None, int]:
+        """The state of an instance and its version; nothing and 0 when it does not exist."""
+        state, version = None, 0
+        for stored in read(self.stream(instance_id)):
+            state, version = self.evolve(state, self.decode(stored)), stored.sequence
+        return state, version
+
+    def get(self, instance_id: str) -> S:
+        """The state of an instance.
+
+        Raises:
+            InstanceMissing: there is none.
+        """
+        state, _ = self.load(instance_id)
+        if state is None:
+            raise InstanceMissing(instance_id)
+        return state
+
+    def create(self, instance_id: str, decide: Callable[[], Decision[E]], context: Context) -> Committed | Refusal:
+        """Run a command that creates an instance.
+
+        Raises:
+            InstanceExists: there is one with that id.
+            NotUnique: a value that must be unique is taken.
+        """
+
+        def decide_new(state: S | None) -> Decision[E]:
+            if state is not None:
+                raise InstanceExists(instance_id)
+            return decide()
+
+        return self._run(instance_id, decide_new, context)
+
+    def change(self, instance_id: str, decide: Callable[[S], Decision[E]], context: Context) -> Committed | Refusal:
+        """Run a command on an instance.
+
+        Raises:
+            InstanceMissing: there is none.
+            PreconditionFailed: it is not at the expected version.
+            VersionConflict: others were faster, twice.
+            NotUnique: a value that must be unique is taken.
+        """
+
+        def decide_existing(state: S | None) -> Decision[E]:
+            if state is None:
+                raise InstanceMissing(instance_id)
+            return decide(state)
+
+        return self._run(instance_id, decide_existing, context)
+
+    def _run(self, instance_id: str, decide: Callable[[S | None], Decision[E]], context: Context) -> Committed | Refusal:
+        if earlier := _earlier(context):
+            return earlier
+        try:
+            return self._attempt(instance_id, decide, context)
+        except VersionConflict:
+            return _earlier(context) or self._attempt(instance_id, decide, context)
+
+    def _attempt(
+        self, instance_id: str, decide: Callable[[S | None], Decision[E]], context: Context
+    ) -> Committed | Refusal:
+        state, version = self.load(instance_id)
+        decision = decide(state)
+        if context.expected_version not in {None, version}:
+            raise PreconditionFailed(instance_id)
+        if isinstance(decision, Refusal):
+            return decision
+        committed = Committed(
+            instance_id=instance_id,
+            version=version + len(decision),
+            events=tuple(type(event).__name__ for event in decision),
+        )
+        held, wanted = self._reserved(state), self._reserved(self._fold(state, decision))
+        try:
+            append(
+                [self._stored(event, instance_id, version + n, context) for n, event in enumerate(decision, 1)],
+                take=[*_remember(context, committed), *(Guard(guard_id=one) for one in sorted(wanted - held))],
+                release=sorted(held - wanted),
+            )
+        except GuardTaken as error:
+            return _repeated(context, error)
+        return committed
+
+    def _fold(self, state: S | None, events: tuple[E, ...]) -> S | None:
+        for event in events:
+            state = self.evolve(state, event)
+        return state
+
+    def _reserved(self, state: S | None) -> frozenset[str]:
+        return frozenset() if state is None else frozenset(f"{self.name}#{one}" for one in self._unique(state))
+
+    def _stored(self, event: E, instance_id: str, sequence: int, context: Context) -> StoredEvent:
+        schema: int = getattr(event, "schema", 1)
+        return StoredEvent(
+            aggregate_id=self.stream(instance_id),
+            sequence=sequence,
+            event_id=new_id(),
+            type=type(event).__name__,
+            schema=schema,
+            data=msgspec.json.encode(event).decode(),
+            timestamp=context.now.isoformat(),
+            actor=context.actor,
+            correlation_id=context.correlation_id,
+            causation_id=context.causation_id,
+        )
+
+
+def _earlier(context: Context) -> Committed | None:
+    if context.idempotency_key is None:
+        return None
+    found = guard(context.idempotency_key)
+    return msgspec.json.decode(found.answer, type=Committed) if found else None
+
+
+def _remember(context: Context, committed: Committed) -> list[Guard]:
+    if context.idempotency_key is None:
+        return []
+    expires = int(context.now.timestamp()) + REMEMBER_SECONDS
+    answer = msgspec.json.encode(committed).decode()
+    return [Guard(guard_id=context.idempotency_key, answer=answer, expires_at=expires)]
+
+
+def _repeated(context: Context, error: GuardTaken) -> Committed:
+    earlier = _earlier(context) if error.guard_id == context.idempotency_key else None
+    if earlier is None:
+        raise NotUnique(error.guard_id) from error
+    return earlier
+
+

@@ -1,0 +1,33 @@
+"""Words that every domain uses: who asks, and what a decision can be."""
+
+from typing import TypeVar
+
+import msgspec
+
+E = TypeVar("E")
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks: a user with roles, or the system itself."""
+
+    id: str
+    roles: tuple[str, ...] = ()
+
+
+SYSTEM = Caller("system", ("system",))
+"""The caller behind policies, timers and answers of integrations."""
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A rule of the domain said no."""
+
+    code: str
+    message: str
+
+
+Decision = tuple[E, ...] | Refusal
+"""The events that a command leads to, or why there are none."""
+
+
+class BadCursor(Exception):
+    """A cursor that is not one of an earlier answer."""

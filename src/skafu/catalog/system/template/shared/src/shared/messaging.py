@@ -1,0 +1,177 @@
+"""Messages: publishing events to the bus, and handling batches from queues and streams one record at a time."""
+
+from __future__ import annotations
+
+import functools
+import os
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from shared.aws import events
+from shared.clock import new_id, now
+from shared.event_store import StoredEvent, from_item
+from shared.observability import count, logger, metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+LAST_RECEIVE = 5
+"""The `maxReceiveCount` of every queue: the receive after which a message goes to the dead-letter queue."""
+
+Failures = dict[str, list[dict[str, str]]]
+
+
+class Metadata(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What the bus knows about an event besides its data."""
+
+    event_id: str
+    event_version: int
+    aggregate_id: str
+    sequence_number: int
+    correlation_id: str
+    causation_id: str
+    timestamp: str
+    actor: str
+
+
+class Detail(msgspec.Struct, frozen=True):
+    """The detail of an event on the bus."""
+
+    data: msgspec.Raw
+    metadata: Metadata
+
+
+class Message(msgspec.Struct, frozen=True):
+    """An event of the bus as a queue delivers it."""
+
+    detail: Detail
+    detail_type: str = msgspec.field(name="detail-type")
+
+
+def publish(stored: StoredEvent) -> None:
+    """Put an event on the bus.
+
+    Raises:
+        RuntimeError: the bus did not take it.
+    """
+    metadata = Metadata(
+        event_id=stored.event_id,
+        event_version=stored.schema,
+        aggregate_id=stored.aggregate_id.partition("#")[2],
+        sequence_number=stored.sequence,
+        correlation_id=stored.correlation_id,
+        causation_id=stored.causation_id,
+        timestamp=stored.timestamp,
+        actor=stored.actor,
+    )
+    detail = msgspec.json.encode(Detail(msgspec.Raw(stored.data.encode()), metadata)).decode()
+    _put("BUS_NAME", stored.type, detail)
+
+
+def _put(bus: str, detail_type: str, detail: str) -> None:
+    entry: Any = {
+        "EventBusName": os.environ[bus],
+        "Source": os.environ["EVENT_SOURCE"],
+        "DetailType": detail_type,
+        "Detail": detail,
+    }
+    answer = events().put_events(Entries=[entry])
+    if answer["FailedEntryCount"]:
+        raise RuntimeError(f"{detail_type} was not accepted: {answer['Entries'][0].get('ErrorCode')}")
+
+
+def publish_all(stored: Iterable[StoredEvent]) -> StoredEvent | None:
+    """Put events on the bus in order; give back the first that it did not take."""
+    for event in stored:
+        try:
+            publish(event)
+        except Exception:
+            logger.exception("event not published", extra={"event_id": event.event_id})
+            return event
+    return None
+
+
+def report(code: str, correlation_id: str, function: str, frames: list[str]) -> None:
+    """Tell the error bus that a message was given up."""
+    detail = {
+        "eventId": new_id(),
+        "correlationId": correlation_id,
+        "timestamp": now().isoformat(),
+        "source": os.environ["EVENT_SOURCE"],
+        "eventType": "ErrorOccurred",
+        "severity": "ERROR",
+        "data": {
+            "errorCode": code,
+            "errorMessage": f"{function} gave up.",
+            "context": {"service": os.environ["EVENT_SOURCE"], "function": function, "userId": "system"},
+            "stackTrace": frames,
+            "canRetry": True,
+        },
+    }
+    _put("ERROR_BUS_NAME", "ErrorOccurred", msgspec.json.encode(detail).decode())
+
+
+def _frames(error: Exception) -> list[str]:
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+
+
+@logger.inject_lambda_context(clear_state=True)
+def report_given_up(event: dict[str, Any], _: LambdaContext) -> None:
+    """Report the records of a stream that were given up; the table still has them."""
+    for record in event["Records"]:
+        failure = msgspec.json.decode(record["Sns"]["Message"])
+        function = failure["requestContext"]["functionArn"].rpartition(":")[2]
+        report(failure["requestContext"]["condition"], failure["requestContext"]["requestId"], function, [])
+
+
+def queue(function: Callable[[Message], None]) -> Callable[[dict[str, Any], LambdaContext], Failures]:
+    """Make a function of a message a handler of SQS batches: what fails is delivered again, alone."""
+
+    @functools.wraps(function)
+    @logger.inject_lambda_context(clear_state=True)
+    @metrics.log_metrics(capture_cold_start_metric=True)
+    def handler(event: dict[str, Any], context: LambdaContext) -> Failures:
+        failed = [one for one in event["Records"] if not _handled(function, one, context.function_name)]
+        return {"batchItemFailures": [{"itemIdentifier": one["messageId"]} for one in failed]}
+
+    return handler
+
+
+def _handled(function: Callable[[Message], None], record: dict[str, Any], name: str) -> bool:
+    correlation_id = record["messageId"]
+    try:
+        message = msgspec.json.decode(record["body"], type=Message)
+        correlation_id = message.detail.metadata.correlation_id
+        logger.append_keys(correlation_id=correlation_id, event_id=message.detail.metadata.event_id)
+        function(message)
+    except Exception as error:
+        logger.exception("message not handled")
+        count("MessageFailed")
+        if int(record["attributes"]["ApproximateReceiveCount"]) >= LAST_RECEIVE:
+            report(type(error).__name__, correlation_id, name, _frames(error))
+        return False
+    count("MessageHandled")
+    return True
+
+
+def stream(
+    function: Callable[[Iterable[StoredEvent]], StoredEvent | None],
+) -> Callable[[dict[str, Any], LambdaContext], Failures]:
+    """Make a function of stored events a handler of stream batches; it returns the first event that it could not handle."""
+
+    @functools.wraps(function)
+    @logger.inject_lambda_context(clear_state=True)
+    @metrics.log_metrics(capture_cold_start_metric=True)
+    def handler(event: dict[str, Any], _: LambdaContext) -> Failures:
+        numbers = {}
+        for record in event["Records"]:
+            numbers[from_item(record["dynamodb"]["NewImage"])] = record["dynamodb"]["SequenceNumber"]
+        failed = function(numbers)
+        count("BatchHandled" if failed is None else "BatchFailed")
+        return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": numbers[failed]}]}
+
+    return handler

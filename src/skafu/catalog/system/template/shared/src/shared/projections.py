@@ -1,0 +1,180 @@
+"""Read tables: one row per aggregate instance, folded from its events and found by key.
+
+A record of the stream is only a wake-up: the projection reads the events behind the version that the row holds, folds
+them, and writes on the condition that the row still has that version. Repeated and reordered records change nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from shared.aws import dynamodb
+from shared.domain import BadCursor
+from shared.event_store import read
+from shared.observability import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from shared.aggregates import AggregateStore
+    from shared.event_store import StoredEvent
+
+ATTEMPTS = 5
+Row = dict[str, Any]
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some rows, and the cursor of the next ones."""
+
+    items: list[Row]
+    next_cursor: str | None
+
+
+class ReadTable:
+    """The rows of one query, found by their id or by the values of their access columns."""
+
+    def __init__(self, variable: str, columns: tuple[str, ...], by: tuple[str, ...], sort: str, *, newest: bool) -> None:
+        """Name the environment variable of the table, the columns of an answer, and how rows are found and sorted."""
+        self._variable, self._columns, self._by, self._sort, self._newest = variable, columns, by, sort, newest
+
+    def held(self, row_id: str) -> tuple[Row | None, int]:
+        """A whole row and its version, read consistently; nothing and 0 when there is none."""
+        item = dynamodb().get_item(
+            TableName=os.environ[self._variable], Key={"rowId": {"S": row_id}}, ConsistentRead=True
+        ).get("Item")
+        return (msgspec.json.decode(item["row"]["S"]), int(item["version"]["N"])) if item else (None, 0)
+
+    def put(self, row_id: str, row: Row, version: int, held: int) -> bool:
+        """Write a row unless somebody else did since version `held`; say whether it was written."""
+        client = dynamodb()
+        try:
+            client.put_item(
+                TableName=os.environ[self._variable],
+                Item={
+                    "rowId": {"S": row_id},
+                    "accessKey": {"S": joined(*(row.get(name) for name in self._by))},
+                    "sortKey": {"S": joined(row.get(self._sort), row_id)},
+                    "version": {"N": str(version)},
+                    "row": {"S": msgspec.json.encode(row).decode()},
+                },
+                ConditionExpression="attribute_not_exists(rowId) OR version = :held",
+                ExpressionAttributeValues={":held": {"N": str(held)}},
+            )
+        except client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def one(self, row_id: str) -> Row | None:
+        """The columns of a row."""
+        row, _ = self.held(row_id)
+        return self._answer(row) if row else None
+
+    def page(self, key: tuple[Any, ...], limit: int, cursor: str | None, where: Mapping[str, Any]) -> Page:
+        """The rows with these access values that also have the wanted values, in order.
+
+        Raises:
+            BadCursor: the cursor is not one of an earlier answer.
+        """
+        found: list[Row] = []
+        start = key_of(cursor) if cursor else None
+        while True:
+            answer = self._query(joined(*key), limit - len(found), start)
+            rows = [msgspec.json.decode(item["row"]["S"]) for item in answer["Items"]]
+            found += [self._answer(row) for row in rows if _matches(row, where)]
+            start = answer.get("LastEvaluatedKey")
+            if start is None or len(found) >= limit:
+                return Page(found, cursor_of(start) if start else None)
+
+    def _query(self, access_key: str, limit: int, start: Any) -> Any:
+        return dynamodb().query(
+            TableName=os.environ[self._variable],
+            IndexName="byAccessKey",
+            KeyConditionExpression="accessKey = :key",
+            ExpressionAttributeValues={":key": {"S": access_key}},
+            ScanIndexForward=not self._newest,
+            Limit=limit,
+            **({"ExclusiveStartKey": start} if start else {}),
+        )
+
+    def _answer(self, row: Row) -> Row:
+        return {name: row.get(name) for name in self._columns}
+
+
+class Projection:
+    """What keeps a read table up to date with the events of one aggregate."""
+
+    def __init__(self, store: AggregateStore[Any, Any], table: ReadTable, sources: Mapping[str, tuple[str, ...]]) -> None:
+        """Name the events that are folded, each with the columns that keep the time at which it happened."""
+        self.store, self._table, self._sources = store, table, sources
+
+    def refresh(self, instance_id: str) -> None:
+        """Bring the row of an instance up to its last event.
+
+        Raises:
+            RuntimeError: others wrote the row each time; the record is delivered again.
+        """
+        for _ in range(ATTEMPTS):
+            row, held = self._table.held(instance_id)
+            version = held
+            for stored in read(self.store.stream(instance_id), after=held):
+                row, version = self._fold(row, stored), stored.sequence
+            if row is None or version == held or self._table.put(instance_id, row, version, held):
+                return
+        raise RuntimeError(f"the row of {instance_id} is written by too many at once")
+
+    def _fold(self, row: Row | None, stored: StoredEvent) -> Row | None:
+        if stored.type not in self._sources:
+            return row
+        before = msgspec.convert(row, self.store.state) if row else None
+        after = msgspec.to_builtins(self.store.evolve(before, self.store.decode(stored)))
+        kept = row or {"created_at": stored.timestamp, "created_by": stored.actor}
+        times = dict.fromkeys(("updated_at", *self._sources[stored.type]), stored.timestamp)
+        return {**kept, **after, **times, "version": stored.sequence}
+
+
+def refresh_all(projections: Iterable[Projection], events: Iterable[StoredEvent]) -> StoredEvent | None:
+    """Refresh the rows that some events belong to; give back the first event for which it failed."""
+    done: set[str] = set()
+    for event in events:
+        name, _, instance_id = event.aggregate_id.partition("#")
+        if event.aggregate_id in done:
+            continue
+        try:
+            for projection in projections:
+                if projection.store.name == name:
+                    projection.refresh(instance_id)
+        except Exception:
+            logger.exception("row not refreshed", extra={"event_id": event.event_id})
+            return event
+        done.add(event.aggregate_id)
+    return None
+
+
+def joined(*values: Any) -> str:
+    """One text for some values that sorts as they do (texts, times, whole numbers above -10^15)."""
+    return "\x1f".join(f"{value + 10**15:017d}" if isinstance(value, int) else str(value) for value in values) or "-"
+
+
+def cursor_of(key: Any) -> str:
+    """An opaque cursor of a DynamoDB key."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode()
+
+
+def key_of(cursor: str) -> Any:
+    """The DynamoDB key of a cursor.
+
+    Raises:
+        BadCursor: it is not one of an earlier answer.
+    """
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(cursor))
+    except (ValueError, msgspec.DecodeError) as error:
+        raise BadCursor from error
+
+
+def _matches(row: Row, where: Mapping[str, Any]) -> bool:
+    return all(value is None or str(row.get(name)) == str(value) for name, value in where.items())

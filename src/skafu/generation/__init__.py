@@ -1,0 +1,1 @@
+"""From a resolved blueprint to the files of a project."""

@@ -1,0 +1,210 @@
+"""What the template sees of aggregates, their commands and their events."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from skafu.blueprint.resolved import (
+    Assignment,
+    Effect,
+    ResolvedAggregate,
+    ResolvedCommand,
+    ResolvedEvent,
+    ResolvedField,
+    ResolvedRoute,
+    ResolvedValueType,
+)
+from skafu.blueprint.types import ListOf, Maybe
+from skafu.generation.expression_code import code, negated
+from skafu.generation.python_types import annotation, checked_annotation, default, initial, quoted
+
+View = dict[str, Any]
+
+
+def sentence(text: str, otherwise: str) -> str:
+    """A docstring's first line: one line, capitalised, with a full stop."""
+    words = " ".join((text or otherwise).split()).replace("\\", "/").replace('"""', "'''")
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
+
+
+def article(words: str) -> str:
+    """`a` or `an`, by the first letter."""
+    return "an" if words[:1] in "aeiou" else "a"
+
+
+def constant(snake: str) -> str:
+    """The name of a module constant."""
+    return snake.upper()
+
+
+def field_view(field: ResolvedField) -> View:
+    """A field of a command or an event."""
+    return {
+        "name": field.name,
+        "annotation": checked_annotation(field),
+        "plain_annotation": annotation(field.type),
+        "default": default(field),
+    }
+
+
+def in_order(fields: tuple[ResolvedField, ...]) -> list[View]:
+    """Fields as views, in the order of the blueprint (they are keyword-only)."""
+    return [field_view(field) for field in fields]
+
+
+def value_type_view(record: ResolvedValueType) -> View:
+    """A record of fields."""
+    return {
+        "pascal": record.names.pascal,
+        "summary": sentence(record.summary, record.names.words),
+        "fields": in_order(record.fields),
+    }
+
+
+def aggregate_view(aggregate: ResolvedAggregate) -> View:
+    """An aggregate with its commands and events."""
+    names = aggregate.names
+    creating = [event for event in aggregate.events if event.creates]
+    always_set = set.intersection(*({one.field for one in event.effects} for event in creating)) if creating else set()
+    return {
+        "pascal": names.pascal,
+        "snake": names.snake,
+        "words": names.words,
+        "article": article(names.words),
+        "constant": constant(names.snake),
+        "constants": store_constant(aggregate),
+        "summary": sentence(aggregate.summary, f"{article(names.words)} {names.words}"),
+        "id_name": aggregate.id_name,
+        "states": list(aggregate.states),
+        "unique": [list(one) for one in aggregate.unique],
+        "fields": [
+            {
+                "name": field.name,
+                "annotation": annotation(field.type),
+                "default": default(field) if field.name in always_set else initial(field),
+            }
+            for field in aggregate.fields
+        ],
+        "commands": [decision_view(command, aggregate) for command in aggregate.commands],
+        "events": [event_view(event, aggregate) for event in aggregate.events],
+        "changing": any(not event.creates for event in aggregate.events),
+    }
+
+
+def store_constant(aggregate: ResolvedAggregate) -> str:
+    """The constant that holds the store of an aggregate: `ORDERS`."""
+    return constant(aggregate.names.plural.replace("-", "_").replace(" ", "_"))
+
+
+def event_view(event: ResolvedEvent, aggregate: ResolvedAggregate) -> View:
+    """An event and what it does to the state."""
+    return {
+        "pascal": event.names.pascal,
+        "version": event.version,
+        "creates": event.creates,
+        "to": event.to or (aggregate.states[0] if event.creates and aggregate.states else None),
+        "summary": sentence(event.summary, f"{event.names.words}"),
+        "fields": in_order(event.fields),
+        "effects": [effect_view(effect, event, aggregate) for effect in event.effects],
+    }
+
+
+def effect_view(effect: Effect, event: ResolvedEvent, aggregate: ResolvedAggregate) -> View:
+    """The new value of one field of the state."""
+    value = code(effect.value, {"state": aggregate.names.snake})
+    if effect.kind == "set":
+        return {"field": effect.field, "code": value}
+    field = next(one for one in aggregate.fields if one.name == effect.field)
+    kind = field.type.item if isinstance(field.type, Maybe) else field.type
+    before = f"{aggregate.names.snake}.{effect.field}"
+    if isinstance(kind, ListOf):
+        return {"field": effect.field, "code": _list_effect(effect.kind, before, value, creates=event.creates)}
+    sign = "+" if effect.kind == "add" else "-"
+    counted = f"{sign if sign == '-' else ''}{value}" if event.creates else f"{before} {sign} {value}"
+    return {"field": effect.field, "code": counted}
+
+
+def _list_effect(kind: str, before: str, value: str, *, creates: bool) -> str:
+    if kind == "add":
+        return f"({value},)" if creates else f"(*{before}, {value})"
+    return "()" if creates else f"tuple(one for one in {before} if one != {value})"
+
+
+def decision_view(command: ResolvedCommand, aggregate: ResolvedAggregate) -> View:
+    """A command as the domain sees it: its fields, rules and events."""
+    names = {"state": aggregate.names.snake}
+    words = aggregate.names.words
+    return {
+        "pascal": command.names.pascal,
+        "snake": command.names.snake,
+        "summary": sentence(command.summary, command.names.words),
+        "decision": sentence(f"What `{command.names.pascal}` leads to", ""),
+        "creates": command.creates,
+        "fields": in_order(command.fields),
+        "reads": [{"name": read.name, "pascal": read.aggregate} for read in command.reads],
+        "in_states": list(command.in_states),
+        "state_test": _state_test(command.in_states),
+        "invariants": [
+            {"code": one.code, "broken": negated(one.rule, names), "message": quoted(one.message)}
+            for one in command.invariants
+        ],
+        "plain_emits": all(not one.condition and not one.otherwise for one in command.emits),
+        "emits": [
+            {
+                "code": _construction(one.event, one.values, names, _own_id(command, aggregate)),
+                "condition": code(one.condition, names) if one.condition else None,
+                "otherwise": one.otherwise,
+            }
+            for one in command.emits
+        ],
+        "words": words,
+    }
+
+
+def _own_id(command: ResolvedCommand, aggregate: ResolvedAggregate) -> str:
+    source = aggregate.id_name if command.creates else f"{aggregate.names.snake}.{aggregate.id_name}"
+    return f"{aggregate.id_name}={source}"
+
+
+def _construction(pascal: str, values: tuple[Assignment, ...], names: Mapping[str, str], own_id: str) -> str:
+    arguments = [own_id, *(f"{one.field}={code(one.value, names)}" for one in values)]
+    return f"{pascal}({', '.join(arguments)})"
+
+
+def _state_test(states: tuple[str, ...]) -> str:
+    if len(states) == 1:
+        return f'!= "{states[0]}"'
+    return f"not in {{{', '.join(quoted(state) for state in states)}}}"
+
+
+def route_view(route: ResolvedRoute) -> View:
+    """A route below /api/v1."""
+    return {"method": route.method, "path": route.path}
+
+
+def handler_view(command: ResolvedCommand, aggregate: ResolvedAggregate, stores: Mapping[str, str]) -> View:
+    """A command as its HTTP handler sees it."""
+    names = {"state": aggregate.names.snake}
+    allow = command.access.allow
+    return {
+        "pascal": command.names.pascal,
+        "snake": command.names.snake,
+        "kebab": command.names.kebab,
+        "words": command.names.words,
+        "summary": sentence(command.summary, command.names.words),
+        "description": sentence(command.summary, command.names.words),
+        "route": route_view(command.route) if command.route else None,
+        "public": command.access.public,
+        "roles": list(command.access.roles),
+        "creates": command.creates,
+        "key": list(aggregate.key),
+        "store": store_constant(aggregate),
+        "id_name": aggregate.id_name,
+        "plural": aggregate.names.plural,
+        "aggregate": aggregate.names.pascal,
+        "aggregate_snake": aggregate.names.snake,
+        "reads": [
+            {"name": read.name, "pascal": read.aggregate, "store": stores[read.aggregate], "id": code(read.id, names)}
+            for read in command.reads
+        ],
+        "forbidden": negated(allow, names) if allow else None,
+    }

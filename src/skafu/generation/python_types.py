@@ -1,0 +1,92 @@
+"""Types and defaults of fields as generated Python writes them."""
+
+from typing import Any
+
+from skafu.blueprint.resolved import ResolvedField
+from skafu.blueprint.types import ListOf, Maybe, OneOf, Record, Ref, Scalar, Type
+
+PLAIN = {
+    "id": "str",
+    "text": "str",
+    "integer": "int",
+    "decimal": "Decimal",
+    "money": "Money",
+    "boolean": "bool",
+    "date": "date",
+    "datetime": "datetime",
+    "duration": "timedelta",
+    "email": "str",
+    "url": "str",
+    "phone": "str",
+    "file": "str",
+}
+CHECKED = PLAIN | {"id": "Id", "email": "Email", "url": "Url", "phone": "Phone", "file": "Id"}
+ZERO = {"integer": "0", "decimal": 'Decimal("0")', "boolean": "False"}
+
+
+def annotation(type_: Type, scalars: dict[str, str] = PLAIN) -> str:
+    """The Python type of a field: `tuple[OrderLine, ...]`, `Literal["a", "b"]`, `str | None`."""
+    match type_:
+        case Scalar(name):
+            return scalars[name]
+        case Ref():
+            return scalars["id"]
+        case Record(name):
+            return name
+        case OneOf(options):
+            return f"Literal[{', '.join(quoted(one) for one in options)}]"
+        case ListOf(item):
+            return f"tuple[{annotation(item, scalars)}, ...]"
+        case Maybe(item):
+            return f"{annotation(item, scalars)} | None"
+
+
+def checked_annotation(field: ResolvedField) -> str:
+    """The Python type of a field that a client sends, with its limits as msgspec metadata."""
+    inner = field.type.item if isinstance(field.type, Maybe) else field.type
+    limits = _limits(field, inner)
+    text = annotation(inner, CHECKED)
+    if limits:
+        text = f"Annotated[{annotation(inner)}, Meta({', '.join(f'{name}={value!r}' for name, value in limits.items())})]"
+    return f"{text} | None" if isinstance(field.type, Maybe) else text
+
+
+def _limits(field: ResolvedField, type_: Type) -> dict[str, Any]:
+    sized = isinstance(type_, ListOf) or (isinstance(type_, Scalar) and PLAIN[type_.name] == "str")
+    low, high = ("min_length", "max_length") if sized else ("ge", "le")
+    limits = {low: field.min, high: field.max, "pattern": field.pattern}
+    if isinstance(type_, Scalar) and type_.name in {"decimal", "money"}:
+        return {}
+    return {name: value for name, value in limits.items() if value is not None}
+
+
+def default(field: ResolvedField) -> str:
+    """What follows the annotation: a default, or nothing for a field that must be given."""
+    if field.has_default and field.default is not None:
+        return f" = {literal(field.default)}"
+    return " = None" if isinstance(field.type, Maybe) else ""
+
+
+def initial(field: ResolvedField) -> str:
+    """The default of a field of a state that no creating event sets: its own, or the zero of its type."""
+    if given := default(field):
+        return given
+    if isinstance(field.type, ListOf):
+        return " = ()"
+    zero = ZERO.get(field.type.name) if isinstance(field.type, Scalar) else None
+    return f" = {zero}" if zero else ""
+
+
+def literal(value: Any) -> str:
+    """A JSON value as Python source."""
+    if isinstance(value, list):
+        return "()" if not value else f"({', '.join(literal(one) for one in value)},)"
+    return quoted(value) if isinstance(value, str) else repr(value)
+
+
+def quoted(text: str) -> str:
+    """A text as a Python string in double quotes."""
+    single = repr(text)
+    if single.startswith('"'):
+        return single
+    return '"' + single[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'

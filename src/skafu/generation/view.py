@@ -1,0 +1,57 @@
+"""The plain view of a resolved blueprint: the answers that the system template is rendered with."""
+
+from skafu.blueprint.resolved import ResolvedField, System
+from skafu.blueprint.types import ListOf, Maybe, Record, Ref, Scalar, Type
+from skafu.generation.aggregate_view import View, sentence
+from skafu.generation.service_view import service_view
+
+THROTTLE_HEADROOM = 4
+"""How many times the expected peak the API lets through before it answers 429."""
+
+
+def view(system: System) -> View:
+    """Turn a system into plain values: text, numbers, booleans, lists and dicts only."""
+    return {"system": _system(system), "services": [service_view(one) for one in system.services]}
+
+
+def _system(system: System) -> View:
+    peak = max(1, round(system.peak_rps * THROTTLE_HEADROOM))
+    return {
+        "name": system.names.kebab,
+        "package": system.names.snake,
+        "title": system.names.words.capitalize(),
+        "summary": sentence(system.summary, system.names.words),
+        "region": system.region,
+        "runtime": system.runtime,
+        "python": system.runtime.removeprefix("python"),
+        "api": system.api,
+        "roles": [
+            {"name": role, "pascal": "".join(part.capitalize() for part in role.split("-"))} for role in system.roles
+        ],
+        "sign_up": system.sign_up,
+        "throttle_rate": peak,
+        "throttle_burst": 2 * peak,
+        "has_money": any(_mentions_money(field.type) for field in _all_fields(system)),
+    }
+
+
+def _all_fields(system: System) -> list[ResolvedField]:
+    fields: list[ResolvedField] = []
+    for service in system.services:
+        fields += [field for record in service.value_types for field in record.fields]
+        for aggregate in service.aggregates:
+            parts = (aggregate, *aggregate.commands, *aggregate.events)
+            fields += [field for part in parts for field in part.fields]
+    return fields
+
+
+def _mentions_money(type_: Type) -> bool:
+    match type_:
+        case ListOf(item) | Maybe(item):
+            return _mentions_money(item)
+        case Scalar(name):
+            return name == "money"
+        case Record() | Ref():
+            return False
+        case _:
+            return False
