@@ -43,6 +43,7 @@ class Emulator:
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    patience: float = 15.0
 
     @property
     def url(self) -> str:
@@ -106,7 +107,8 @@ def start(folder: Path, off: tuple[str, ...] = ()) -> Emulator:
             stderr=output,
             start_new_session=True,
         )
-    emulator = Emulator(port, process, log)
+    # Without its patch a behaviour does not come however long one waits.
+    emulator = Emulator(port, process, log, patience=2.5 if off else 15.0)
     until(lambda: _listens(emulator), "the emulator to listen")
     return emulator
 
@@ -150,6 +152,10 @@ class Account:
                 config=Config(inject_host_prefix=False, s3={"addressing_style": "path"}, retries={"max_attempts": 0}),
             )
         return self.clients[service]
+
+    def until(self, found: Callable[[], Any], what: str) -> Any:
+        """Ask until there is something (truthy), and give it."""
+        return until(found, what, self.emulator.patience)
 
     def report(self) -> dict[str, list[dict[str, str]]]:
         found: dict[str, list[dict[str, str]]] = self.emulator.ask("GET", f"/_plus/report?account={self.id}").body
@@ -202,6 +208,14 @@ class Account:
             QueueUrl=queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
         )
         return list(received.get("Messages", []))
+
+    def logged(self, function: str) -> list[str]:
+        """What a function printed so far."""
+        client, group = self.client("logs"), f"/aws/lambda/{function}"
+        if not client.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
+            return []
+        lines = [event["message"] for event in client.filter_log_events(logGroupName=group)["events"]]
+        return [line for line in lines if not line.startswith(("START", "END", "REPORT"))]
 
     def items(self, table: str) -> list[Any]:
         return list(self.client("dynamodb").scan(TableName=table)["Items"])

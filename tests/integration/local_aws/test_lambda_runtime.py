@@ -1,0 +1,119 @@
+from emulator_process import Account, zipped
+from small_stacks import Part, arn, function, needs, part, ref, role, stack
+
+ENVIRONMENT = """
+import importlib.util, os, sys
+def handler(event, context):
+    known = [name for name in ("boto3", "yaml", "samtranslator", "emulator") if importlib.util.find_spec(name)]
+    return {"known": known, "ministack": [name for name in os.environ if "MINISTACK" in name or name == "PLUS_OFF"],
+            "zone": os.environ["TZ"], "arn": context.invoked_function_arn, "left": context.get_remaining_time_in_millis()}
+"""
+FAILING = """
+import os
+class NotEnough(Exception): ...
+def handler(event, context):
+    if event == "fail":
+        raise NotEnough("only 3 left")
+    return os.getpid()
+"""
+METRICS = """
+import json
+def handler(event, context):
+    print(json.dumps({"_aws": {"Timestamp": 0, "CloudWatchMetrics": [
+        {"Namespace": "Shop", "Dimensions": [["service"]], "Metrics": [{"Name": "Sold", "Unit": "Count"}]}]},
+        "service": "orders", "Sold": [2, 3]}))
+"""
+
+
+@needs("lambda_environment")
+def test_a_function_sees_the_runtime_and_nothing_of_the_emulator(account: Account) -> None:
+    account.deploy(stack({"Role": role("lambda"), "Fn": function(ENVIRONMENT, FunctionName="fn", Timeout=7)}))
+
+    seen = account.invoke("fn")
+
+    assert (seen["known"], seen["zone"]) == (["boto3"], ":UTC")
+    assert set(seen["ministack"]) <= {"_MINISTACK_INVOKE_DEPTH"}
+    assert seen["arn"].endswith(":function:fn")
+    assert 6000 < seen["left"] <= 7000
+
+
+@needs("lambda_environment")
+def test_code_comes_before_layers_and_layers_before_the_runtime(account: Account) -> None:
+    account.put("layer.zip", zipped({"python/both.py": "place = 'layer'", "python/botocore.py": "place = 'layer'"}))
+    account.put(
+        "code.zip",
+        zipped(
+            {
+                "both.py": "place = 'code'",
+                "index.py": "import both, botocore\ndef handler(e, c): return [both.place, botocore.place]",
+            }
+        ),
+    )
+    in_bucket = {"S3Bucket": f"code-{account.id}"}
+    account.deploy(
+        stack(
+            {
+                "Role": role("lambda"),
+                "Layer": part("Lambda::LayerVersion", Content={**in_bucket, "S3Key": "layer.zip"}),
+                "Fn": function("", FunctionName="fn", Code={**in_bucket, "S3Key": "code.zip"}, Layers=[ref("Layer")]),
+            }
+        )
+    )
+
+    assert account.invoke("fn") == ["code", "layer"]
+
+
+@needs("lambda_environment")
+def test_an_exception_is_named_and_its_environment_lives_on(account: Account) -> None:
+    account.deploy(stack({"Role": role("lambda"), "Fn": function(FAILING, FunctionName="fn")}))
+
+    first, failure, second = account.invoke("fn"), account.invoke("fn", "fail"), account.invoke("fn")
+
+    assert (failure["errorType"], failure["errorMessage"]) == ("NotEnough", "only 3 left")
+    assert "index.py" in failure["stackTrace"][0]
+    assert first == second
+    assert any("NotEnough: only 3 left" in line for line in account.logged("fn"))
+
+
+def test_a_module_that_cannot_be_imported_says_why(account: Account) -> None:
+    account.deploy(stack({"Role": role("lambda"), "Fn": function("import yaml", FunctionName="fn")}))
+
+    failure = account.invoke("fn")
+
+    assert failure["errorType"] == "Runtime.ImportModuleError"
+    assert "No module named 'yaml'" in failure["errorMessage"]
+
+
+def test_new_code_runs_after_an_update(account: Account) -> None:
+    def of(answer: int) -> Part:
+        return function(f"def handler(event, context): return {answer}", FunctionName="fn")
+
+    account.deploy(stack({"Role": role("lambda"), "Fn": of(1)}))
+    before = account.invoke("fn")
+    account.deploy(stack({"Role": role("lambda"), "Fn": of(2)}))
+
+    assert (before, account.invoke("fn")) == (1, 2)
+
+
+@needs("embedded_metrics")
+def test_embedded_metrics_are_stored_and_trip_an_alarm(account: Account) -> None:
+    alarm = part(
+        "CloudWatch::Alarm",
+        AlarmName="sold-out",
+        Namespace="Shop",
+        MetricName="Sold",
+        Dimensions=[{"Name": "service", "Value": "orders"}],
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=4,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    account.deploy(
+        stack({"Role": role("lambda"), "Alarm": alarm, "Fn": function(METRICS, FunctionName="fn")}, Fn=arn("Fn"))
+    )
+
+    account.invoke("fn")
+
+    [found] = account.client("cloudwatch").describe_alarms(AlarmNames=["sold-out"])["MetricAlarms"]
+    assert found["StateValue"] == "ALARM"

@@ -1,0 +1,55 @@
+from emulator_process import Account
+from small_stacks import arn, function, needs, ref, role, stack, table
+
+SAVE = """
+import boto3, os
+def handler(event, context):
+    try:
+        boto3.client("dynamodb").put_item(TableName=os.environ["TABLE"], Item={"id": {"S": "1"}})
+    except Exception:
+        return "swallowed"
+"""
+
+
+@needs("iam")
+def test_a_signed_call_that_is_denied_is_reported_with_role_action_and_resource(account: Account) -> None:
+    parts = {
+        "Table": table(),
+        "Role": role("lambda", ("dynamodb:GetItem", arn("Table"))),
+        "Fn": function(SAVE, FunctionName="save", Environment={"Variables": {"TABLE": ref("Table")}}),
+    }
+    outputs = account.deploy(stack(parts, Role=arn("Role"), Table=arn("Table")))
+
+    assert account.invoke("save") == "swallowed"
+
+    assert account.report()["denials"] == [
+        {
+            "account": account.id,
+            "how": "identity",
+            "principal": outputs["Role"],
+            "source": "save",
+            "action": "dynamodb:PutItem",
+            "resource": outputs["Table"],
+            "reason": "no statement allows it",
+        }
+    ]
+
+
+def test_two_accounts_do_not_see_each_other(account: Account) -> None:
+    other = account.emulator.account()
+    parts = {
+        "Table": table(TableName="things"),
+        "Role": role("lambda"),
+        "Fn": function(SAVE, FunctionName="save", Environment={"Variables": {"TABLE": "things"}}),
+    }
+    for each in (account, other):
+        each.deploy(stack(parts))
+
+    account.invoke("save")
+    account.client("dynamodb").put_item(TableName="things", Item={"id": {"S": "mine"}})
+
+    assert len(account.report()["denials"]) == 1
+    assert other.report()["denials"] == []
+    assert other.items("things") == []
+    assert other.invoke("save") == "swallowed"
+    assert other.client("sts").get_caller_identity()["Account"] == other.id
