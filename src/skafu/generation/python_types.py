@@ -47,7 +47,9 @@ def checked_annotation(field: ResolvedField) -> str:
     limits = _limits(field, inner)
     text = annotation(inner, CHECKED)
     if limits:
-        text = f"Annotated[{annotation(inner)}, Meta({', '.join(f'{name}={value!r}' for name, value in limits.items())})]"
+        text = (
+            f"Annotated[{annotation(inner)}, Meta({', '.join(f'{name}={value!r}' for name, value in limits.items())})]"
+        )
     return f"{text} | None" if isinstance(field.type, Maybe) else text
 
 

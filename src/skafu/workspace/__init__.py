@@ -1,0 +1,1 @@
+"""The outside of a project tree: reading folders, writing them whole or not at all, formatting, differences."""
