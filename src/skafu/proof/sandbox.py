@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Self, TypedDict
 
@@ -95,6 +96,7 @@ class Sandboxed:
         *,
         cwd: Path,
         env: Mapping[str, str],
+        room: Path,
         output: IO[bytes] | int,
         errors: IO[bytes] | int = subprocess.STDOUT,
         limits: Limits = Limits(),
@@ -108,6 +110,7 @@ class Sandboxed:
             argv: the program and its arguments; the program is looked up in the PATH of `env`.
             cwd: its working directory.
             env: its whole environment, see `clean_environment`.
+            room: its temporary folder; removed by `stop`, and also when this process is killed.
             output: where its standard output goes.
             errors: where its errors go; to the output unless said otherwise.
             limits: what each process may use.
@@ -130,7 +133,12 @@ class Sandboxed:
                 pass_fds=(theirs.fileno(), *pass_fds),
                 start_new_session=True,
             )
-        plan = {"argv": [str(part) for part in argv], "limits": asdict(limits), "close_network": close_network}
+        plan = {
+            "argv": [str(part) for part in argv],
+            "room": str(room),
+            "limits": asdict(limits),
+            "close_network": close_network,
+        }
         try:
             started = self._tell(plan)
         except BaseException:
@@ -216,7 +224,7 @@ def run(
     """
     room = Path(tempfile.mkdtemp(prefix="skafu-run-"))
     try:
-        return _run_in(room, argv, cwd, clean_environment(room / "home", env), limits, timeout, stdin)
+        return _run_in(room, argv, cwd, clean_environment(room, env), limits, timeout, stdin)
     finally:
         shutil.rmtree(room, ignore_errors=True)
 
@@ -230,23 +238,21 @@ def _run_in(
     timeout: float,
     stdin: bytes | None,
 ) -> Completed:
-    (room / "home").mkdir()
-    (room / "stdin").write_bytes(stdin or b"")
-    outputs = (room / "stdout", room / "stderr")
     begun = time.monotonic()
-    with (room / "stdin").open("rb") as given, outputs[0].open("wb") as output, outputs[1].open("wb") as errors:
-        command = Sandboxed(argv, cwd=cwd, env=env, output=output, errors=errors, limits=limits, stdin=given)
+    with TemporaryFile() as given, TemporaryFile() as output, TemporaryFile() as errors:
+        given.write(stdin or b"")
+        given.seek(0)
+        command = Sandboxed(argv, cwd=cwd, env=env, room=room, output=output, errors=errors, limits=limits, stdin=given)
         with command:
             code = _code_within(command, timeout)
-    said = [_beginning_of(path) for path in outputs]
-    return Completed(
-        exit_code=command.wait() if code is None else code,
-        stdout=said[0],
-        stderr=said[1],
-        seconds=time.monotonic() - begun,
-        timed_out=code is None,
-        network_enforced=command.network_enforced,
-    )
+        return Completed(
+            exit_code=command.wait() if code is None else code,
+            stdout=_beginning_of(output),
+            stderr=_beginning_of(errors),
+            seconds=time.monotonic() - begun,
+            timed_out=code is None,
+            network_enforced=command.network_enforced,
+        )
 
 
 def _code_within(command: Sandboxed, timeout: float) -> int | None:
@@ -256,6 +262,6 @@ def _code_within(command: Sandboxed, timeout: float) -> int | None:
         return None
 
 
-def _beginning_of(path: Path) -> str:
-    with path.open("rb") as written:
-        return written.read(_OUTPUT_BYTES).decode(errors="replace")
+def _beginning_of(written: IO[bytes]) -> str:
+    written.seek(0)
+    return written.read(_OUTPUT_BYTES).decode(errors="replace")

@@ -2,7 +2,8 @@
 
 A program of its own (standard library only), started by `skafu.proof.sandbox` as `python -I -S warden.py FD`, where FD
 is a socket to the process that wants the command. It adopts every descendant of the command, and kills all of them
-when the command ends or when the socket closes, which also happens when the wanting process is killed.
+when the command ends or when the socket closes, which also happens when the wanting process is killed; then it also
+removes the command's temporary folder.
 
 Over the socket it reads one line (the plan as JSON), answers one line (pid and network), and then answers each
 `listen` line with a listening socket made inside the closed network.
@@ -15,6 +16,7 @@ import json
 import os
 import resource
 import selectors
+import shutil
 import signal
 import socket
 import struct
@@ -41,7 +43,9 @@ def main() -> NoReturn:
     control.sendall(json.dumps({"pid": child, "network_closed": closed}).encode() + b"\n")
     status = _watch(control, wakeup, child)
     _end_family(child)
-    _leave_like(status)
+    if status is None:
+        shutil.rmtree(plan["room"], ignore_errors=True)
+    _leave_like(signal.SIGKILL if status is None else status)
 
 
 def _read_line(control: socket.socket) -> bytes:
@@ -142,8 +146,8 @@ def _processes() -> Iterator[tuple[int, int, int, int]]:
             continue  # ended while we were looking
 
 
-def _watch(control: socket.socket, wakeup: socket.socket, child: int) -> int:
-    """Wait until the command ends (its wait status) or nobody wants it any more (killed)."""
+def _watch(control: socket.socket, wakeup: socket.socket, child: int) -> int | None:
+    """Wait until the command ends (its wait status) or nobody wants it any more (None)."""
     with selectors.DefaultSelector() as ready:
         ready.register(control, selectors.EVENT_READ)
         ready.register(wakeup, selectors.EVENT_READ)
@@ -155,7 +159,7 @@ def _watch(control: socket.socket, wakeup: socket.socket, child: int) -> int:
                     if status is not None:
                         return status
                 elif not _answer(control):
-                    return signal.SIGKILL
+                    return None
 
 
 def _reap(child: int) -> int | None:

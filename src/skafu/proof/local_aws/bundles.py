@@ -12,7 +12,8 @@ from skafu.proof.environments import InstallFailed, build_once, run_uv
 
 REQUIREMENTS = "requirements.txt"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip file: same content, same bytes
-_NOT_SHIPPED = frozenset({"__pycache__", ".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", "bin"})
+_NOT_SHIPPED = frozenset({"__pycache__", ".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
+_LEFT_BY_INSTALLERS = frozenset({"bin", ".lock", ".complete"})
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def shipped_files(source: Path) -> Iterator[tuple[str, Path]]:
     """Give relative name and path of each file that goes into a bundle, in a stable order."""
     for path in sorted(source.rglob("*")):
         relative = path.relative_to(source)
-        if path.is_file() and not _NOT_SHIPPED.intersection(relative.parts) and not path.name.endswith(".complete"):
+        if path.is_file() and not _NOT_SHIPPED.intersection(relative.parts):
             yield relative.as_posix(), path
 
 
@@ -93,7 +94,8 @@ def zip_of(contents: dict[str, Path]) -> bytes:
 def function_contents(source: Path, dependencies: Path | None) -> dict[str, Path]:
     """Give what a function's zip holds: its own code over its dependencies."""
     found = dict(shipped_files(dependencies)) if dependencies else {}
-    return {**found, **dict(shipped_files(source))}
+    libraries = {name: path for name, path in found.items() if name.split("/")[0] not in _LEFT_BY_INSTALLERS}
+    return {**libraries, **dict(shipped_files(source))}
 
 
 def layer_contents(source: Path, dependencies: Path | None) -> dict[str, Path]:

@@ -23,4 +23,4 @@ def listen_at(door: str, *, inside_too: bool) -> None:
 
 if __name__ == "__main__":
     listen_at(os.environ.pop("DOOR"), inside_too=os.environ.get("SANDBOX_NETWORK") == "closed")
-    runpy.run_module(os.environ.pop("EMULATOR"), run_name="__main__", alter_sys=True)
+    runpy.run_module("emulator", run_name="__main__", alter_sys=True)

@@ -5,12 +5,13 @@ import shutil
 import socket
 import tempfile
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
+from contextlib import closing
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode
 
 import msgspec
 from botocore.config import Config
@@ -66,6 +67,7 @@ class MiniStack:
                 [str(emulator), "-P", str(_HERE / "doorway.py")],
                 cwd=self._room,
                 env=self._environment(door, functions),
+                room=self._room,
                 output=log,
                 limits=_LIMITS,
                 pass_fds=(door.fileno(),),
@@ -75,12 +77,10 @@ class MiniStack:
         path, temporary = self._room / "path", self._room / "tmp"
         path.mkdir()
         temporary.mkdir()
-        patched = (_HERE / "emulator" / "__main__.py").is_file()
-        if patched:  # alone on the path, so that no module beside it is taken for a package of the emulator
-            (path / "emulator").symlink_to(_HERE / "emulator")
+        # Alone on the path, so that no module beside it is taken for a package that the emulator imports.
+        (path / "emulator").symlink_to(_HERE / "emulator")
         own = {
             "DOOR": str(door.fileno()),
-            "EMULATOR": "emulator" if patched else "ministack",
             "PYTHONPATH": str(path),
             "GATEWAY_PORT": str(door.getsockname()[1]),
             "BIND_HOST": "127.0.0.1",
@@ -104,17 +104,15 @@ class MiniStack:
 
     def _answers(self) -> bool:
         try:
-            self._ask("GET", "/_ministack/ready")
+            return self._ask("GET", "/_ministack/ready")[0] == HTTPStatus.OK
         except OSError:
             return False
-        return True
 
-    def _ask(self, method: str, path: str, query: dict[str, str] | None = None) -> bytes:
-        url = f"{self.endpoint}{path}?{urllib.parse.urlencode(query or {})}"
-        request = urllib.request.Request(url, method=method)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
-            answer: bytes = response.read()
-        return answer
+    def _ask(self, method: str, path: str, **query: str) -> tuple[int, bytes]:
+        with closing(HTTPConnection(self.endpoint.removeprefix("http://"), timeout=30)) as connection:
+            connection.request(method, f"{path}?{urlencode(query)}")
+            response = connection.getresponse()
+            return response.status, response.read()
 
     def wiring(self, account: str) -> Wiring:
         """Give what a boto3 client needs; see the port."""
@@ -141,18 +139,23 @@ class MiniStack:
 
     def report(self, account: str) -> Report:
         """Give what the emulator saw; see the port."""
-        return msgspec.json.decode(self._ask("GET", "/_plus/report", {"account": account}), type=Report)
+        _status, answer = self._ask("GET", "/_plus/report", account=account)
+        return msgspec.json.decode(answer, type=Report)
 
-    def fire(self, schedule: str, *, account: str, group: str = "default") -> None:
+    def fire(self, schedule: str, *, account: str, group: str = "default") -> str:
         """Fire one schedule now; see the port."""
-        try:
-            self._ask("POST", "/_plus/fire", {"name": schedule, "group": group, "account": account})
-        except urllib.error.HTTPError as problem:
-            said = problem.read().decode(errors="replace")
-            raise NotFound(f"The schedule {group}/{schedule} of account {account} did not fire: {said}") from problem
+        status, answer = self._ask("POST", "/_plus/fire", name=schedule, group=group, account=account)
+        if status != HTTPStatus.OK:
+            said = answer.decode(errors="replace")
+            raise NotFound(f"The schedule {group}/{schedule} of account {account} did not fire: {said}")
+        return msgspec.json.decode(answer, type=dict[str, str])["fired"]
+
+    def forget(self, account: str) -> None:
+        """End the warm functions of an account; see the port."""
+        self._ask("POST", "/_plus/reset", account=account)
 
     def listener(self) -> socket.socket:
-        """Give a listening socket that the functions reach at its own address (`getsockname`), for recording fakes."""
+        """Give a listening socket for a recording fake; see the port."""
         return self._process.listener()
 
     def memory(self) -> int:

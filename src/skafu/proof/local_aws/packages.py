@@ -16,6 +16,7 @@ from skafu.proof.local_aws.bundles import (
     layer_contents,
     zip_of,
 )
+from skafu.proof.local_aws.port import REGION
 from skafu.proof.local_aws.stack_files import Stack, is_local, nested_stacks, read_document, read_stack, resources_of
 
 if TYPE_CHECKING:
@@ -63,6 +64,20 @@ class Packaging:
     cache: Path
     _uploaded: set[str] = field(default_factory=set)
     _bundles: dict[tuple[str, Path], str] = field(default_factory=dict)
+
+    @classmethod
+    def into(cls, s3: "S3Client", account: str, cache: Path) -> "Packaging":
+        """Give a packaging into the account's bucket for artifacts, made if it is not there.
+
+        Args:
+            s3: a client of the account.
+            account: its id; names of buckets are global over accounts.
+            cache: the folder for installed dependencies.
+        """
+        bucket = f"skafu-artifacts-{account}"
+        if all(found.get("Name") != bucket for found in s3.list_buckets()["Buckets"]):
+            s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        return cls(s3, bucket, cache)
 
     def package(self, root: Path) -> Packaged:
         """Package a root stack and everything that it points to.

@@ -1,12 +1,13 @@
 """What a proof needs from an AWS that runs on this machine; another emulator or a real account can fill it."""
 
+import socket
 from collections.abc import Sequence
-from typing import Protocol, TypedDict, runtime_checkable
+from typing import Final, Protocol, TypedDict
 
 import msgspec
 from botocore.config import Config
 
-REGION = "eu-central-1"
+REGION: Final = "eu-central-1"
 
 
 class Placeholder(msgspec.Struct, frozen=True):
@@ -63,11 +64,16 @@ class Wiring(TypedDict):
     config: Config
 
 
-@runtime_checkable
 class LocalAws(Protocol):
-    """A running local AWS; every 12-digit account is a world of its own."""
+    """A running local AWS; every 12-digit account is a world of its own.
+
+    Attributes:
+        endpoint: the address of all its services.
+        network_enforced: code that it runs can reach nothing but loopback.
+    """
 
     endpoint: str
+    network_enforced: bool
 
     def wiring(self, account: str) -> Wiring:
         """Give what a boto3 client needs to act as the administrator of an account."""
@@ -79,15 +85,25 @@ class LocalAws(Protocol):
             Invalid: it is not the URL of something that the emulator serves.
         """
 
+    def listener(self) -> socket.socket:
+        """Give a listening socket for a recording fake, which deployed code reaches at `getsockname()`."""
+
+    def stop(self) -> None:
+        """End it, with all functions that it runs, and remove what it wrote."""
+
+
+class Witness(Protocol):
+    """What a local AWS tells and does beyond what AWS would."""
+
     def report(self, account: str) -> Report:
         """Give the placeholders, denials and lost deliveries of an account so far."""
 
-    def fire(self, schedule: str, *, account: str, group: str = "default") -> None:
-        """Fire one schedule now, under its role and with its input, whatever its time.
+    def fire(self, schedule: str, *, account: str, group: str = "default") -> str:
+        """Fire one schedule now, under its role and with its input, whatever its time; gives its expression.
 
         Raises:
             NotFound: the account has no such schedule.
         """
 
-    def stop(self) -> None:
-        """End it, with all functions that it runs, and remove what it wrote."""
+    def forget(self, account: str) -> None:
+        """End the warm functions of an account and forget its report; its resources stay."""
