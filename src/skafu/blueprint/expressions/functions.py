@@ -1,5 +1,6 @@
 """The functions of expressions: what they take and what they give."""
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -20,6 +21,7 @@ from skafu.blueprint.expressions.kinds import (
     is_ordered,
     is_text,
     joined,
+    list_of,
     maybe,
 )
 from skafu.blueprint.expressions.nodes import Node, Number, Text
@@ -28,6 +30,7 @@ from skafu.kernel.errors import Invalid
 
 Arguments = tuple[tuple[Node, Kind], ...]
 MAX_ROUND_DIGITS = 9
+_CURRENCY = re.compile("[A-Z]{3}")
 
 
 class Unfit(Exception):
@@ -77,7 +80,7 @@ def _texts(result: Kind) -> Callable[[Arguments], Kind]:
 
 def _item(arguments: Arguments) -> ListOf:
     kind = _takes(arguments, 0, "a list", lambda kind: isinstance(kind, ListOf))
-    return kind if isinstance(kind, ListOf) else ListOf(ANY)  # type: ignore[arg-type]
+    return kind if isinstance(kind, ListOf) else list_of(ANY)
 
 
 def _sum(arguments: Arguments) -> Kind:
@@ -121,9 +124,7 @@ def _money(arguments: Arguments) -> Kind:
     _takes(arguments, 0, "an amount in minor units, as an integer", lambda kind: kind == INTEGER)
     _takes(arguments, 1, 'a currency, like "EUR"', is_text)
     currency = arguments[1][0]
-    if isinstance(currency, Text) and not (
-        len(currency.value) == 3 and currency.value.isascii() and currency.value.isupper()
-    ):  # noqa: PLR2004
+    if isinstance(currency, Text) and not _CURRENCY.fullmatch(currency.value):
         raise Unfit(1, 'a currency of three capital letters, like "EUR"')
     return MONEY
 
@@ -149,7 +150,7 @@ def _text(arguments: Arguments) -> Kind:
     return TEXT
 
 
-def _has(arguments: Arguments) -> Kind:  # noqa: ARG001
+def _has(_: Arguments) -> Kind:
     return BOOLEAN
 
 

@@ -124,7 +124,7 @@ def _same_words(left: Kind, right: Kind) -> bool:
         case Ref(one), Ref(other):
             return one == other
         case ((OneOf(some) | WordsType(some)), (OneOf(others) | WordsType(others))):
-            return bool(set(some) & set(others)) or isinstance(left, WordsType) and isinstance(right, WordsType)
+            return bool(set(some) & set(others)) or (isinstance(left, WordsType) and isinstance(right, WordsType))
         case _:
             return True
 

@@ -71,7 +71,7 @@ class Member(msgspec.Struct, frozen=True, tag="member"):
 
 
 class Index(msgspec.Struct, frozen=True, tag="index"):
-    """`of[key]`: an item of a list by its position from 0, or a member of a message by its name; `at` is the bracket."""
+    """`of[key]`: an item of a list by its position from 0, a member of a message by its name; `at` is the bracket."""
 
     of: "Node"
     key: int | str
