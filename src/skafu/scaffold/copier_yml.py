@@ -42,7 +42,6 @@ class Settings:
         envops: settings of jinja2.
         extensions: allowed extensions of jinja2.
         answers_file: path of the answers file; may be templated.
-        secrets: names of answers that stay out of the answers file.
         preserve_symlinks: whether links are rendered as links.
         not_carried_out: names of settings that a pure engine does not act on, such as `_tasks`.
     """
@@ -55,7 +54,6 @@ class Settings:
     envops: Mapping[str, Any]
     extensions: tuple[str, ...]
     answers_file: str
-    secrets: frozenset[str]
     preserve_symlinks: bool
     not_carried_out: tuple[str, ...]
 
@@ -130,14 +128,13 @@ class _Reader:
             envops=self._envops(),
             extensions=self._extensions(),
             answers_file=self._text("_answers_file", ".copier-answers.yml"),
-            secrets=self._secrets(),
             preserve_symlinks=bool(entries.get("_preserve_symlinks", False)),
             not_carried_out=tuple(name for name in _NOT_CARRIED_OUT if entries.get(name)),
         )
 
     def questions(self) -> Iterator[Question]:
         """Give the questions in the order in which they are asked."""
-        secrets = self._secrets()
+        secrets = self._texts("_secret_questions", ())
         for name, details in self._entries.items():
             if name.startswith("_"):
                 continue
@@ -148,9 +145,6 @@ class _Reader:
                 yield Question.read(name, written, line=self._line(name), secret=name in secrets)
             except ValueError as error:
                 raise self._invalid(name, f"question {name!r}: {error}") from error
-
-    def _secrets(self) -> frozenset[str]:
-        return frozenset(self._texts("_secret_questions", ()))
 
     def _envops(self) -> dict[str, Any]:
         envops = self._entries.get("_envops", {})

@@ -47,12 +47,12 @@ class _Interview:
         }
         self._answers: dict[str, Loose] = {}
         self._hidden: set[str] = set()
-        self._asked: frozenset[str] = frozenset()
+        self._kept: frozenset[str] = frozenset()
         self._scope: Scope | None = None
 
     def hold(self, questions: tuple[Question, ...]) -> Scope:
         """Ask all questions and give the scope of the files."""
-        self._asked = frozenset(question.name for question in questions)
+        self._kept = frozenset(question.name for question in questions if not question.secret)
         for question in questions:
             try:
                 answer = self._ask(question)
@@ -185,7 +185,7 @@ class _Interview:
         return context
 
     def _remembered(self, combined: Mapping[str, Loose]) -> dict[str, Loose]:
-        kept = self._asked - self._hidden - self._settings.secrets
+        kept = self._kept - self._hidden
         return {**self._metadata, **{name: value for name, value in combined.items() if name in kept}}
 
     def _conf(self) -> dict[str, Loose]:

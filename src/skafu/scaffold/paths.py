@@ -107,7 +107,7 @@ class PathRenderer:
 
     def _walk(self, entry: Entry, depth: int, done: tuple[str, ...], extra: dict[str, Loose]) -> Iterator[Target]:
         if depth == len(entry.parts):
-            path = str(PurePosixPath(*done))
+            path = _joined(done)
             if entry.templated or not self.hidden_by(path):
                 yield path, extra
             return
@@ -137,6 +137,12 @@ class PathRenderer:
     def _filled(self, entry: Entry, part: str, scope: Scope) -> str:
         self.scope[RUN].repeated = None
         return self.texts.fill(part, scope, file=entry.source)
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    path = "/".join(parts)
+    # Rendered parts may hold slashes and dots of their own.
+    return path if path.count("/") == len(parts) - 1 and "." not in parts else str(PurePosixPath(*parts))
 
 
 def check_target(path: str, source: str) -> None:

@@ -118,4 +118,4 @@ class _Target:
                 if folder in self._origins:
                     taken, origin = self._origins[folder]
                     raise TemplateInvalid(f"renders to {taken!r}, where {path!r} needs a folder", file=origin)
-        return FileTree(self._files)
+        return FileTree.of_checked(self._files)

@@ -32,6 +32,7 @@ from skafu.scaffold.values import Loose
 RUN = " run"
 
 _LONGEST = 10_000_000
+_DICT_ATTRIBUTES = frozenset(dir(dict))
 _UNDEFINED: dict[str, type[Undefined]] = {"jinja2.Undefined": Undefined, "jinja2.StrictUndefined": StrictUndefined}
 
 
@@ -66,6 +67,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(obj, type | ModuleType):
             return obj is dict and attr == "fromkeys"
         return super().is_safe_attribute(obj, attr, value)
+
+    def getattr(self, obj: Loose, attribute: str) -> Loose:
+        """Read an attribute; the items of mappings, most of all reads, without the detour over an exception."""
+        if type(obj) is dict and attribute not in _DICT_ATTRIBUTES:
+            try:
+                return obj[attribute]
+            except KeyError:
+                return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+    def unsafe_undefined(self, obj: Loose, attribute: str) -> NoReturn:
+        """Refuse at once; jinja2 would print nothing as long as the attribute is only printed."""
+        raise SecurityError(f"a template may not use {attribute!r} of a {type(obj).__name__}")
 
     def call_binop(self, context: Context, operator: str, left: Loose, right: Loose) -> Loose:
         """Bound the operators that make much out of little."""

@@ -44,6 +44,13 @@ class FileTree(Mapping[str, File]):
                 raise Invalid(f"{path!r} is no path for a file tree: it {problem}")
         self._files = {path: _as_file(given[path]) for path in sorted(given)}
 
+    @classmethod
+    def of_checked(cls, files: Mapping[str, File]) -> "FileTree":
+        """Build a tree from paths in which `path_problem` has found none."""
+        tree = cls()
+        tree._files = {path: files[path] for path in sorted(files)}
+        return tree
+
     def __getitem__(self, path: str) -> File:
         """Give the file at a path."""
         return self._files[path]
@@ -67,7 +74,9 @@ class FileTree(Mapping[str, File]):
     def under(self, folder: str) -> "FileTree":
         """Give the tree below a folder, with paths relative to it."""
         prefix = f"{folder.rstrip('/')}/"
-        return FileTree({path[len(prefix) :]: file for path, file in self._files.items() if path.startswith(prefix)})
+        return FileTree.of_checked(
+            {path[len(prefix) :]: file for path, file in self._files.items() if path.startswith(prefix)}
+        )
 
 
 def path_problem(path: str) -> str:
