@@ -2,17 +2,9 @@
 
 from collections.abc import Mapping
 
-from skafu.blueprint.expressions import Checked, nodes, to_python
-from skafu.blueprint.types import Scalar
+from msgspec.structs import replace
 
-OPPOSITE: dict[nodes.BinaryOperator, nodes.BinaryOperator] = {
-    "==": "!=",
-    "!=": "==",
-    "<": ">=",
-    "<=": ">",
-    ">": "<=",
-    ">=": "<",
-}
+from skafu.blueprint.expressions import Checked, Node, PythonStyle, nodes, to_python
 
 
 def code(checked: Checked, names: Mapping[str, str] | None = None) -> str:
@@ -22,25 +14,22 @@ def code(checked: Checked, names: Mapping[str, str] | None = None) -> str:
         checked: the expression.
         names: what roots are called in the generated code, where that differs from the blueprint.
     """
-    return to_python(checked, names or {}).code
+    return to_python(checked, PythonStyle(names or {})).code
 
 
 def negated(checked: Checked, names: Mapping[str, str] | None = None) -> str:
     """The Python of the opposite of a condition, as a person would write it: `a <= b`, not `not a > b`."""
-    opposite = Checked(f"!({checked.text})", opposite_of(checked.node), Scalar("boolean"))
-    return code(opposite, names)
+    return code(replace(checked, node=opposite_of(checked.node)), names)
 
 
-def opposite_of(node: nodes.Node) -> nodes.Node:
+def opposite_of(node: Node) -> Node:
     """The node that is true when this one is false."""
     match node:
-        case nodes.Binary(operator, left, right) if operator in OPPOSITE:
-            return nodes.Binary(OPPOSITE[operator], left, right)
         case nodes.Binary("&&", left, right):
-            return nodes.Binary("||", opposite_of(left), opposite_of(right))
+            return replace(node, operator="||", left=opposite_of(left), right=opposite_of(right))
         case nodes.Binary("||", left, right):
-            return nodes.Binary("&&", opposite_of(left), opposite_of(right))
+            return replace(node, operator="&&", left=opposite_of(left), right=opposite_of(right))
         case nodes.Unary("!", operand):
             return operand
         case _:
-            return nodes.Unary("!", node)
+            return nodes.Unary("!", node, at=-1)

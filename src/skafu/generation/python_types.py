@@ -79,7 +79,7 @@ def initial(field: ResolvedField) -> str:
     return f" = {zero}" if zero else ""
 
 
-def literal(value: Any) -> str:
+def literal(value: object) -> str:
     """A JSON value as Python source."""
     if isinstance(value, list):
         return "()" if not value else f"({', '.join(literal(one) for one in value)},)"

@@ -33,5 +33,5 @@ def read_folder(folder: Path, *, without: Collection[str] = PASSED_OVER) -> File
 def read_file(path: Path) -> File:
     """Read one file or link as it stands."""
     if path.is_symlink():
-        return File(b"", link=os.readlink(path))
+        return File(b"", link=str(path.readlink()))
     return File(path.read_bytes(), executable=os.access(path, os.X_OK))

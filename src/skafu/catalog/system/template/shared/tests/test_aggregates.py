@@ -1,0 +1,107 @@
+from collections.abc import Iterator
+
+import pytest
+from counters import COUNTERS, Counter, context, count, start
+from tables import stored, tables
+
+from shared.aggregates import Committed, InstanceExists, InstanceMissing, NotUnique, PreconditionFailed
+from shared.domain import Refusal
+from shared.event_store import VersionConflict
+
+
+@pytest.fixture(autouse=True)
+def _tables() -> Iterator[None]:
+    with tables():
+        yield
+
+
+def started() -> None:
+    COUNTERS.create("c1", lambda: start("first"), context())
+
+
+def test_state_is_the_fold_of_the_events() -> None:
+    started()
+    COUNTERS.change("c1", lambda one: count(one, 3), context())
+    result = COUNTERS.change("c1", lambda one: count(one, 4), context())
+    assert result == Committed(instance_id="c1", version=3, events=("Counted",))
+    assert COUNTERS.load("c1") == (Counter("c1", "first", 7), 3)
+
+
+def test_stored_events_say_who_when_and_why() -> None:
+    started()
+    (item,) = stored()
+    assert item["aggregateId"] == {"S": "Counter#c1"}
+    assert item["eventVersion"] == {"N": "2"}
+    assert item["actor"] == {"S": "user-1"}
+    assert item["timestamp"] == {"S": "2026-01-02T00:00:00+00:00"}
+    assert item["correlationId"] == {"S": "correlation"}
+    assert item["causationId"] == {"S": "cause"}
+
+
+def test_an_instance_is_created_once() -> None:
+    started()
+    with pytest.raises(InstanceExists):
+        COUNTERS.create("c1", lambda: start("other"), context())
+    assert len(stored()) == 1
+
+
+def test_a_missing_instance_can_not_change() -> None:
+    with pytest.raises(InstanceMissing):
+        COUNTERS.change("c9", lambda one: count(one, 1), context())
+    with pytest.raises(InstanceMissing):
+        COUNTERS.get("c9")
+
+
+def test_a_refusal_changes_nothing() -> None:
+    started()
+    assert COUNTERS.change("c1", lambda one: count(one, 11), context("key")) == Refusal("too_many", "Ten is enough.")
+    assert len(stored()) == 1
+
+
+def test_a_repeated_request_gets_the_first_answer_and_appends_nothing() -> None:
+    started()
+    first = COUNTERS.change("c1", lambda one: count(one, 1), context("key"))
+    second = COUNTERS.change("c1", lambda one: count(one, 1), context("key"))
+    assert first == second
+    assert COUNTERS.get("c1").number == 1
+
+
+def test_a_conflict_is_retried_once_on_the_new_state() -> None:
+    started()
+    seen: list[int] = []
+
+    def interrupted(counter: Counter) -> object:
+        seen.append(counter.number)
+        if len(seen) == 1:
+            COUNTERS.change("c1", lambda one: count(one, 5), context())
+        return count(counter, 1)
+
+    COUNTERS.change("c1", interrupted, context())  # type: ignore[arg-type]
+    assert seen == [0, 5]
+    assert COUNTERS.get("c1").number == 6
+
+
+def test_a_second_conflict_is_given_to_the_caller() -> None:
+    started()
+
+    def interrupted(counter: Counter) -> object:
+        COUNTERS.change("c1", lambda one: count(one, 1), context())
+        return count(counter, 1)
+
+    with pytest.raises(VersionConflict):
+        COUNTERS.change("c1", interrupted, context())  # type: ignore[arg-type]
+    assert COUNTERS.get("c1").number == 2
+
+
+def test_an_expected_version_is_honoured() -> None:
+    started()
+    COUNTERS.change("c1", lambda one: count(one, 1), context(version=1))
+    with pytest.raises(PreconditionFailed):
+        COUNTERS.change("c1", lambda one: count(one, 1), context(version=1))
+
+
+def test_unique_values_are_reserved_in_the_same_transaction() -> None:
+    started()
+    with pytest.raises(NotUnique):
+        COUNTERS.create("c2", lambda: start("first"), context())
+    assert COUNTERS.load("c2") == (None, 0)

@@ -1,0 +1,15 @@
+import uuid
+
+from shared.clock import id_from, new_id
+
+
+def test_ids_are_version_7_and_differ() -> None:
+    ids = [new_id() for _ in range(100)]
+    assert len(set(ids)) == 100
+    assert {uuid.UUID(one).version for one in ids} == {7}
+
+
+def test_the_same_key_gives_the_same_id() -> None:
+    assert id_from("a", "b") == id_from("a", "b")
+    assert id_from("a", "b") != id_from("ab")
+    assert uuid.UUID(id_from("a")).version == 8

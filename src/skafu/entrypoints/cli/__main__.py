@@ -1,0 +1,5 @@
+"""`python -m skafu.entrypoints.cli`."""
+
+from skafu.entrypoints.cli.main import run
+
+run()

@@ -1,0 +1,86 @@
+"""The command `skafu`: finds the subcommand and turns errors into words and exit codes."""
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from skafu import __version__
+from skafu.kernel.errors import Conflict, Forbidden, Refused, SkafuError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "check": ("skafu.entrypoints.cli.check_command", "Check a blueprint: syntax, names, types, rules."),
+    "generate": ("skafu.entrypoints.cli.generate_command", "Write the project of a blueprint, or update it."),
+    "new": ("skafu.entrypoints.cli.new_command", "From a description to a proven project."),
+    "plan": ("skafu.entrypoints.cli.plan_command", "Turn a description into a blueprint."),
+    "prove": ("skafu.entrypoints.cli.prove_command", "Prove that a project does what its blueprint says."),
+    "schema": ("skafu.entrypoints.cli.schema_command", "Print the JSON Schema of blueprints, for editors."),
+}
+"""Subcommand -> module that holds it as `command`, and its short help; modules are imported when they are run."""
+
+NOT_DONE = 1
+WRONG_USAGE = 2
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they are used, so that `skafu --version` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in sorted(COMMANDS.items())])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="skafu")
+def skafu() -> None:
+    """Describe a system in plain words, get a proven AWS serverless project."""
+
+
+def run(arguments: "Sequence[str] | None" = None) -> None:
+    """Run the command line and leave with its exit code: 0 done, 1 not done, 2 wrong usage or environment."""
+    try:
+        code = skafu.main(arguments, standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        code = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = WRONG_USAGE
+    except SkafuError as error:
+        _say(error)
+        code = NOT_DONE if isinstance(error, (Conflict, Refused, Forbidden)) else WRONG_USAGE
+    except BrokenPipeError:
+        code = NOT_DONE
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(error: SkafuError) -> None:
+    click.secho(f"error: {error.message}", err=True, fg="red")
+    if error.fix:
+        click.echo(f"  fix: {error.fix}", err=True)
+
+
+if __name__ == "__main__":
+    run()
