@@ -157,8 +157,8 @@ class Account:
         """Ask until there is something (truthy), and give it."""
         return until(found, what, self.emulator.patience)
 
-    def report(self) -> dict[str, list[dict[str, str]]]:
-        found: dict[str, list[dict[str, str]]] = self.emulator.ask("GET", f"/_plus/report?account={self.id}").body
+    def report(self) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = self.emulator.ask("GET", f"/_plus/report?account={self.id}").body
         return found
 
     def denials(self) -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ import importlib.util, os, sys
 def handler(event, context):
     known = [name for name in ("boto3", "yaml", "samtranslator", "emulator") if importlib.util.find_spec(name)]
     return {"known": known, "ministack": [name for name in os.environ if "MINISTACK" in name or name == "PLUS_OFF"],
-            "zone": os.environ["TZ"], "arn": context.invoked_function_arn, "left": context.get_remaining_time_in_millis()}
+            "zone": os.environ["TZ"], "arn": context.invoked_function_arn,
+            "left": context.get_remaining_time_in_millis()}
 """
 FAILING = """
 import os

@@ -31,6 +31,7 @@ def test_a_signed_call_that_is_denied_is_reported_with_role_action_and_resource(
             "action": "dynamodb:PutItem",
             "resource": outputs["Table"],
             "reason": "no statement allows it",
+            "times": 1,
         }
     ]
 

@@ -12,6 +12,9 @@ from ministack.services import iam, lambda_svc, sns, sqs
 from . import report
 from .patching import Patches, switched_off, wrap
 
+# The policy that a topic is born with admits the owner's principals, never a service.
+DEFAULT_TOPIC_POLICY = "__default_policy_ID"
+
 PolicyLookup = Callable[[str], tuple[Any, str] | None]
 
 RESOURCE_POLICIES: dict[str, tuple[str, PolicyLookup]] = {
@@ -66,8 +69,7 @@ def policy_denied(service: str, source_arn: str, target_arn: str) -> str:
     if found is None:
         return ""
     policy = found[0]
-    # The policy that a topic is born with admits the owner's principals, never a service.
-    if policy and "__default_policy_ID" not in json.dumps(policy):
+    if policy and DEFAULT_TOPIC_POLICY not in json.dumps(policy):
         context = iam_evaluator.EvalContext(
             principal_arn=service,
             principal_type="Service",

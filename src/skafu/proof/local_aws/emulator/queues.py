@@ -57,15 +57,20 @@ def return_failed_messages_soon() -> None:
             for message in failed:
                 message["visible_at"] = min(message.get("visible_at", 0), time.time() + PAUSE)
             if failed:
-                wake = threading.Timer(PAUSE + 0.01, lambda_svc._esm_wake.set)
-                wake.daemon = True
-                wake.start()
+                wake_mappings(PAUSE)
 
         return run
 
     wrap(lambda_svc, "_run_sqs_batch", and_show)
     lambda_svc._ESM_BACKOFF_SECONDS = PAUSE
     lambda_svc._LAMBDA_ASYNC_RETRY_BASE_SECONDS = PAUSE / 2
+
+
+def wake_mappings(seconds: float) -> None:
+    """Let the mappings look at their sources after a while, instead of with their next idle tick."""
+    wake = threading.Timer(seconds + 0.01, lambda_svc._esm_wake.set)
+    wake.daemon = True
+    wake.start()
 
 
 PATCHES: Patches = {"mapping_checks": check_new_mapping, "redrive": return_failed_messages_soon}

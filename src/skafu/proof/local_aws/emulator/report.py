@@ -1,4 +1,7 @@
-"""What the emulator saw and a proof must know: placeholders, denials, lost deliveries; one list each, all accounts."""
+"""What the emulator saw and a proof must know: placeholders, denials, lost deliveries; one list each, all accounts.
+
+What happens again, as a denial does with every retry, is one entry that counts its `times`.
+"""
 
 import logging
 import threading
@@ -8,7 +11,7 @@ from ministack.core.responses import get_account_id
 
 log = logging.getLogger("emulator")
 KINDS = ("placeholders", "denials", "lost")
-_entries: dict[str, list[dict[str, str]]] = {kind: [] for kind in KINDS}
+_entries: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
 _lock = threading.Lock()
 
 
@@ -37,11 +40,12 @@ def lost(source: str, target: str, reason: str) -> None:
     _add("lost", source=source, target=target, reason=reason)
 
 
-def entries(account: str = "") -> dict[str, list[dict[str, str]]]:
+def entries(account: str = "") -> dict[str, list[dict[str, Any]]]:
     """All entries, or those of one account, oldest first, by kind."""
     with _lock:
         return {
-            kind: [entry for entry in found if account in ("", entry["account"])] for kind, found in _entries.items()
+            kind: [dict(entry) for entry in found if account in ("", entry["account"])]
+            for kind, found in _entries.items()
         }
 
 
@@ -52,8 +56,12 @@ def clear(account: str) -> None:
             _entries[kind] = [entry for entry in found if entry["account"] != account]
 
 
-def _add(kind: str, **entry: Any) -> None:
-    known = {"account": get_account_id(), **entry}
-    log.warning("%s %s", kind, known)
+def _add(kind: str, **facts: str) -> None:
+    entry = {"account": get_account_id(), **facts}
     with _lock:
-        _entries[kind].append(known)
+        for known in _entries[kind]:
+            if entry.items() <= known.items():
+                known["times"] += 1
+                return
+        _entries[kind].append({**entry, "times": 1})
+    log.warning("%s %s", kind, entry)

@@ -1,13 +1,39 @@
-"""EventBridge Scheduler: one schedule now, a fast clock, permissions."""
+"""EventBridge Scheduler: one schedule now, a fast clock, names used again, time zones, permissions."""
 
+import json
+import re
 import time
 import uuid
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from ministack.core.responses import request_scope
+from ministack import app
+from ministack.core import iam_actions, iam_evaluator
+from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import eventbridge
 from ministack.services import scheduler as schedules
 
-from .patching import Patches
+from .patching import Patches, Props, after_provisioning, wrap
+from .permissions import enforced
+
+# Seconds between two looks at all schedules (MiniStack: 10).
+TICK = 0.5
+KEPT = ("ScheduleExpressionTimezone", "ActionAfterCompletion", "StartDate", "EndDate", "KmsKeyArn")
+
+
+class ZonedExpression(str):
+    """A schedule's expression that knows the time zone in which it is meant."""
+
+    zone: str
+    __slots__ = ("zone",)
+
+    @classmethod
+    def of(cls, expression: str, zone: str | None) -> "ZonedExpression":
+        """The expression in a zone; none is UTC."""
+        zoned = cls(expression)
+        zoned.zone = zone or "UTC"
+        return zoned
 
 
 def fire(name: str, group: str, account: str) -> str | None:
@@ -17,6 +43,9 @@ def fire(name: str, group: str, account: str) -> str | None:
     if found is None:
         return None
     schedule = schedules._schedules._data[found]
+    expression = str(schedule["ScheduleExpression"])
+    if expression.startswith("at("):
+        schedules._schedule_last_fired[found] = time.time()
     with request_scope(found[0], found[1]):
         event = {
             "EventId": str(uuid.uuid4()),
@@ -29,10 +58,100 @@ def fire(name: str, group: str, account: str) -> str | None:
             "Region": found[1],
         }
         eventbridge._invoke_target(schedule.get("Target") or {}, event, schedule)
-    expression: str = schedule["ScheduleExpression"]
     if expression.startswith("at(") and schedule.get("ActionAfterCompletion") == "DELETE":
         schedules._schedules._data.pop(found, None)
+        schedules._schedule_last_fired.pop(found, None)
     return expression
 
 
-PATCHES: Patches = {}
+def keep_time() -> None:
+    """When a schedule fires.
+
+    AWS: within a minute; a name that is used again is a new schedule; `at()` is in the schedule's time zone; an
+    expression that nobody understands is refused. MiniStack: looks every 10 s, never fires a one-off whose name fired
+    before, takes every `at()` for UTC, accepts everything, and drops zone and `ActionAfterCompletion` of schedules in
+    stacks. Patch: looks every 0.5 s, forgets what a name did before, and keeps and honours the rest.
+    """
+
+    def as_new(original: Any) -> Any:
+        def write(name: str, body: Props) -> Any:
+            expression = str(body.get("ScheduleExpression", ""))
+            if expression and not _understood(expression):
+                return schedules._error(400, "ValidationException", f"Invalid Schedule Expression {expression}.")
+            group = body.get("GroupName", "default")
+            schedules._schedule_last_fired.pop((get_account_id(), get_region(), f"{group}/{name}"), None)
+            zoned = ZonedExpression.of(expression, body.get("ScheduleExpressionTimezone"))
+            return original(name, {**body, "ScheduleExpression": zoned})
+
+        return write
+
+    def in_zone(original: Any) -> Any:
+        def at_time(expression: str) -> Any:
+            stated = re.fullmatch(r"\s*at\((.+)\)\s*", expression)
+            zone = getattr(expression, "zone", "UTC")
+            if stated is None or zone == "UTC":
+                return original(expression)
+            return datetime.fromisoformat(stated[1]).replace(tzinfo=ZoneInfo(zone)).timestamp()
+
+        return at_time
+
+    schedules._SCHEDULE_TICK_INTERVAL = TICK
+    wrap(schedules, "_create_schedule", as_new)
+    wrap(schedules, "_update_schedule", as_new)
+    wrap(schedules, "_at_time_epoch", in_zone)
+    after_provisioning("AWS::Scheduler::Schedule", _complete)
+
+
+def _understood(expression: str) -> bool:
+    return (
+        schedules._at_time_epoch(expression) is not None
+        or eventbridge._parse_rate_seconds(expression) is not None
+        or eventbridge._parse_cron_fields(expression) is not None
+    )
+
+
+def _complete(name: str, props: Props) -> None:
+    """Give the schedule of a stack what MiniStack does not hand on."""
+    schedule = schedules._schedules.get(f"{props.get('GroupName', 'default')}/{name}")
+    if schedule is None or schedule["Target"] != props.get("Target"):
+        raise ValueError(f"Invalid request: schedule {name} was refused; check its expression, target and role")
+    schedule.update({key: props[key] for key in KEPT if props.get(key)})
+    zone = props.get("ScheduleExpressionTimezone")
+    schedule["ScheduleExpression"] = ZonedExpression.of(props["ScheduleExpression"], zone)
+
+
+def check_passed_role() -> None:
+    """The role that a schedule gets from its maker.
+
+    AWS: whoever creates a schedule needs `iam:PassRole` for its role. MiniStack: does not ask. Patch: asks.
+    """
+
+    def asking(original: Any) -> Any:
+        async def handle(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+            role = _role_to_pass(body) if method in ("POST", "PUT") and path.startswith("/schedules/") else ""
+            if role and enforced():
+                denied = _pass_role(app.extract_access_key_id(headers, query), role)
+                if isinstance(denied, iam_evaluator.EvalResult):
+                    return iam_actions.access_denied_response(
+                        "scheduler", "iam:PassRole", denied.principal_arn, "", headers=headers, resource_arn=role
+                    )
+            return await original(method, path, headers, body, query)
+
+        return handle
+
+    wrap(schedules, "handle_request", asking)
+
+
+def _pass_role(access_key: str, role: str) -> Any:
+    context = {"iam:PassedToService": "scheduler.amazonaws.com"}
+    return iam_evaluator.enforce(access_key, "iam:PassRole", "iam", get_region(), role, context)
+
+
+def _role_to_pass(body: bytes) -> str:
+    try:
+        return str((json.loads(body or b"{}").get("Target") or {}).get("RoleArn", ""))
+    except (ValueError, AttributeError):
+        return ""
+
+
+PATCHES: Patches = {"scheduler": keep_time, "pass_role": check_passed_role}

@@ -1,7 +1,6 @@
 """Mappings of DynamoDB streams to functions: partial failures, bisect, retries, age, on-failure destination."""
 
 import json
-import threading
 import time
 from dataclasses import dataclass
 
@@ -11,18 +10,8 @@ from ministack.services import dynamodb, lambda_svc
 from . import report
 from .patching import Patches, Props
 from .permissions import ROLE_ACTIONS, role_denied
-
-# Seconds until a failed batch is tried again; AWS backs off for longer.
-PAUSE = 0.2
-
-
-@dataclass
-class Progress:
-    """How far one mapping is with the batch that begins at a position of the stream."""
-
-    position: int
-    tries: int = 0
-    window: int = 0
+from .queues import wake_mappings
+from .retries import Limits, Progress, after_failure
 
 
 @dataclass(frozen=True)
@@ -67,14 +56,14 @@ def _poll() -> bool:
 
 def _start_batch(mapping: Props, source: str) -> bool:
     uuid = mapping["UUID"]
-    if lambda_svc._esm_inflight.get(uuid) or lambda_svc._esm_backoff_until.get(uuid, 0) > time.time():
+    progress = _progress.get(uuid)
+    if lambda_svc._esm_inflight.get(uuid) or (progress and progress.rests_until > time.time()):
         return False
     table = source.split("/stream/", maxsplit=1)[0].rsplit("/", 1)[-1]
     function, _ = lambda_svc._get_func_record_for_qualifier(mapping["FunctionName"], mapping.get("Qualifier"))
     if function is None or (dynamodb._tables.get(table) or {}).get("LatestStreamArn") != source:
         return False
     position = _position(mapping, table)
-    progress = _progress.get(uuid)
     if progress is None or progress.position != position:
         progress = _progress[uuid] = Progress(position)
     records = dynamodb.stream_records_since(table, position, progress.window or int(mapping.get("BatchSize", 100)))
@@ -110,8 +99,7 @@ def _run(batch: Batch, progress: Progress) -> None:
     elif failed > batch.kept[0][0]:
         _advance(batch, failed)
     else:
-        batch.mapping["LastProcessingResult"] = "PROBLEM: Function call failed"
-        _try_again(batch, progress, result)
+        _fail(batch, progress, result)
 
 
 def _first_failed(batch: Batch, result: Props) -> int | None:
@@ -130,29 +118,14 @@ def _first_failed(batch: Batch, result: Props) -> int | None:
     return min(places.get(failure.get("itemIdentifier"), batch.kept[0][0]) for failure in failures)
 
 
-def _try_again(batch: Batch, progress: Progress, result: Props) -> None:
-    too_old = _too_old(batch)
-    if batch.mapping.get("BisectBatchOnFunctionError") and len(batch.kept) > 1 and not too_old:
-        # Filtered records before the second kept one stay with the first half, so the halves get smaller for sure.
-        progress.window = max(1, min(batch.size // 2, batch.kept[-1][0]))
-        lambda_svc._esm_wake.set()
-        return
-    progress.tries += 1
-    limit = batch.mapping.get("MaximumRetryAttempts")
-    exhausted = limit is not None and 0 <= int(limit) < progress.tries
-    if too_old or exhausted:
-        _give_up(batch, result, "MaxRecordAgeExceeded" if too_old else "RetryAttemptsExhausted")
-        return
-    lambda_svc._esm_backoff_until[batch.mapping["UUID"]] = time.time() + PAUSE
-    wake = threading.Timer(PAUSE + 0.01, lambda_svc._esm_wake.set)
-    wake.daemon = True
-    wake.start()
-
-
-def _too_old(batch: Batch) -> bool:
-    limit = int(batch.mapping.get("MaximumRecordAgeInSeconds") or -1)
-    made = batch.records[0]["dynamodb"].get("ApproximateCreationDateTime", time.time())
-    return limit > 0 and time.time() - float(made) > limit
+def _fail(batch: Batch, progress: Progress, result: Props) -> None:
+    batch.mapping["LastProcessingResult"] = "PROBLEM: Function call failed"
+    limits = Limits.of(batch.mapping, bisect=bool(batch.mapping.get("BisectBatchOnFunctionError")))
+    condition = after_failure(progress, limits, batch.kept, batch.size)
+    if condition:
+        _give_up(batch, result, condition)
+    else:
+        wake_mappings(max(0.0, progress.rests_until - time.time()))
 
 
 def _give_up(batch: Batch, result: Props, condition: str) -> None:
@@ -177,7 +150,6 @@ def _advance(batch: Batch, count: int) -> None:
     uuid = batch.mapping["UUID"]
     with lambda_svc._dynamodb_stream_positions_lock:
         lambda_svc._dynamodb_stream_positions[uuid] = batch.position + count
-    lambda_svc._esm_backoff_until.pop(uuid, None)
     _progress.pop(uuid, None)
 
 
