@@ -14,7 +14,8 @@ from skafu.kernel.errors import Unavailable
 
 _COMPLETE = ".complete"
 _NOT_FOR_THE_BUILD = frozenset({"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON"})
-_SIGNS_OF_NO_NETWORK = ("dns error", "failed to fetch", "failed to download", "connect error", "enotfound", "eai_again")
+_SIGNS_OF_NO_NETWORK = ("failed to fetch", "failed to download", "dns error", "enotfound", "econnrefused", "network")
+_NPM_OPTIONS = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error", "--fetch-retries", "1")
 _OFFLINE = "The package registry did not answer: check the network (or the proxy and index settings) and run again."
 _BROKEN = "Run again; if it fails the same way, remove the tools folder ($SKAFU_HOME or ~/.cache/skafu) first."
 
@@ -99,7 +100,7 @@ def node_environment(source: Path) -> Build:
                 fix="Install Node.js 20 or newer with npm (https://nodejs.org) and run again.",
             )
         shutil.copytree(source, folder)
-        run_tool([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"], cwd=folder)
+        run_tool([npm, "ci", *_NPM_OPTIONS], cwd=folder)
 
     return build
 
@@ -111,7 +112,7 @@ def python_of(folder: Path) -> Path:
 
 def run_uv(arguments: list[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
     """Run uv, which comes with Skafu; see `run_tool`."""
-    return run_tool([uv_binary(), *arguments], cwd=cwd, env=env)
+    return run_tool([uv_binary(), *arguments, "--quiet"], cwd=cwd, env=env)
 
 
 def uv_binary() -> str:
@@ -129,9 +130,7 @@ def run_tool(argv: list[str], *, cwd: Path | None = None, env: Mapping[str, str]
         InstallFailed: it has the installer's last lines.
     """
     own = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_BUILD}
-    done = subprocess.run(  # noqa: S603
-        argv, cwd=cwd, env={**own, **(env or {})}, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(argv, cwd=cwd, env={**own, **(env or {})}, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return done.stdout
     said = (done.stderr or done.stdout).strip()

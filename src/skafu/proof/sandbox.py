@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -123,7 +123,7 @@ class Sandboxed:
         """
         self._control, theirs = socket.socketpair()
         with theirs:
-            self._warden = subprocess.Popen(  # noqa: S603
+            self._warden = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(_WARDEN), str(theirs.fileno())],
                 cwd=cwd,
                 env=env,
@@ -163,9 +163,17 @@ class Sandboxed:
         """Give a listening socket on the command's own loopback, for a server that runs in this process.
 
         The address that the command must use is `listener().getsockname()`.
+
+        Raises:
+            Unavailable: the command has ended.
         """
-        self._control.sendall(b"listen\n")
-        _byte, descriptors, _flags, _address = socket.recv_fds(self._control, 1, 1)
+        try:
+            self._control.sendall(b"listen\n")
+            _byte, descriptors, _flags, _address = socket.recv_fds(self._control, 1, 1)
+        except OSError:
+            descriptors = []
+        if not descriptors:
+            raise Unavailable("The sandboxed command has ended, so its network is gone")
         return socket.socket(fileno=descriptors[0])
 
     def exit_code(self) -> int | None:
@@ -208,6 +216,7 @@ def run(
     limits: Limits = Limits(),
     timeout: float = 600.0,
     stdin: bytes | None = None,
+    on_start: Callable[[Sandboxed], None] = lambda _command: None,
 ) -> Completed:
     """Run a command to its end with a temporary home, loopback only, and limits.
 
@@ -218,13 +227,14 @@ def run(
         limits: what each of its processes may use.
         timeout: seconds until it is killed.
         stdin: what it reads; nothing by default.
+        on_start: gets the running command, for somebody who may want to stop it.
 
     Raises:
         Unavailable: the guard did not start.
     """
     room = Path(tempfile.mkdtemp(prefix="skafu-run-"))
     try:
-        return _run_in(room, argv, cwd, clean_environment(room, env), limits, timeout, stdin)
+        return _run_in(room, argv, cwd, clean_environment(room, env), limits, timeout, stdin, on_start)
     finally:
         shutil.rmtree(room, ignore_errors=True)
 
@@ -237,6 +247,7 @@ def _run_in(
     limits: Limits,
     timeout: float,
     stdin: bytes | None,
+    on_start: Callable[[Sandboxed], None],
 ) -> Completed:
     begun = time.monotonic()
     with TemporaryFile() as given, TemporaryFile() as output, TemporaryFile() as errors:
@@ -244,6 +255,7 @@ def _run_in(
         given.seek(0)
         command = Sandboxed(argv, cwd=cwd, env=env, room=room, output=output, errors=errors, limits=limits, stdin=given)
         with command:
+            on_start(command)
             code = _code_within(command, timeout)
         return Completed(
             exit_code=command.wait() if code is None else code,

