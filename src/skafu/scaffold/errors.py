@@ -9,6 +9,7 @@ from types import TracebackType
 
 from jinja2 import Template as Compiled
 from jinja2 import TemplateNotFound, TemplateSyntaxError
+from jinja2.utils import internal_code
 
 from skafu.kernel.errors import Invalid
 
@@ -90,8 +91,9 @@ def _deepest_place(traceback: TracebackType | None) -> tuple[str, int] | None:
     """Find the innermost template file on the way to the error; jinja2 marks its frames."""
     place = None
     while traceback is not None:
-        compiled = traceback.tb_frame.f_globals.get("__jinja_template__")
-        if isinstance(compiled, Compiled) and compiled.name is not None:
+        frame = traceback.tb_frame
+        compiled = frame.f_globals.get("__jinja_template__")
+        if isinstance(compiled, Compiled) and compiled.name is not None and frame.f_code not in internal_code:
             place = compiled.name, compiled.get_corresponding_lineno(traceback.tb_lineno)
         traceback = traceback.tb_next
     return place

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from jinja2 import TemplateSyntaxError
 from pathspec import PathSpec
 
-from skafu.scaffold.errors import TemplateInvalid
+from skafu.scaffold.errors import TemplateInvalid, locate
 from skafu.scaffold.sandbox import RUN
 from skafu.scaffold.sources import Sources
 from skafu.scaffold.texts import Constant, Scope, Texts
@@ -131,7 +131,11 @@ class PathRenderer:
             raise TemplateInvalid(
                 f"the yield tag hides the answer {name!r}", file=entry.source, fix="name it otherwise"
             )
-        for item in items or ():
+        try:
+            items = list(items or ())
+        except Exception as error:
+            raise locate(error, file=entry.source) from error
+        for item in items:
             yield self._filled(entry, part, {**scope, name: item}), {**extra, name: item}
 
     def _filled(self, entry: Entry, part: str, scope: Scope) -> str:

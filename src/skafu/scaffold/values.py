@@ -33,24 +33,24 @@ def plain_problem(value: object) -> str:
     level: list[object] = [value]
     seen = 0
     for _ in range(_DEEPEST):
-        seen += len(level)
-        if seen > _MOST_VALUES:
-            return f"it holds more than {_MOST_VALUES} values"
         for item in level:
             if type(item) not in _SCALARS and type(item) is not list and type(item) is not dict:
                 return f"{type(item).__name__} is no plain value (text, number, true/false, null, list, mapping)"
-        level = [inner for item in level for inner in _inner(item)]
+        containers = [_inner(item) for item in level if type(item) not in _SCALARS]
+        # Count before unfolding: values may be shared, and few of them look like many.
+        seen += sum(map(len, containers))
+        if seen > _MOST_VALUES:
+            return f"it holds more than {_MOST_VALUES} values"
+        level = [inner for container in containers for inner in container]
         if not level:
             return ""
     return f"it is nested more than {_DEEPEST} deep"
 
 
 def _inner(value: object) -> list[object]:
-    if type(value) is list:
-        return value
-    if type(value) is dict:
+    if isinstance(value, dict):
         return [*value.keys(), *value.values()]
-    return []
+    return value if isinstance(value, list) else []
 
 
 def as_bool(value: Loose) -> bool:

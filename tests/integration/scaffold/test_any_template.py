@@ -95,7 +95,7 @@ def _has_clashing_paths(files: dict[str, File]) -> bool:
     return any(other.startswith(f"{path}/") for path in files for other in files)
 
 
-@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(
     st.dictionaries(PATHS, FILES, max_size=5).filter(lambda files: not _has_clashing_paths(files)),
     OPTIONS,
