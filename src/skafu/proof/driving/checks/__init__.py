@@ -1,0 +1,1 @@
+"""What a deployed system must do, one module per question."""

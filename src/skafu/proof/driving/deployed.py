@@ -1,0 +1,112 @@
+"""A deployed system: where it is, and what its resources are called."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from skafu.proof.local_aws.port import LocalAws
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_sqs import SQSClient
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A system that stands in an account of a local AWS.
+
+    Attributes:
+        account: the account's id.
+        outputs: of the root stack: `ApiUrl`, `UserPoolId`, `UserPoolClientId`, `BusName`, `ErrorBusName`, ...
+        stage: the stage that it was deployed as.
+    """
+
+    account: str
+    outputs: Mapping[str, str]
+    stage: str = "proof"
+
+
+@dataclass(frozen=True)
+class ResourceNames:
+    """The names of a system's resources: `{system}-{stage}-{service}-{resource}`.
+
+    Attributes:
+        system: name of the system, in kebab-case.
+        stage: the stage that it was deployed as.
+    """
+
+    system: str
+    stage: str
+
+    def of(self, service: str, resource: str) -> str:
+        """Give the name of a service's table, function, queue, rule or topic."""
+        return f"{self.system}-{self.stage}-{service}-{resource}"
+
+    def events_table(self, service: str) -> str:
+        """Give the table that holds a service's events."""
+        return self.of(service, "events")
+
+    @property
+    def prefix(self) -> str:
+        """What all names begin with."""
+        return f"{self.system}-{self.stage}-"
+
+
+@dataclass
+class Clients:
+    """AWS clients of the driver, which acts as the account's administrator; safe to share between threads."""
+
+    aws: LocalAws
+    account: str
+    _made: dict[str, Any] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def cognito(self) -> Any:  # noqa: ANN401
+        """The client of user pools."""
+        return self._client("cognito-idp")
+
+    @property
+    def dynamodb(self) -> "DynamoDBClient":
+        """The client of tables."""
+        client: DynamoDBClient = self._client("dynamodb")
+        return client
+
+    @property
+    def events(self) -> Any:  # noqa: ANN401
+        """The client of buses and rules."""
+        return self._client("events")
+
+    @property
+    def functions(self) -> "LambdaClient":
+        """The client of functions."""
+        client: LambdaClient = self._client("lambda")
+        return client
+
+    @property
+    def queues(self) -> "SQSClient":
+        """The client of queues."""
+        client: SQSClient = self._client("sqs")
+        return client
+
+    @property
+    def schedules(self) -> Any:  # noqa: ANN401
+        """The client of schedules."""
+        return self._client("scheduler")
+
+    @property
+    def workflows(self) -> Any:  # noqa: ANN401
+        """The client of state machines."""
+        return self._client("stepfunctions")
+
+    def _client(self, service: str) -> Any:  # noqa: ANN401
+        # Making a client is not thread-safe, using it is.
+        with self._lock:
+            if service not in self._made:
+                session = boto3.Session()
+                self._made[service] = session.client(service, **self.aws.wiring(self.account))  # type: ignore[call-overload]
+            return self._made[service]
