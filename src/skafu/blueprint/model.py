@@ -37,7 +37,7 @@ class Part(BaseModel):
 
 
 class FieldSpec(Part):
-    """The long form of a field's type."""
+    """The long form of a field's type; a text must match `pattern` as a whole, `example` is a valid value for tests."""
 
     type: TypeText
     personal: bool = False

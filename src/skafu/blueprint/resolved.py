@@ -10,7 +10,13 @@ from skafu.blueprint.types import Type
 
 
 class ResolvedField(msgspec.Struct, frozen=True):
-    """A field with its parsed type, limits and sample values (JSON values as a client sends them)."""
+    """A field with its type, limits and samples: a valid value, and invalid ones with the reason in words.
+
+    Samples are JSON values as a client sends them: decimals are numbers, money is an amount in minor units and a
+    currency, times are texts in RFC 3339, durations in ISO 8601. A field that is not `required` may be absent: it is
+    optional, or has a default. `min` and `max` limit a number, minor units of money, the length of a text, the items of
+    a list; a text matches its `pattern` as a whole.
+    """
 
     name: str
     type: Type
@@ -75,7 +81,12 @@ class ResolvedEmit(msgspec.Struct, frozen=True):
 
 
 class ResolvedCommand(msgspec.Struct, frozen=True):
-    """A command of an aggregate; `fields` are what a client sends in the body, without the id in the path."""
+    """A command of an aggregate.
+
+    `fields` are its own, without the id; those among `route.parameters` come from the path, the others from the body.
+    `key` gives the fields that the id of a created aggregate is derived from; without, the id is a new UUIDv7.
+    An empty `in_states` allows every state.
+    """
 
     names: Names
     aggregate: str
@@ -85,13 +96,17 @@ class ResolvedCommand(msgspec.Struct, frozen=True):
     access: Access
     in_states: tuple[str, ...]
     fields: tuple[ResolvedField, ...]
+    key: tuple[Assignment, ...]
     reads: tuple[ResolvedRead, ...]
     invariants: tuple[ResolvedInvariant, ...]
     emits: tuple[ResolvedEmit, ...]
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """What an event does to one field of the state."""
+    """What an event does to one field of the state; `add` and `remove` change a list by an item, a counter by a number.
+
+    All values of an event are worked out from the event and the state before it. `remove` takes out every equal item.
+    """
 
     kind: Literal["set", "add", "remove"]
     field: str
@@ -112,14 +127,51 @@ class ResolvedEvent(msgspec.Struct, frozen=True):
 
 
 class Move(msgspec.Struct, frozen=True):
-    """One command on the way to a state, with a body that works (`$id` stands for the aggregate's id)."""
+    """One command on the way to somewhere.
+
+    Attributes:
+        command: its name.
+        instance: what the journey calls the instance that it creates or acts on: the aggregate's name in snake_case.
+        caller: what the journey calls the person: `caller` acts, `other` is somebody else.
+        roles: the roles that the person needs.
+        body: its fields as JSON; texts that start with `$` are filled in by `simulation.filled`: `$caller` and
+            `$other` (ids of people), `$order` (the id of an instance), `$now`, `$now+90` (seconds), `$today-3` (days).
+        wait: seconds that pass before it.
+    """
 
     command: str
+    instance: str
+    caller: str
+    roles: tuple[str, ...]
     body: dict[str, Any]
+    wait: int = 0
+
+
+Journey = tuple[Move, ...]
+
+
+class Journeys(msgspec.Struct, frozen=True):
+    """Ways through an aggregate, found by playing it; what no way was found to is not here.
+
+    Attributes:
+        states: to each state; an aggregate without states has one called `exists`.
+        commands: to each command, which is accepted as the last move (and emits an event if it ever does).
+        events: to each event, which the last move emits.
+        refusals: to each invariant, `PlaceOrder.empty_order`; the last move is refused with its code.
+    """
+
+    states: dict[str, Journey] = {}
+    commands: dict[str, Journey] = {}
+    events: dict[str, Journey] = {}
+    refusals: dict[str, Journey] = {}
 
 
 class ResolvedAggregate(msgspec.Struct, frozen=True):
-    """An aggregate; `id_name` is `order_id`; `journeys` leads from nothing to each state."""
+    """An aggregate; `id_name` is `order_id`.
+
+    A `log` is appended to without looking at what is there: its commands create, and one with a key that is known
+    appends to that log.
+    """
 
     names: Names
     summary: str
@@ -132,28 +184,54 @@ class ResolvedAggregate(msgspec.Struct, frozen=True):
     unique: tuple[tuple[str, ...], ...]
     commands: tuple[ResolvedCommand, ...]
     events: tuple[ResolvedEvent, ...]
-    journeys: dict[str, tuple[Move, ...]]
+    journeys: Journeys
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column of a read model: a field of the state, or an implicit one (`status`, `created_at`, `placed_at`, ...)."""
+    """A column of a read model: a field of the state, or an implicit one (`status`, `created_at`, `placed_at`, ...).
+
+    `from_events` are the events whose time the column holds. A column that a row may lack is optional.
+    """
 
     name: str
     type: Type
     personal: bool
     implicit: bool
-    from_event: str | None = None
+    from_events: tuple[str, ...] = ()
+
+
+class KeyColumn(msgspec.Struct, frozen=True):
+    """A column that rows are found by: its value is a parameter of the route, or the id of the caller."""
+
+    column: str
+    is_caller: bool = False
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """A parameter of a query's route, with a value that it may have (JSON)."""
+
+    name: str
+    type: Type
+    place: Literal["path", "query"]
+    required: bool
+    valid: Any = None
 
 
 class ResolvedQuery(msgspec.Struct, frozen=True):
-    """A read model; `by` are the access keys (columns or `caller.id`), none means the row's own id or all rows."""
+    """A read model; `by` are its access keys, none means all rows.
+
+    The row is the fold of the events in `sources` by the aggregate's own effects; its key is the aggregate's id.
+    Pages also take `limit` (1 to 100, 20 without) and `cursor`. The rule of `access` may look at `row` where the
+    query returns one.
+    """
 
     names: Names
     aggregate: str
     summary: str
     route: ResolvedRoute | None
     access: Access
-    by: tuple[str, ...]
+    by: tuple[KeyColumn, ...]
+    parameters: tuple[Parameter, ...]
     sources: tuple[str, ...]
     columns: tuple[Column, ...]
     returns: Literal["one", "page"]
@@ -186,18 +264,28 @@ class Reaction(msgspec.Struct, frozen=True):
     values: tuple[Assignment, ...]
 
 
+class ForEach(msgspec.Struct, frozen=True):
+    """The rows of a query of the same service to run something for; `keys` give its access keys."""
+
+    query: str
+    keys: tuple[Assignment, ...]
+
+
 class ResolvedPolicy(msgspec.Struct, frozen=True):
-    """Whenever `when`, then `then`, for the one instance or each row of a query."""
+    """Whenever `when`, then `then`, for the one instance or each row; the condition may look at `row`."""
 
     names: Names
     when: EventRef
     condition: Checked | None
-    for_each: str | None
+    for_each: ForEach | None
     then: Reaction
 
 
 class ResolvedTimer(msgspec.Struct, frozen=True):
-    """A command after a delay (seconds), at a time, or on a schedule (`cron(...)` or `rate(...)`)."""
+    """A command some time after `when`, at a time that it tells, or on a schedule (`cron(...)`, `rate(...)`).
+
+    `unless` are events of the command's aggregate: when one of them happened before the timer fires, nothing is done.
+    """
 
     names: Names
     when: EventRef | None
@@ -207,7 +295,7 @@ class ResolvedTimer(msgspec.Struct, frozen=True):
     timezone: str
     unless: tuple[str, ...]
     condition: Checked | None
-    for_each: str | None
+    for_each: ForEach | None
     then: Reaction
 
 
@@ -216,7 +304,7 @@ class ResolvedOperation(msgspec.Struct, frozen=True):
 
     integration: str
     names: Names
-    method: str
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     fields: tuple[ResolvedField, ...]
     returns: tuple[ResolvedField, ...]
@@ -235,14 +323,19 @@ class ResolvedCall(msgspec.Struct, frozen=True):
 
 
 class ResolvedInbound(msgspec.Struct, frozen=True):
-    """A message from outside that becomes a command."""
+    """A message from outside that becomes a command.
+
+    `fields` are the ones that are declared or that its kind always has; without any, a message may hold anything.
+    `sample` is a whole message (JSON) that leads to a valid command; `dedup` is the path of the field that names it.
+    """
 
     names: Names
     integration: str
-    kind: str
-    signature: str
+    kind: Literal["webhook", "queue", "mqtt", "email", "file"]
+    signature: Literal["hmac-sha256", "none"]
     dedup: str
     fields: tuple[ResolvedField, ...]
+    sample: dict[str, Any]
     then: Reaction
 
 
@@ -250,7 +343,8 @@ class ResolvedIntegration(msgspec.Struct, frozen=True):
     """An outside system."""
 
     names: Names
-    kind: str
+    summary: str
+    kind: Literal["http", "email", "sms", "chat", "queue", "mqtt", "files"]
     secret: bool
     operations: tuple[ResolvedOperation, ...]
 
@@ -263,7 +357,7 @@ class ResolvedChoice(msgspec.Struct, frozen=True):
 
 
 class ResolvedStep(msgspec.Struct, frozen=True):
-    """One step of a workflow."""
+    """One step of a workflow: `seconds` is the time to wait, or how long an event is waited for."""
 
     names: Names
     kind: Literal["do", "call", "wait_for", "wait", "choose"]
