@@ -73,9 +73,14 @@ def build_once(folder: Path, build: Build) -> Path:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock that installers inherit: if this process is killed, it stays locked until they have ended too."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        os.set_inheritable(lock.fileno(), True)  # noqa: FBT003
+        try:
+            yield
+        finally:
+            fcntl.flock(lock, fcntl.LOCK_UN)
 
 
 def python_environment(requirements: Path, *, interpreter: str = sys.executable) -> Build:
@@ -130,7 +135,9 @@ def run_tool(argv: list[str], *, cwd: Path | None = None, env: Mapping[str, str]
         InstallFailed: it has the installer's last lines.
     """
     own = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_BUILD}
-    done = subprocess.run(argv, cwd=cwd, env={**own, **(env or {})}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        argv, cwd=cwd, env={**own, **(env or {})}, capture_output=True, text=True, check=False, close_fds=False
+    )
     if done.returncode == 0:
         return done.stdout
     said = (done.stderr or done.stdout).strip()
