@@ -15,7 +15,7 @@ from skafu.blueprint.resolved import (
 )
 from skafu.blueprint.types import ListOf, Maybe
 from skafu.generation.expression_code import code, negated
-from skafu.generation.python_types import annotation, checked_annotation, default, initial, quoted
+from skafu.generation.python_types import annotation, checked_annotation, default, initial, other_limits, quoted
 
 View = dict[str, Any]
 
@@ -57,6 +57,7 @@ def value_type_view(record: ResolvedValueType) -> View:
         "pascal": record.names.pascal,
         "summary": sentence(record.summary, record.names.words),
         "fields": in_order(record.fields),
+        "limits": [limit for field in record.fields for limit in other_limits(field)],
     }
 
 
@@ -140,6 +141,7 @@ def decision_view(command: ResolvedCommand, aggregate: ResolvedAggregate) -> Vie
         "decision": sentence(f"What `{command.names.pascal}` leads to", ""),
         "creates": command.creates,
         "fields": in_order(command.fields),
+        "limits": [limit for field in command.fields for limit in other_limits(field)],
         "reads": [{"name": read.name, "pascal": read.aggregate} for read in command.reads],
         "in_states": list(command.in_states),
         "state_test": _state_test(command.in_states),
@@ -176,13 +178,20 @@ def _state_test(states: tuple[str, ...]) -> str:
     return f"not in {{{', '.join(quoted(state) for state in states)}}}"
 
 
+def _path_fields(command: ResolvedCommand) -> list[str]:
+    parameters = command.route.parameters if command.route else ()
+    return [field.name for field in command.fields if field.name in parameters]
+
+
 def route_view(route: ResolvedRoute) -> View:
     """A route below /api/v1."""
     return {"method": route.method, "path": route.path}
 
 
-def handler_view(command: ResolvedCommand, aggregate: ResolvedAggregate, stores: Mapping[str, str]) -> View:
-    """A command as its HTTP handler sees it."""
+def handler_view(
+    command: ResolvedCommand, aggregate: ResolvedAggregate, stores: Mapping[str, str], home: str | None
+) -> View:
+    """A command as its HTTP handler sees it; `home` is the path below which its aggregate's instances are read."""
     names = {"state": aggregate.names.snake}
     allow = command.access.allow
     return {
@@ -196,10 +205,11 @@ def handler_view(command: ResolvedCommand, aggregate: ResolvedAggregate, stores:
         "public": command.access.public,
         "roles": list(command.access.roles),
         "creates": command.creates,
-        "key": list(aggregate.key),
+        "key": [code(one.value) for one in command.key],
+        "path_fields": _path_fields(command),
         "store": store_constant(aggregate),
         "id_name": aggregate.id_name,
-        "plural": aggregate.names.plural,
+        "location": (command.route.path if command.route else "") if home is None else home,
         "aggregate": aggregate.names.pascal,
         "aggregate_snake": aggregate.names.snake,
         "reads": [

@@ -56,10 +56,26 @@ def checked_annotation(field: ResolvedField) -> str:
 def _limits(field: ResolvedField, type_: Type) -> dict[str, Any]:
     sized = isinstance(type_, ListOf) or (isinstance(type_, Scalar) and PLAIN[type_.name] == "str")
     low, high = ("min_length", "max_length") if sized else ("ge", "le")
-    limits = {low: field.min, high: field.max, "pattern": field.pattern}
+    pattern = f"^(?:{field.pattern})$" if field.pattern else None
+    limits = {low: field.min, high: field.max, "pattern": pattern}
     if isinstance(type_, Scalar) and type_.name in {"decimal", "money"}:
         return {}
     return {name: value for name, value in limits.items() if value is not None}
+
+
+def other_limits(field: ResolvedField) -> list[dict[str, str]]:
+    """Limits of decimals and money, which metadata can't say: when they are broken, and in what words."""
+    inner = field.type.item if isinstance(field.type, Maybe) else field.type
+    if not isinstance(inner, Scalar) or inner.name not in {"decimal", "money"}:
+        return []
+    value = f"self.{field.name}" + (".amount" if inner.name == "money" else "")
+    given = f"self.{field.name} is not None and " if isinstance(field.type, Maybe) else ""
+    limits = (("<", field.min, "at least"), (">", field.max, "at most"))
+    return [
+        {"broken": f"{given}{value} {sign} {limit}", "message": f"{field.name} must be {words} {limit}"}
+        for sign, limit, words in limits
+        if limit is not None
+    ]
 
 
 def default(field: ResolvedField) -> str:

@@ -1,7 +1,7 @@
 """What the template sees of services and their queries."""
 
-from skafu.blueprint.resolved import ResolvedField, ResolvedQuery, ResolvedService
-from skafu.blueprint.types import Scalar
+from skafu.blueprint.resolved import Parameter, ResolvedAggregate, ResolvedField, ResolvedQuery, ResolvedService, System
+from skafu.blueprint.types import Maybe, Scalar
 from skafu.generation.aggregate_view import (
     View,
     aggregate_view,
@@ -14,21 +14,20 @@ from skafu.generation.aggregate_view import (
 )
 from skafu.generation.expression_code import negated
 from skafu.generation.python_types import CHECKED, annotation
-
-OWNER_KEY = "caller.id"
-"""The access key that is not asked for: rows that the caller himself created."""
+from skafu.generation.reaction_view import policy_view
 
 
-def service_view(service: ResolvedService) -> View:
+def service_view(service: ResolvedService, system: System) -> View:
     """A service with everything that its stack and its code need."""
     stores = {one.names.pascal: store_constant(one) for one in service.aggregates}
     commands = [
-        handler_view(command, aggregate, stores)
+        handler_view(command, aggregate, stores, home_of(aggregate, service))
         for aggregate in service.aggregates
         for command in aggregate.commands
         if command.route
     ]
     queries = [query_view(query, service) for query in service.queries]
+    policies = [policy_view(policy, service, system) for policy in service.policies]
     return {
         "name": service.names.kebab,
         "package": service.names.snake,
@@ -48,8 +47,21 @@ def service_view(service: ResolvedService) -> View:
             "EVENTS_TABLE": "!Ref Events",
             **{query["variable"]: f"!Ref {query['pascal']}Rows" for query in queries},
         },
-        "policies": [],
+        "policies": policies,
+        "reactions": policies,
+        "integrations": [],
     }
+
+
+def home_of(aggregate: ResolvedAggregate, service: ResolvedService) -> str | None:
+    """The path below which the instances of an aggregate are read one by one, if there is such a query."""
+    end = f"/{{{aggregate.id_name}}}"
+    paths = [
+        query.route.path.removesuffix(end)
+        for query in service.queries
+        if query.route and query.aggregate == aggregate.names.pascal and query.route.path.endswith(end)
+    ]
+    return paths[0] if paths else None
 
 
 def personal_fields(service: ResolvedService) -> list[str]:
@@ -65,11 +77,10 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
     """A query with its read table and its route."""
     aggregate = next(one for one in service.aggregates if one.names.pascal == query.aggregate)
     types = {column.name: column.type for column in query.columns}
-    asked = [name for name in query.by if name != OWNER_KEY]
-    paged = query.returns == "page" or asked not in ([], [aggregate.id_name])
-    keys = [*asked, *([] if paged or asked else [aggregate.id_name])]
+    paged = query.returns == "page" or [key.column for key in query.by] not in ([], [aggregate.id_name])
     sort = query.sort or "created_at"
     allow = query.access.allow
+    summary = sentence(query.summary, query.names.words)
     return {
         "pascal": query.names.pascal,
         "snake": query.names.snake,
@@ -77,8 +88,8 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
         "words": query.names.words,
         "constant": constant(query.names.snake),
         "variable": f"{constant(query.names.snake)}_TABLE",
-        "summary": sentence(query.summary, query.names.words),
-        "description": sentence(query.summary, query.names.words),
+        "summary": summary,
+        "description": summary,
         "route": route_view(query.route) if query.route else None,
         "public": query.access.public,
         "roles": list(query.access.roles),
@@ -86,21 +97,32 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
         "paged": paged,
         "id_name": aggregate.id_name,
         "store": store_constant(aggregate),
-        "columns": [column.name for column in query.columns],
-        "by": ["created_by" if name == OWNER_KEY else name for name in query.by],
-        "key_values": [OWNER_KEY if name == OWNER_KEY else f"query.{name}" for name in query.by],
+        "columns": [
+            {
+                "name": column.name,
+                "annotation": annotation(column.type),
+                "default": " = None" if isinstance(column.type, Maybe) else "",
+            }
+            for column in query.columns
+        ],
+        "by": [key.column for key in query.by],
+        "key_values": ["caller.id" if key.is_caller else f"query.{key.column}" for key in query.by],
         "sort": sort,
         "newest": types.get(sort, Scalar("datetime")) in (Scalar("datetime"), Scalar("date")),
         "filter": list(query.filter),
-        "parameters": [
-            *({"name": name, "annotation": annotation(types[name], CHECKED), "default": ""} for name in keys),
-            *(
-                {"name": name, "annotation": f"{annotation(types[name])} | None", "default": " = None"}
-                for name in query.filter
-            ),
-        ],
+        "parameters": [_parameter_view(parameter) for parameter in query.parameters],
         "sources": [
-            {"event": event, "times": [one.name for one in query.columns if one.from_event == event]}
+            {"event": event, "times": [one.name for one in query.columns if event in one.from_events]}
             for event in query.sources
         ],
+    }
+
+
+def _parameter_view(parameter: Parameter) -> View:
+    type_ = parameter.type.item if isinstance(parameter.type, Maybe) else parameter.type
+    text = annotation(type_, CHECKED)
+    return {
+        "name": parameter.name,
+        "annotation": text if parameter.required else f"{text} | None",
+        "default": "" if parameter.required else " = None",
     }

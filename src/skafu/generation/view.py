@@ -3,6 +3,8 @@
 from skafu.blueprint.resolved import ResolvedField, System
 from skafu.blueprint.types import ListOf, Maybe, Record, Ref, Scalar, Type
 from skafu.generation.aggregate_view import View, sentence
+from skafu.generation.api_document import paths_view, schemas_view
+from skafu.generation.event_document import event_schemas_view, events_view
 from skafu.generation.service_view import service_view
 
 THROTTLE_HEADROOM = 4
@@ -11,7 +13,7 @@ THROTTLE_HEADROOM = 4
 
 def view(system: System) -> View:
     """Turn a system into plain values: text, numbers, booleans, lists and dicts only."""
-    return {"system": _system(system), "services": [service_view(one) for one in system.services]}
+    return {"system": _system(system), "services": [service_view(one, system) for one in system.services]}
 
 
 def _system(system: System) -> View:
@@ -31,6 +33,11 @@ def _system(system: System) -> View:
         "sign_up": system.sign_up,
         "throttle_rate": peak,
         "throttle_burst": 2 * peak,
+        "integrations": [],
+        "paths": paths_view(system),
+        "schemas": schemas_view(system),
+        "events": events_view(system),
+        "event_schemas": event_schemas_view(system),
         "has_money": any(_mentions_money(field.type) for field in _all_fields(system)),
     }
 

@@ -37,16 +37,16 @@ class RuffFormatter:
                 target = root / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(files[path])
-            _ruff(root, "check", "--fix", "--select", "I,F401,UP037", "--unfixable", "", "--exit-zero")
+            _ruff(root, "check", "--fix", "--select", "I,F401,UP037", "--exit-zero")
             _ruff(root, "format")
             return {path: (root / path).read_bytes() for path in python}
 
 
 def _ruff(root: Path, *arguments: str) -> None:
-    command = [sys.executable, "-m", "ruff", *arguments, "--quiet", "--no-cache", "."]
+    command = [sys.executable, "-m", "ruff", *arguments, "--no-cache", "."]
     try:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False)
     except OSError as error:
         raise Unavailable("the formatter ruff does not start", fix="install Skafu again") from error
     if done.returncode:
-        raise Unavailable(f"the formatter ruff failed: {done.stderr.strip()[:2000]}")
+        raise Unavailable(f"the formatter ruff failed: {(done.stderr or done.stdout).strip()[:2000]}")

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from counters import COUNTERS, Started, context, count, start
-from msgspec import json
+from msgspec import Struct, json
 from tables import stored, tables
 
 from shared import aws
@@ -10,7 +10,15 @@ from shared.domain import BadCursor
 from shared.event_store import from_item
 from shared.projections import Projection, ReadTable, joined, refresh_all
 
-TABLE = ReadTable("ROWS_TABLE", ("counter_id", "number", "created_at"), by=("name",), sort="number", newest=False)
+
+
+class Row(Struct, frozen=True):
+    counter_id: str
+    number: int
+    created_at: str
+
+
+TABLE = ReadTable("ROWS_TABLE", Row, by=("name",), sort="number", newest=False)
 PROJECTION = Projection(COUNTERS, TABLE, {"Started": ("started_at",), "Counted": ()})
 
 
@@ -34,7 +42,7 @@ def test_a_row_is_the_fold_of_the_events() -> None:
     refresh()
     COUNTERS.change("c1", lambda one: count(one, 3), context())
     refresh()
-    assert TABLE.one("c1") == {"counter_id": "c1", "number": 3, "created_at": "2026-01-02T00:00:00+00:00"}
+    assert TABLE.one("c1") == Row("c1", 3, "2026-01-02T00:00:00+00:00")
     row, version = TABLE.held("c1")
     assert version == 2
     assert row is not None
@@ -47,7 +55,7 @@ def test_repeated_and_reordered_records_change_nothing() -> None:
     events = [from_item(item) for item in stored()]
     for batch in (events[::-1], events, events[:1], events * 2):
         assert refresh_all([PROJECTION], batch) is None
-    assert TABLE.one("c1") == {"counter_id": "c1", "number": 3, "created_at": "2026-01-02T00:00:00+00:00"}
+    assert TABLE.one("c1") == Row("c1", 3, "2026-01-02T00:00:00+00:00")
 
 
 def test_a_broken_event_is_named_and_the_ones_before_it_are_done() -> None:
@@ -64,18 +72,18 @@ def test_a_broken_event_is_named_and_the_ones_before_it_are_done() -> None:
 def test_pages_are_sorted_and_go_on_at_their_cursor() -> None:
     for number in range(5):
         COUNTERS.create(f"c{number}", lambda n=number: (Started(f"c{n}", f"name {n}"),), context())  # type: ignore[misc]
-    table = ReadTable("ROWS_TABLE", ("counter_id",), by=(), sort="counter_id", newest=True)
+    table = ReadTable("ROWS_TABLE", Row, by=(), sort="counter_id", newest=True)
     refresh_all([Projection(COUNTERS, table, {"Started": ()})], [from_item(item) for item in stored()])
     first = table.page((), 3, None, {})
     second = table.page((), 3, first.next_cursor, {})
-    assert [row["counter_id"] for row in (*first.items, *second.items)] == ["c4", "c3", "c2", "c1", "c0"]
+    assert [row.counter_id for row in (*first.items, *second.items)] == ["c4", "c3", "c2", "c1", "c0"]
     assert second.next_cursor is None
 
 
 def test_pages_hold_only_rows_with_the_wanted_values() -> None:
     started("c1", "a", 1)
     refresh()
-    assert [row["number"] for row in TABLE.page(("a",), 10, None, {"number": 1}).items] == [1]
+    assert [row.number for row in TABLE.page(("a",), 10, None, {"number": 1}).items] == [1]
     assert TABLE.page(("a",), 10, None, {"number": 2}).items == []
     assert TABLE.page(("a",), 10, None, {"number": None}).items != []
     assert TABLE.page(("b",), 10, None, {}).items == []

@@ -72,14 +72,17 @@ class Request:
             raise HttpError(403, "forbidden", f"This needs one of the roles {', '.join(roles)}.")
         return caller
 
-    def body(self, kind: type[T]) -> T:
-        """The body as a command.
+    def body(self, kind: type[T], *path: str) -> T:
+        """The body as a command, with some of its fields from the path.
 
         Raises:
             HttpError: 400, with the place and the reason.
         """
         try:
-            return msgspec.json.decode(self._body or b"{}", type=kind)
+            if not path:
+                return msgspec.json.decode(self._body or b"{}", type=kind)
+            fields = msgspec.json.decode(self._body or b"{}", type=dict[str, Any])
+            return msgspec.convert(fields | {name: self.path[name] for name in path}, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise HttpError(400, "invalid_request", str(error)) from error
 

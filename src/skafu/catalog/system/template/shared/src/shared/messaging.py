@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import os
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from shared.aggregates import Committed, Context, InstanceExists, NotUnique
 from shared.aws import events
 from shared.clock import new_id, now
+from shared.domain import SYSTEM, Refusal
 from shared.event_store import StoredEvent, from_item
 from shared.observability import count, logger, metrics
 
@@ -23,6 +25,7 @@ LAST_RECEIVE = 5
 """The `maxReceiveCount` of every queue: the receive after which a message goes to the dead-letter queue."""
 
 Failures = dict[str, list[dict[str, str]]]
+T = TypeVar("T")
 
 
 class Metadata(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -50,6 +53,21 @@ class Message(msgspec.Struct, frozen=True):
 
     detail: Detail
     detail_type: str = msgspec.field(name="detail-type")
+
+    def read(self, kind: type[T]) -> T:
+        """The data of the event, as much of it as the consumer declares."""
+        return msgspec.json.decode(self.detail.data, type=kind)
+
+    def context(self, reaction: str, part: str = "") -> Context:
+        """What a reaction's command needs to know: a repeated message has the same idempotency key."""
+        metadata = self.detail.metadata
+        return Context(
+            actor=SYSTEM.id,
+            now=now(),
+            correlation_id=metadata.correlation_id,
+            causation_id=metadata.event_id,
+            idempotency_key="#".join(filter(None, (reaction, metadata.event_id, part))),
+        )
 
 
 def publish(stored: StoredEvent) -> None:
@@ -141,6 +159,13 @@ def queue(function: Callable[[Message], None]) -> Callable[[dict[str, Any], Lamb
     return handler
 
 
+def settle(result: Committed | Refusal) -> None:
+    """Take note of what a reaction's command led to; a refusal is a result like any other."""
+    if isinstance(result, Refusal):
+        count("ReactionRefused")
+        logger.info("refused", extra={"code": result.code})
+
+
 def _handled(function: Callable[[Message], None], record: dict[str, Any], name: str) -> bool:
     correlation_id = record["messageId"]
     try:
@@ -148,6 +173,8 @@ def _handled(function: Callable[[Message], None], record: dict[str, Any], name: 
         correlation_id = message.detail.metadata.correlation_id
         logger.append_keys(correlation_id=correlation_id, event_id=message.detail.metadata.event_id)
         function(message)
+    except (InstanceExists, NotUnique):
+        logger.info("exists already")
     except Exception as error:
         logger.exception("message not handled")
         count("MessageFailed")

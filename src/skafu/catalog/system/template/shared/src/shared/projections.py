@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
@@ -18,37 +18,38 @@ from shared.event_store import read
 from shared.observability import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from shared.aggregates import AggregateStore
     from shared.event_store import StoredEvent
 
 ATTEMPTS = 5
-Row = dict[str, Any]
+R = TypeVar("R")
+Fields = dict[str, Any]
 
 
-class Page(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, Generic[R], frozen=True):
     """Some rows, and the cursor of the next ones."""
 
-    items: list[Row]
+    items: list[R]
     next_cursor: str | None
 
 
-class ReadTable:
+class ReadTable(Generic[R]):
     """The rows of one query, found by their id or by the values of their access columns."""
 
-    def __init__(self, variable: str, columns: tuple[str, ...], by: tuple[str, ...], sort: str, *, newest: bool) -> None:
-        """Name the environment variable of the table, the columns of an answer, and how rows are found and sorted."""
-        self._variable, self._columns, self._by, self._sort, self._newest = variable, columns, by, sort, newest
+    def __init__(self, variable: str, row: type[R], by: tuple[str, ...], sort: str, *, newest: bool) -> None:
+        """Name the environment variable of the table, what a row is, and how rows are found and sorted."""
+        self._variable, self._row, self._by, self._sort, self._newest = variable, row, by, sort, newest
 
-    def held(self, row_id: str) -> tuple[Row | None, int]:
+    def held(self, row_id: str) -> tuple[Fields | None, int]:
         """A whole row and its version, read consistently; nothing and 0 when there is none."""
         item = dynamodb().get_item(
             TableName=os.environ[self._variable], Key={"rowId": {"S": row_id}}, ConsistentRead=True
         ).get("Item")
         return (msgspec.json.decode(item["row"]["S"]), int(item["version"]["N"])) if item else (None, 0)
 
-    def put(self, row_id: str, row: Row, version: int, held: int) -> bool:
+    def put(self, row_id: str, row: Fields, version: int, held: int) -> bool:
         """Write a row unless somebody else did since version `held`; say whether it was written."""
         client = dynamodb()
         try:
@@ -68,18 +69,18 @@ class ReadTable:
             return False
         return True
 
-    def one(self, row_id: str) -> Row | None:
-        """The columns of a row."""
+    def one(self, row_id: str) -> R | None:
+        """The row of an instance."""
         row, _ = self.held(row_id)
         return self._answer(row) if row else None
 
-    def page(self, key: tuple[Any, ...], limit: int, cursor: str | None, where: Mapping[str, Any]) -> Page:
+    def page(self, key: tuple[Any, ...], limit: int, cursor: str | None, where: Mapping[str, Any]) -> Page[R]:
         """The rows with these access values that also have the wanted values, in order.
 
         Raises:
             BadCursor: the cursor is not one of an earlier answer.
         """
-        found: list[Row] = []
+        found: list[R] = []
         start = key_of(cursor) if cursor else None
         while True:
             answer = self._query(joined(*key), limit - len(found), start)
@@ -88,6 +89,17 @@ class ReadTable:
             start = answer.get("LastEvaluatedKey")
             if start is None or len(found) >= limit:
                 return Page(found, cursor_of(start) if start else None)
+
+    def every(self, key: tuple[Any, ...]) -> Iterator[R]:
+        """All rows with these access values."""
+        start = None
+        while True:
+            answer = self._query(joined(*key), 100, start)
+            for item in answer["Items"]:
+                yield self._answer(msgspec.json.decode(item["row"]["S"]))
+            start = answer.get("LastEvaluatedKey")
+            if start is None:
+                return
 
     def _query(self, access_key: str, limit: int, start: Any) -> Any:
         return dynamodb().query(
@@ -100,14 +112,14 @@ class ReadTable:
             **({"ExclusiveStartKey": start} if start else {}),
         )
 
-    def _answer(self, row: Row) -> Row:
-        return {name: row.get(name) for name in self._columns}
+    def _answer(self, row: Fields) -> R:
+        return msgspec.convert(row, self._row)
 
 
 class Projection:
     """What keeps a read table up to date with the events of one aggregate."""
 
-    def __init__(self, store: AggregateStore[Any, Any], table: ReadTable, sources: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, store: AggregateStore[Any, Any], table: ReadTable[Any], sources: Mapping[str, tuple[str, ...]]) -> None:
         """Name the events that are folded, each with the columns that keep the time at which it happened."""
         self.store, self._table, self._sources = store, table, sources
 
@@ -126,7 +138,7 @@ class Projection:
                 return
         raise RuntimeError(f"the row of {instance_id} is written by too many at once")
 
-    def _fold(self, row: Row | None, stored: StoredEvent) -> Row | None:
+    def _fold(self, row: Fields | None, stored: StoredEvent) -> Fields | None:
         if stored.type not in self._sources:
             return row
         before = msgspec.convert(row, self.store.state) if row else None
@@ -176,5 +188,5 @@ def key_of(cursor: str) -> Any:
         raise BadCursor from error
 
 
-def _matches(row: Row, where: Mapping[str, Any]) -> bool:
+def _matches(row: Fields, where: Mapping[str, Any]) -> bool:
     return all(value is None or str(row.get(name)) == str(value) for name, value in where.items())

@@ -1,0 +1,158 @@
+"""What the OpenAPI document says of a system: its paths, operations and schemas."""
+
+from itertools import groupby
+from typing import Any
+
+from skafu.blueprint.resolved import (
+    ResolvedAggregate,
+    ResolvedCommand,
+    ResolvedQuery,
+    ResolvedRoute,
+    ResolvedService,
+    System,
+)
+from skafu.generation.aggregate_view import View, sentence
+from skafu.generation.json_schema import MONEY, MONEY_SCHEMA, Schema, object_schema, row_schema, type_schema
+
+PAGE_PARAMETERS: list[Schema] = [
+    {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}},
+    {"name": "cursor", "in": "query", "schema": {"type": "string"}},
+]
+COMMAND_PARAMETERS: list[Schema] = [{"$ref": "#/components/parameters/IdempotencyKey"}]
+CHANGE_PARAMETERS: list[Schema] = [*COMMAND_PARAMETERS, {"$ref": "#/components/parameters/IfMatch"}]
+ERRORS = {
+    400: "The request is malformed.",
+    401: "There is no valid token.",
+    403: "The caller has none of the roles.",
+    404: "There is no such resource for this caller.",
+    409: "It exists already, or others changed it at the same moment.",
+    412: "It was changed since.",
+    422: "A rule refuses it; the code says which.",
+}
+ENVELOPE: Schema = {
+    "type": "object",
+    "required": ["success", "error", "meta"],
+    "properties": {
+        "success": {"const": False},
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "details"],
+            "properties": {"code": {"type": "string"}, "message": {"type": "string"}, "details": {"type": "object"}},
+        },
+        "meta": {"$ref": "#/components/schemas/Meta"},
+    },
+}
+META: Schema = {
+    "type": "object",
+    "required": ["timestamp", "request_id"],
+    "properties": {"timestamp": {"type": "string", "format": "date-time"}, "request_id": {"type": "string"}},
+}
+
+
+def paths_view(system: System) -> list[View]:
+    """All paths with their operations, sorted."""
+    found: list[tuple[str, View]] = []
+    for service in system.services:
+        for aggregate in service.aggregates:
+            found += [
+                (one.route.path, _command(one, one.route, aggregate, service))
+                for one in aggregate.commands
+                if one.route
+            ]
+        found += [(one.route.path, _query(one, one.route, service)) for one in service.queries if one.route]
+    found.sort(key=lambda pair: (pair[0], pair[1]["method"]))
+    return [
+        {"path": path, "operations": [operation for _, operation in group]}
+        for path, group in groupby(found, key=lambda pair: pair[0])
+    ]
+
+
+def schemas_view(system: System) -> list[View]:
+    """The schemas that operations refer to, sorted by name."""
+    schemas: dict[str, Schema] = {"Error": ENVELOPE, "Meta": META, MONEY: MONEY_SCHEMA}
+    for service in system.services:
+        schemas |= {one.names.pascal: object_schema(one.fields) for one in service.value_types}
+        for aggregate in service.aggregates:
+            schemas |= {one.names.pascal: object_schema(one.fields) for one in aggregate.commands if one.route}
+        schemas |= {f"{one.names.pascal}Row": row_schema(one.columns) for one in service.queries if one.route}
+    return [{"name": name, "schema": schemas[name]} for name in sorted(schemas)]
+
+
+def _command(
+    command: ResolvedCommand, route: ResolvedRoute, aggregate: ResolvedAggregate, service: ResolvedService
+) -> View:
+    statuses = [400, 409, 422] if command.creates else [400, 404, 409, 412, 422]
+    content = {
+        "type": "object",
+        "required": [aggregate.id_name, "version", "events"],
+        "properties": {
+            aggregate.id_name: {"type": "string"},
+            "version": {"type": "integer", "minimum": 1},
+            "events": {"type": "array", "items": {"type": "string"}},
+        },
+    }
+    done = (201, "It was created.") if command.creates else (200, "It was done.")
+    extra = COMMAND_PARAMETERS if command.creates else CHANGE_PARAMETERS
+    return {
+        **_operation(route, command.names.snake, command.summary or command.names.words, service),
+        "public": command.access.public,
+        "parameters": [*_path_parameters(route), *extra],
+        "body": {"$ref": f"#/components/schemas/{command.names.pascal}"},
+        "responses": _responses(done, content, statuses, public=command.access.public),
+    }
+
+
+def _query(query: ResolvedQuery, route: ResolvedRoute, service: ResolvedService) -> View:
+    row = {"$ref": f"#/components/schemas/{query.names.pascal}Row"}
+    in_query = [
+        {"name": one.name, "in": "query", "required": one.required, "schema": type_schema(one.type)}
+        for one in query.parameters
+        if one.place == "query"
+    ]
+    paged = query.returns == "page"
+    page = {
+        "type": "object",
+        "required": ["items", "next_cursor"],
+        "properties": {"items": {"type": "array", "items": row}, "next_cursor": {"type": ["string", "null"]}},
+    }
+    return {
+        **_operation(route, query.names.snake, query.summary or query.names.words, service),
+        "public": query.access.public,
+        "parameters": [*_path_parameters(route), *in_query, *(PAGE_PARAMETERS if paged else [])],
+        "body": None,
+        "responses": _responses(
+            (200, "What was found."), page if paged else row, [400, 404], public=query.access.public
+        ),
+    }
+
+
+def _operation(route: ResolvedRoute, name: str, summary: str, service: ResolvedService) -> dict[str, Any]:
+    return {
+        "method": route.method.lower(),
+        "id": name,
+        "service": service.names.kebab,
+        "summary": sentence(summary, name),
+    }
+
+
+def _path_parameters(route: ResolvedRoute) -> list[Schema]:
+    return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in route.parameters]
+
+
+def _responses(done: tuple[int, str], content: Schema, statuses: list[int], *, public: bool) -> list[View]:
+    envelope = {
+        "type": "object",
+        "required": ["success", "data", "meta", "errors"],
+        "properties": {
+            "success": {"const": True},
+            "data": content,
+            "meta": {"$ref": "#/components/schemas/Meta"},
+            "errors": {"type": "array", "maxItems": 0},
+        },
+    }
+    failures = sorted({*statuses, *(() if public else (401, 403))})
+    error = {"$ref": "#/components/schemas/Error"}
+    return [
+        {"status": done[0], "description": done[1], "schema": envelope},
+        *({"status": status, "description": ERRORS[status], "schema": error} for status in failures),
+    ]

@@ -1,0 +1,89 @@
+"""Types of fields as JSON Schema, for the documents that describe the API and the events."""
+
+from typing import Any
+
+from skafu.blueprint.resolved import Column, ResolvedField
+from skafu.blueprint.types import ListOf, Maybe, OneOf, Record, Ref, Scalar, Type
+
+Schema = dict[str, Any]
+
+MONEY = "Money"
+SCALARS: dict[str, Schema] = {
+    "id": {"type": "string", "minLength": 1, "maxLength": 128},
+    "text": {"type": "string"},
+    "integer": {"type": "integer"},
+    "decimal": {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"},
+    "money": {"$ref": f"#/components/schemas/{MONEY}"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "datetime": {"type": "string", "format": "date-time"},
+    "duration": {"type": "string", "format": "duration"},
+    "email": {"type": "string", "format": "email"},
+    "url": {"type": "string", "format": "uri"},
+    "phone": {"type": "string", "pattern": r"^\+[1-9]\d{6,14}$"},
+    "file": {"type": "string", "minLength": 1, "maxLength": 128},
+}
+MONEY_SCHEMA: Schema = {
+    "type": "object",
+    "description": "An amount in minor units of a currency (ISO 4217).",
+    "required": ["amount", "currency"],
+    "properties": {"amount": {"type": "integer"}, "currency": {"type": "string"}},
+    "additionalProperties": False,
+}
+
+
+def type_schema(type_: Type) -> Schema:
+    """The schema of a type; value types and money are references to the document's components."""
+    match type_:
+        case Scalar(name):
+            return SCALARS[name]
+        case Ref():
+            return SCALARS["id"]
+        case OneOf(options):
+            return {"type": "string", "enum": list(options)}
+        case Record(name):
+            return {"$ref": f"#/components/schemas/{name}"}
+        case ListOf(item):
+            return {"type": "array", "items": type_schema(item)}
+        case Maybe(item):
+            return {"anyOf": [type_schema(item), {"type": "null"}]}
+
+
+def field_schema(field: ResolvedField) -> Schema:
+    """The schema of a field, with its limits."""
+    inner = field.type.item if isinstance(field.type, Maybe) else field.type
+    schema = type_schema(inner) | _limits(field, inner)
+    if field.has_default and field.default is not None:
+        schema = schema | {"default": field.default}
+    return {"anyOf": [schema, {"type": "null"}]} if isinstance(field.type, Maybe) else schema
+
+
+def _limits(field: ResolvedField, type_: Type) -> Schema:
+    if isinstance(type_, ListOf):
+        names = ("minItems", "maxItems")
+    elif isinstance(type_, Scalar) and type_.name == "integer":
+        names = ("minimum", "maximum")
+    elif SCALARS.get(getattr(type_, "name", ""), {}).get("type") == "string" and type_ != Scalar("decimal"):
+        names = ("minLength", "maxLength")
+    else:
+        return {}
+    limits = {names[0]: field.min, names[1]: field.max, "pattern": field.pattern}
+    return {name: value for name, value in limits.items() if value is not None}
+
+
+def object_schema(fields: tuple[ResolvedField, ...], *, closed: bool = True) -> Schema:
+    """The schema of a record of fields."""
+    schema: Schema = {"type": "object"}
+    if required := [field.name for field in fields if field.required and not field.has_default]:
+        schema["required"] = required
+    schema["properties"] = {field.name: field_schema(field) for field in fields}
+    return schema | ({"additionalProperties": False} if closed else {})
+
+
+def row_schema(columns: tuple[Column, ...]) -> Schema:
+    """The schema of the rows of a query; every column is there, empty ones as null."""
+    return {
+        "type": "object",
+        "required": [column.name for column in columns],
+        "properties": {column.name: type_schema(column.type) for column in columns},
+    }
