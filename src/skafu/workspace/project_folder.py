@@ -87,9 +87,7 @@ def compare(tree: FileTree, folder: Path, lock: Lock) -> Update:
     """Say what writing a tree over a project would do; nothing is written."""
     parts: dict[str, list[str]] = {"add": [], "replace": [], "remove": [], "keep": [], "edited": []}
     for path in sorted({*tree, *lock.files}):
-        if path != LOCK_PATH:
-            parts[_fate(path, tree.get(path), folder, lock)].append(path)
-    parts["replace" if (folder / LOCK_PATH).exists() else "add"].append(LOCK_PATH)
+        parts[_fate(path, tree.get(path), folder, lock)].append(path)
     return Update(**{name: tuple(paths) for name, paths in parts.items()})
 
 
@@ -100,8 +98,8 @@ def _fate(path: str, new: File | None, folder: Path, lock: Lock) -> str:
     now = read_file(target)
     if now == new or (locked and locked.owner == "yours"):
         return "keep"
-    if locked is None or digest(now.content) != locked.sha256:
-        return "edited"
+    if path != LOCK_PATH and (locked is None or digest(now.content) != locked.sha256):
+        return "keep" if locked and locked.owner == "shared" else "edited"
     return "remove" if new is None else "replace"
 
 
