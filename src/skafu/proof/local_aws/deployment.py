@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from skafu.kernel.errors import Refused
 
 if TYPE_CHECKING:
@@ -91,7 +89,7 @@ class Deployment:
         ]
         try:
             self._submit(template_url, given)
-        except ClientError as problem:
+        except self.cloudformation.exceptions.ClientError as problem:
             if "No updates are to be performed" not in str(problem):
                 raise DeploymentFailed(self.name, problem.response["Error"]["Message"]) from problem
         stack = self._settled(self.name, timeout)
@@ -142,7 +140,7 @@ class Deployment:
         """Give a stack by name or id; None when there is none (any more)."""
         try:
             found = self.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-        except ClientError as problem:
+        except self.cloudformation.exceptions.ClientError as problem:
             if "does not exist" in str(problem):
                 return None
             raise
@@ -196,5 +194,5 @@ class Deployment:
     def _events(self, stack: str) -> "list[StackEventTypeDef]":
         try:
             return self.cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
-        except ClientError:
+        except self.cloudformation.exceptions.ClientError:
             return []

@@ -14,10 +14,9 @@ from typing import Self
 from urllib.parse import urlencode
 
 import msgspec
-from botocore.config import Config
 
 from skafu.kernel.errors import Invalid, NotFound, Unavailable
-from skafu.proof.local_aws.port import REGION, Report, Wiring
+from skafu.proof.local_aws.port import REGION, LocalAws, Report, Wiring, Witness
 from skafu.proof.memory import family_of, pss_of
 from skafu.proof.sandbox import Limits, Sandboxed, clean_environment
 from skafu.proof.toolbox import Toolbox
@@ -29,7 +28,7 @@ _API = re.compile(r"https://(?P<api>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazona
 _FUNCTION = re.compile(r"https://(?P<function>[a-z0-9]+)\.lambda-url\.[a-z0-9-]+\.on\.aws(?P<path>/.*)?$")
 
 
-class MiniStack:
+class MiniStack(LocalAws, Witness):
     """A running MiniStack with Skafu's patches; stop it, or use it in a `with` block.
 
     Attributes:
@@ -116,6 +115,8 @@ class MiniStack:
 
     def wiring(self, account: str) -> Wiring:
         """Give what a boto3 client needs; see the port."""
+        from botocore.config import Config
+
         return Wiring(
             region_name=REGION,
             endpoint_url=self.endpoint,

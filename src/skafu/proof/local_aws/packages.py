@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from skafu.kernel.errors import Invalid
 from skafu.proof.local_aws.bundles import (
@@ -22,13 +22,16 @@ from skafu.proof.local_aws.stack_files import Stack, is_local, nested_stacks, re
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
-_LAYER = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
-_FILE = {
-    "AWS::Serverless::StateMachine": "DefinitionUri",
-    "AWS::StepFunctions::StateMachine": "DefinitionS3Location",
-    "AWS::ApiGatewayV2::Api": "BodyS3Location",
-    "AWS::ApiGateway::RestApi": "BodyS3Location",
+_Content = Literal["function", "layer", "file"]
+_POINTERS: dict[str, tuple[str, _Content]] = {
+    "AWS::Serverless::Function": ("CodeUri", "function"),
+    "AWS::Lambda::Function": ("Code", "function"),
+    "AWS::Serverless::LayerVersion": ("ContentUri", "layer"),
+    "AWS::Lambda::LayerVersion": ("Content", "layer"),
+    "AWS::Serverless::StateMachine": ("DefinitionUri", "file"),
+    "AWS::StepFunctions::StateMachine": ("DefinitionS3Location", "file"),
+    "AWS::ApiGatewayV2::Api": ("BodyS3Location", "file"),
+    "AWS::ApiGateway::RestApi": ("BodyS3Location", "file"),
 }
 _INLINE = {"AWS::Serverless::Api", "AWS::Serverless::HttpApi"}
 THIS_MACHINE = Target(sys.executable)
@@ -104,39 +107,27 @@ class Packaging:
     def _point_to_uploads(self, stack: Stack, path: Path) -> None:
         function_globals = stack.get("Globals", {}).get("Function", {})
         if is_local(function_globals.get("CodeUri")):
-            function_globals["CodeUri"] = _sam(self.bucket, self._function(path, function_globals["CodeUri"]))
+            source = _existing(path, function_globals["CodeUri"])
+            function_globals["CodeUri"] = self._place("", self._bundle("function", source))
         for _logical_id, kind, properties in resources_of(stack):
-            if is_local(properties.get(_CODE.get(kind, ""))):
-                key = _CODE[kind]
-                properties[key] = self._place(kind, self._function(path, properties[key]))
-            elif is_local(properties.get(_LAYER.get(kind, ""))):
-                key = _LAYER[kind]
-                properties[key] = self._place(kind, self._layer(path, properties[key]))
-            elif is_local(properties.get(_FILE.get(kind, ""))):
-                key = _FILE[kind]
-                properties[key] = self._place(kind, self._file(path, properties[key]))
-            elif kind in _INLINE and is_local(properties.get("DefinitionUri")):
-                properties["DefinitionBody"] = _document(path, properties.pop("DefinitionUri"))
+            key, content = _POINTERS.get(kind, ("", "file"))
+            if is_local(properties.get(key)):
+                source = _existing(path, properties[key])
+                uploaded = self._file(source) if content == "file" else self._bundle(content, source)
+                properties[key] = self._place(kind, uploaded)
+            if kind in _INLINE and is_local(properties.get("DefinitionUri")):
+                properties["DefinitionBody"] = read_document(_existing(path, properties.pop("DefinitionUri")))
             _inline_includes(properties, path)
 
     def _place(self, kind: str, key: str) -> dict[str, str]:
-        if kind.startswith("AWS::Serverless::"):
-            return _sam(self.bucket, key)
         if kind.startswith("AWS::Lambda::"):
             return {"S3Bucket": self.bucket, "S3Key": key}
         return {"Bucket": self.bucket, "Key": key}
 
-    def _function(self, stack: Path, pointer: str) -> str:
-        return self._bundle("function", _existing(stack, pointer))
-
-    def _layer(self, stack: Path, pointer: str) -> str:
-        return self._bundle("layer", _existing(stack, pointer))
-
-    def _file(self, stack: Path, pointer: str) -> str:
-        path = _existing(stack, pointer)
+    def _file(self, path: Path) -> str:
         return self._upload(path.read_bytes(), path.suffix)
 
-    def _bundle(self, kind: str, source: Path) -> str:
+    def _bundle(self, kind: _Content, source: Path) -> str:
         """Zip and upload a folder once, however many functions point to it."""
         if (kind, source) not in self._bundles:
             contents = layer_contents if kind == "layer" else function_contents
@@ -152,10 +143,6 @@ class Packaging:
         return key
 
 
-def _sam(bucket: str, key: str) -> dict[str, str]:
-    return {"Bucket": bucket, "Key": key}
-
-
 def _existing(stack: Path, pointer: str) -> Path:
     path = (stack.parent / pointer).resolve()
     if not path.exists():
@@ -163,15 +150,11 @@ def _existing(stack: Path, pointer: str) -> Path:
     return path
 
 
-def _document(stack: Path, pointer: str) -> Any:  # noqa: ANN401
-    return read_document(_existing(stack, pointer))
-
-
 def _inline_includes(value: Any, stack: Path) -> None:  # noqa: ANN401
     """Put the files of `Fn::Transform: AWS::Include` where they are included."""
     for key, inner in list(value.items()) if isinstance(value, dict) else enumerate(value):
         if _is_local_include(inner):
-            value[key] = _document(stack, inner["Fn::Transform"]["Parameters"]["Location"])
+            value[key] = read_document(_existing(stack, inner["Fn::Transform"]["Parameters"]["Location"]))
         if isinstance(inner, dict | list):
             _inline_includes(inner, stack)
 

@@ -2,10 +2,12 @@
 
 import socket
 from collections.abc import Sequence
-from typing import Final, Protocol, TypedDict
+from typing import TYPE_CHECKING, Final, Protocol, TypedDict
 
 import msgspec
-from botocore.config import Config
+
+if TYPE_CHECKING:
+    from botocore.config import Config
 
 REGION: Final = "eu-central-1"
 
@@ -61,7 +63,7 @@ class Wiring(TypedDict):
     endpoint_url: str
     aws_access_key_id: str
     aws_secret_access_key: str
-    config: Config
+    config: "Config"
 
 
 class LocalAws(Protocol):
