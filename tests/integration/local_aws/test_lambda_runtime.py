@@ -17,6 +17,15 @@ def handler(event, context):
         raise NotEnough("only 3 left")
     return os.getpid()
 """
+ENDING = """
+import sys, time
+def handler(event, context):
+    if event == "sleep":
+        time.sleep(5)
+    if event == "exit":
+        sys.exit(3)
+    return "alive"
+"""
 METRICS = """
 import json
 def handler(event, context):
@@ -83,6 +92,16 @@ def test_a_module_that_cannot_be_imported_says_why(account: Account) -> None:
 
     assert failure["errorType"] == "Runtime.ImportModuleError"
     assert "No module named 'yaml'" in failure["errorMessage"]
+
+
+def test_a_function_that_runs_too_long_or_ends_its_process_starts_anew(account: Account) -> None:
+    account.deploy(stack({"Role": role("lambda"), "Fn": function(ENDING, FunctionName="fn", Timeout=1)}))
+
+    late, gone, third = account.invoke("fn", "sleep"), account.invoke("fn", "exit"), account.invoke("fn")
+
+    assert (late["errorType"], late["errorMessage"]) == ("Sandbox.Timedout", "Task timed out after 1.00 seconds")
+    assert "errorMessage" in gone
+    assert third == "alive"
 
 
 def test_new_code_runs_after_an_update(account: Account) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 Answer = Callable[[dict[str, Any]], None]
+# Packages of the runtime that belong together: a function that brings one needs them to be imported anew.
+AWS_SDK = frozenset({"boto3", "botocore", "s3transfer", "urllib3"})
 # The line on standard error that ends the log of one invocation.
 END_OF_LOG = "\x00end of invocation"
 DEPTH_VARIABLE = "_MINISTACK_INVOKE_DEPTH"
@@ -76,10 +78,21 @@ def _import_handler(start: dict[str, Any]) -> Callable[[Any, Any], Any]:
             paths.append(folder)
         paths.append(str(python))
     sys.path[:] = paths + [path for path in sys.path if path not in paths]
+    forget_shadowed(paths)
     count_invoke_depth()
     module = importlib.import_module(start["module"])
     handler: Callable[[Any, Any], Any] = getattr(module, start["handler"])
     return handler
+
+
+def forget_shadowed(paths: list[str]) -> None:
+    """Let packages that the function brings itself be imported, where this process has the runtime's already."""
+    brought = {entry.stem for path in paths if Path(path).is_dir() for entry in Path(path).iterdir()}
+    shadowed = brought & {name for name in sys.modules if name not in sys.stdlib_module_names}
+    if shadowed & AWS_SDK:
+        shadowed |= AWS_SDK
+    for name in [name for name in sys.modules if name.split(".")[0] in shadowed]:
+        del sys.modules[name]
 
 
 def count_invoke_depth() -> None:

@@ -8,6 +8,7 @@ from ministack.core import lambda_runtime as pool
 from ministack.services import cloudwatch, lambda_svc
 
 from .patching import Patches, Props, wrap
+from .processes import open_nursery
 from .workers import ImportModuleError, drained_log, forget_folders, spawn
 
 
@@ -38,6 +39,7 @@ def run_in_own_environment() -> None:
 
         return reset
 
+    open_nursery()
     wrap(pool.Worker, "_spawn", ours_for_python(spawn))
     wrap(pool.Worker, "_drain_stderr_bounded", ours_for_python(drained_log))
     wrap(pool, "reset", and_forget_folders)

@@ -5,8 +5,6 @@ import io
 import json
 import os
 import queue
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -19,8 +17,8 @@ from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
 from .bootstrap import END_OF_LOG
+from .processes import start as start_process
 
-BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 # Of the emulator's own environment a worker sees only what a process needs; the rest is AWS's or the function's.
 INHERITED = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
 
@@ -56,16 +54,7 @@ def spawn(worker: Any) -> None:
         ImportModuleError: the handler could not be imported.
     """
     start = _start(worker)
-    process: Any = subprocess.Popen(
-        [os.environ.get("LAMBDA_PYTHON", sys.executable), "-u", str(BOOTSTRAP)],
-        cwd=start["code"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-        env=_environment(worker.config, start["code"]),
-    )
+    process = start_process(_environment(worker.config, start["code"]), start["code"])
     worker._proc = process
     worker._stderr_queue = queue.Queue()
     threading.Thread(target=worker._read_stderr, daemon=True).start()
