@@ -1,5 +1,6 @@
 """Expressions of a blueprint: a subset of CEL, checked against types, evaluated, and written as Python."""
 
+from skafu.blueprint.expressions.boundaries import Boundary, Case, boundaries
 from skafu.blueprint.expressions.checked import Checked, check
 from skafu.blueprint.expressions.durations import parse_duration
 from skafu.blueprint.expressions.errors import ExpressionFailed, ExpressionInvalid
@@ -15,6 +16,8 @@ from skafu.blueprint.expressions.values import decode_value, encode_value
 
 __all__ = [
     "AnyType",
+    "Boundary",
+    "Case",
     "Checked",
     "ExpressionFailed",
     "ExpressionInvalid",
@@ -26,6 +29,7 @@ __all__ = [
     "PythonStyle",
     "Root",
     "Scope",
+    "boundaries",
     "check",
     "decode_value",
     "encode_value",

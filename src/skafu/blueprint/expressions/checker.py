@@ -178,7 +178,7 @@ class Checker:
                 return self._field(node, {"amount": INTEGER, "currency": TEXT}, "money")
             case ListOf():
                 fix = "get at its items by first, any, all, sum or map"
-                self.report.fail(node, f"{print_node(node.of)} is a list and has no {node.name}; {fix}", fix=fix)
+                return self.report.fail(node, f"{print_node(node.of)} is a list and has no {node.name}; {fix}", fix=fix)
             case _:
                 return self.report.fail(node, f"{print_node(node.of)} is {kind_text(of)} and has no {node.name}")
 
@@ -193,10 +193,12 @@ class Checker:
         match of:
             case AnyType():
                 return ANY
+            case ListOf() if isinstance(node.of, Items):
+                return self.report.fail(node, "write the item itself instead of taking it out of a list", "a field")
             case ListOf(item) if isinstance(node.key, int):
                 return item
             case ListOf():
-                self.report.fail(node, "the items of a list are at positions from 0: list[0]", "a position")
+                return self.report.fail(node, "the items of a list are at positions from 0: list[0]", "a position")
             case _:
                 return self.report.fail(node, f"{print_node(node.of)} is {kind_text(of)}, no list", "a list")
 
@@ -221,7 +223,10 @@ class Checker:
             return BOOLEAN
         kind = self._value(node.operand, env)
         if kind not in (INTEGER, DECIMAL, MONEY, DURATION):
-            self.report.fail(node, f"- takes a number, money or a duration, got {kind_text(kind)}", "a number")
+            fix = "declare the fields of the message" if isinstance(kind, AnyType) else ""
+            hint = f"; {fix}" if fix else ""
+            message = f"- takes a number, money or a duration, got {kind_text(kind)}{hint}"
+            self.report.fail(node, message, "a number", fix=fix)
         return kind
 
     def _conditions(self, *visits: tuple[Node, Env]) -> None:

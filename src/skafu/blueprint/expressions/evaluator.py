@@ -3,12 +3,11 @@
 import operator
 from collections.abc import Callable, Mapping
 from decimal import Context, Decimal, localcontext
-from typing import Any
 
 from skafu.blueprint.expressions.checked import Checked
 from skafu.blueprint.expressions.durations import parse_duration
 from skafu.blueprint.expressions.errors import ExpressionFailed
-from skafu.blueprint.expressions.kinds import DECIMAL, DURATION, MONEY, ExpressionType
+from skafu.blueprint.expressions.kinds import ANY, DECIMAL, DURATION, MONEY, AnyType, ExpressionType
 from skafu.blueprint.expressions.money import Money
 from skafu.blueprint.expressions.nodes import (
     Binary,
@@ -21,17 +20,18 @@ from skafu.blueprint.expressions.nodes import (
     Member,
     Name,
     Node,
-    Null,
     Number,
     Text,
     Unary,
     bounded,
 )
+from skafu.blueprint.expressions.values import Value
+from skafu.blueprint.types import Maybe
 
 MAX_STEPS = 1_000_000
 """How many nodes one evaluation may visit, the bodies of loops once per item."""
 
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+_OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -42,7 +42,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
     "%": operator.mod,
 }
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
+_FUNCTIONS: dict[str, Callable[..., Value]] = {
     "size": len,
     "first": lambda items: next(iter(items), None),
     "has": lambda value: value is not None,
@@ -62,7 +62,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
-def evaluate(expression: Checked | Node, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
+def evaluate(expression: Checked | Node, values: Mapping[str, Value]) -> Value:
     """Work out the value of an expression.
 
     Args:
@@ -79,48 +79,49 @@ def evaluate(expression: Checked | Node, values: Mapping[str, Any]) -> Any:  # n
             more than a million steps.
         ExpressionInvalid: the tree is nested too deep.
     """
-    checked = isinstance(expression, Checked)
-    node = expression.node if isinstance(expression, Checked) else bounded(expression)
-    evaluation = _Evaluation(values, expression if isinstance(expression, Checked) else None)
+    checked = expression if isinstance(expression, Checked) else Checked("the expression", bounded(expression), ANY)
     try:
         with localcontext(Context(prec=28)):
-            return evaluation.value(node, {})
+            return _Evaluation(values, checked).value(checked.node, {}, absent=isinstance(checked.type, Maybe))
     except (TypeError, ArithmeticError, ValueError, LookupError, AttributeError) as error:
-        text = expression.text if isinstance(expression, Checked) else "the expression"
-        fix = "" if checked else "check the expression against its scope first"
-        raise ExpressionFailed(f"{text} has no value: {error}", fix=fix) from error
+        raise ExpressionFailed(f"{checked.text} has no value: {error}") from error
 
 
 class _Evaluation:
     """One walk over an expression with the values of its roots."""
 
-    def __init__(self, values: Mapping[str, Any], checked: Checked | None) -> None:
+    def __init__(self, values: Mapping[str, Value], checked: Checked) -> None:
         self._values = values
-        self._types: Mapping[int, ExpressionType] = checked.types if checked else {}
-        self._decimals = checked.decimals if checked else frozenset()
+        self._types = checked.types
+        self._decimals = checked.decimals
         self._steps = 0
 
-    def value(self, node: Node, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    def value(self, node: Node, variables: Mapping[str, Value], *, absent: bool = False) -> Value:
+        """The value of a node; `absent` says that a member which is not in a message is null, not an error."""
         self._steps += 1
         if self._steps > MAX_STEPS:
             raise ExpressionFailed(f"the expression takes more than {MAX_STEPS} steps", fix="loop over shorter lists")
-        value = self._of(node, variables)
+        value = (
+            self._read(node, variables, absent=absent)
+            if isinstance(node, Member | Index)
+            else self._of(node, variables)
+        )
         return Decimal(value) if node.at in self._decimals else value
 
-    def _of(self, node: Node, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401, C901
+    def _read(self, node: Member | Index, variables: Mapping[str, Value], *, absent: bool) -> Value:
+        of = self.value(node.of, variables)
+        key = node.name if isinstance(node, Member) else node.key
+        if isinstance(key, int):
+            return _native(of[key])
+        if isinstance(of, Money):
+            return {"amount": of.amount, "currency": of.currency}[key]
+        if not isinstance(of, Mapping):
+            raise TypeError(f"{'null' if of is None else type(of).__name__} has no {key}")
+        required = not absent and isinstance(self._types.get(node.of.at), AnyType)
+        return _native(of[key] if required else of.get(key))
+
+    def _of(self, node: Node, variables: Mapping[str, Value]) -> Value:
         match node:
-            case Text(value) | Boolean(value):
-                return value
-            case Number():
-                return node.value
-            case Null():
-                return None
-            case Name(name):
-                return _native((variables if name in variables else self._values)[name])
-            case Member(of, name):
-                return _member(self.value(of, variables), name)
-            case Index(of, key):
-                return _native(self.value(of, variables)[key])
             case Items(items):
                 return tuple(self.value(item, variables) for item in items)
             case Unary("!", operand):
@@ -135,12 +136,17 @@ class _Evaluation:
                 return self._call(node, variables)
             case Loop():
                 return self._loop(node, variables)
+            case Name(name):
+                return _native((variables if name in variables else self._values)[name])
+            case _:
+                return _constant(node)
 
-    def _binary(self, node: Binary, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401
-        left = self.value(node.left, variables)
+    def _binary(self, node: Binary, variables: Mapping[str, Value]) -> Value:
+        equality = node.operator in {"==", "!="}
+        left = self.value(node.left, variables, absent=equality or node.operator == "in")
         if node.operator in {"&&", "||"}:
             return self.value(node.right, variables) if bool(left) == (node.operator == "&&") else left
-        right = self.value(node.right, variables)
+        right = self.value(node.right, variables, absent=equality)
         match node.operator:
             case "==" | "!=":
                 exact = isinstance(node.left, Boolean) or isinstance(node.right, Boolean)
@@ -152,13 +158,13 @@ class _Evaluation:
             case _:
                 return _OPERATORS[node.operator](left, right)
 
-    def _call(self, node: Call, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401
-        arguments = [self.value(argument, variables) for argument in node.arguments]
+    def _call(self, node: Call, variables: Mapping[str, Value]) -> Value:
+        arguments = [self.value(argument, variables, absent=node.function == "has") for argument in node.arguments]
         if node.function == "sum":
             return _total(arguments[0], self._types.get(node.at))
         return _FUNCTIONS[node.function](*arguments)
 
-    def _loop(self, node: Loop, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    def _loop(self, node: Loop, variables: Mapping[str, Value]) -> Value:
         items = [_native(item) for item in self.value(node.over, variables)]
         bodies = (self.value(node.body, {**variables, node.variable: item}) for item in items)
         match node.function:
@@ -176,7 +182,17 @@ class _Evaluation:
                 return next((item for item, found in zip(items, bodies, strict=True) if found), None)
 
 
-def _native(value: Any) -> Any:  # noqa: ANN401
+def _constant(node: Node) -> Value:
+    match node:
+        case Text(value) | Boolean(value):
+            return value
+        case Number():
+            return node.value
+        case _:
+            return None
+
+
+def _native(value: Value) -> Value:
     """JSON's lists and money as Python holds them."""
     if isinstance(value, list):
         return tuple(_native(item) for item in value)
@@ -185,15 +201,7 @@ def _native(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def _member(of: Any, name: str) -> Any:  # noqa: ANN401
-    if isinstance(of, Money):
-        return {"amount": of.amount, "currency": of.currency}[name]
-    if not isinstance(of, Mapping):
-        raise TypeError(f"{'null' if of is None else type(of).__name__} has no {name}")
-    return _native(of.get(name))
-
-
-def _alike(left: Any, right: Any) -> tuple[Any, Any]:  # noqa: ANN401
+def _alike(left: Value, right: Value) -> tuple[Value, Value]:
     """Money next to an integer is its amount in minor units."""
     if isinstance(left, Money) and isinstance(right, int):
         return left.amount, right
@@ -202,7 +210,7 @@ def _alike(left: Any, right: Any) -> tuple[Any, Any]:  # noqa: ANN401
     return left, right
 
 
-def _total(items: tuple[Any, ...], kind: ExpressionType | None) -> Any:  # noqa: ANN401
+def _total(items: tuple[Value, ...], kind: ExpressionType | None) -> Value:
     if kind == MONEY or any(isinstance(item, Money) for item in items):
         return Money.total(items)
     start = parse_duration("0s") if kind == DURATION else Decimal(0) if kind == DECIMAL else 0

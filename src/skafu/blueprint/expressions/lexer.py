@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     |(?P<symbol>\|\||&&|==|!=|<=|>=|[-+*/%<>!?:.,()\[\]])""",
     re.VERBOSE,
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 _FOREIGN = {"=": "==", "&": "&&", "|": "||", ";": "&&", "{": "["}
@@ -45,6 +46,8 @@ def tokenize(text: str) -> list[Token]:
     if len(text) > MAX_LENGTH:
         message = f"an expression may have {MAX_LENGTH} characters, this one has {len(text)}"
         raise ExpressionInvalid(text, (Problem(MAX_LENGTH, len(text) - MAX_LENGTH, message),))
+    if surrogate := _SURROGATE.search(text):
+        raise ExpressionInvalid(text, (Problem(surrogate.start(), 1, "half a character stands in the expression"),))
     tokens: list[Token] = []
     at = 0
     while at < len(text):

@@ -57,6 +57,7 @@ class _Parser:
         self._tokens = tokenize(text)
         self._position = 0
         self._depth = 0
+        self._operands = 0
 
     def whole(self) -> Node:
         if len(self._tokens) == 1:
@@ -97,9 +98,7 @@ class _Parser:
         return self._accept(symbol) or self._unexpected(expected or f"'{symbol}'")
 
     def _expression(self) -> Node:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self._fail(self._token, f"the expression is more than {MAX_DEPTH} levels deep")
+        self._depth = self._deeper(self._depth)
         condition = self._binary(1)
         node = condition
         if question := self._accept("?"):
@@ -109,11 +108,18 @@ class _Parser:
         self._depth -= 1
         return node
 
+    def _deeper(self, depth: int) -> int:
+        if depth == MAX_DEPTH:
+            self._fail(self._token, f"the expression is more than {MAX_DEPTH} levels deep")
+        return depth + 1
+
     def _binary(self, lowest: int) -> Node:
         node = self._unary()
         while (operator := self._operator()) and BINDING[operator] >= lowest:
             token = self._next()
+            self._operands = self._deeper(self._operands)
             node = Binary(operator, node, self._binary(BINDING[operator] + 1), token.at)
+            self._operands -= 1
             if BINDING[operator] == COMPARISON and (then := self._operator()) and BINDING[then] == COMPARISON:
                 fix = "write a < b && b < c, or put one of them in parentheses"
                 self._fail(self._token, f"comparisons do not chain; {fix}", fix=fix)

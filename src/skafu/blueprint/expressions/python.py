@@ -174,6 +174,8 @@ class _Writer:
         match node:
             case Call("has", (argument,)):
                 return f"{self.write(argument, COMPARISON + 1, absent=True)} is None", COMPARISON
+            case Call("contains", (text, part)):
+                return f"{self.write(part, COMPARISON + 1)} not in {self.write(text, COMPARISON + 1)}", COMPARISON
             case Binary(operator) if operator in _OPPOSITES:
                 return self._compared(node, _OPPOSITES[operator])
             case Unary("!", operand) if self._checked.types.get(operand.at) == BOOLEAN:
@@ -193,16 +195,16 @@ class _Writer:
         left, right = node.left, node.right
         if isinstance(left, Null | Boolean):
             left, right = right, left
-        tight = COMPARISON + 1
-        if isinstance(right, Null | Boolean) and operator in {"==", "!="}:
+        tight, equality = COMPARISON + 1, operator in {"==", "!="}
+        if isinstance(right, Null | Boolean) and equality:
             word = "is" if operator == "==" else "is not"
             return f"{self.write(left, tight, absent=True)} {word} {self._plain(right)}", COMPARISON
         if operator in {"in", "not in"}:
-            return f"{self.write(left, tight)} {operator} {self.write(right, tight)}", COMPARISON
+            return f"{self.write(left, tight, absent=True)} {operator} {self.write(right, tight)}", COMPARISON
         types = [self._checked.types.get(side.at) for side in (left, right)]
         mixed = MONEY in types and types[0] != types[1] and not any(isinstance(kind, Maybe) for kind in types)
         sides = [
-            self._amount(side) if mixed and kind == MONEY else self.write(side, tight)
+            self._amount(side) if mixed and kind == MONEY else self.write(side, tight, absent=equality)
             for side, kind in zip((left, right), types, strict=True)
         ]
         return f"{sides[0]} {operator} {sides[1]}", COMPARISON

@@ -12,6 +12,8 @@ from skafu.blueprint.expressions.money import Money
 from skafu.blueprint.types import ListOf, Maybe, OneOf, Record, Scalar, Type, type_text
 from skafu.kernel.errors import Invalid
 
+Value = Any
+"""A value of an expression: str, int, bool, Decimal, Money, date, datetime, timedelta, tuple, mapping, or None."""
 MAX_EXPONENT = 28
 """How large (or how small) the exponent of a decimal may be: more digits than this are not kept anyway."""
 
@@ -25,7 +27,7 @@ _PYTHON: dict[str, Any] = {
 }
 
 
-def decode_value(type_: Type, value: Any, records: Mapping[str, Mapping[str, Type]] | None = None) -> Any:  # noqa: ANN401
+def decode_value(type_: Type, value: Value, records: Mapping[str, Mapping[str, Type]] | None = None) -> Value:
     """Turn a JSON value into the Python value that expressions work with.
 
     Args:
@@ -58,7 +60,7 @@ def decode_value(type_: Type, value: Any, records: Mapping[str, Mapping[str, Typ
             raise _unlike(type_, value)
 
 
-def encode_value(value: Any) -> Any:  # noqa: ANN401
+def encode_value(value: Value) -> Value:
     """Turn a value of an expression into JSON: the reverse of `decode_value`; decimals become texts."""
     if isinstance(value, Mapping):
         return {name: encode_value(part) for name, part in value.items()}
@@ -67,7 +69,7 @@ def encode_value(value: Any) -> Any:  # noqa: ANN401
     return msgspec.to_builtins(value)
 
 
-def _fields(name: str, value: Mapping[str, Any], records: Mapping[str, Mapping[str, Type]]) -> dict[str, Any]:
+def _fields(name: str, value: Mapping[str, Value], records: Mapping[str, Mapping[str, Type]]) -> dict[str, Any]:
     fields = records.get(name)
     if fields is None:
         raise Invalid(f"the fields of {name} are not known")
@@ -76,7 +78,7 @@ def _fields(name: str, value: Mapping[str, Any], records: Mapping[str, Mapping[s
     return {field: decode_value(type_, value.get(field), records) for field, type_ in fields.items()}
 
 
-def _scalar(name: str, value: Any) -> Any:  # noqa: ANN401
+def _scalar(name: str, value: Value) -> Value:
     if name == "decimal":
         return _decimal(value)
     try:
@@ -90,7 +92,7 @@ def _scalar(name: str, value: Any) -> Any:  # noqa: ANN401
     return found
 
 
-def _decimal(value: Any) -> Decimal:  # noqa: ANN401
+def _decimal(value: Value) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise _unlike(Scalar("decimal"), value)
     try:
@@ -102,6 +104,6 @@ def _decimal(value: Any) -> Decimal:  # noqa: ANN401
     return found
 
 
-def _unlike(type_: Type, value: Any) -> Invalid:  # noqa: ANN401
+def _unlike(type_: Type, value: Value) -> Invalid:
     got = "null" if value is None else f"{value!r:.80}"
     return Invalid(f"expected {type_text(type_)}, got {got}")
