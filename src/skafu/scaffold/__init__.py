@@ -1,7 +1,7 @@
 """The template engine: a template in Copier's format and answers make a tree of files; no input, output or chance."""
 
+from skafu.scaffold.context import Place
 from skafu.scaffold.errors import AnswerInvalid, TemplateInvalid
-from skafu.scaffold.interview import Place
 from skafu.scaffold.template import Template, load, render
 from skafu.scaffold.tree import File, FileTree
 from skafu.scaffold.values import Value

@@ -113,11 +113,9 @@ def _to_bool(value: Loose) -> bool | None:
 
 
 def _mandatory(value: Loose, msg: object = None) -> Loose:
-    if not isinstance(value, Undefined):
-        return value
-    name = value._undefined_name  # noqa: SLF001
-    named = "" if name is None else f'"{name}" '
-    raise FilterArgumentError(f"Mandatory variable {named}not defined." if msg is None else str(msg))
+    if isinstance(value, Undefined):
+        raise FilterArgumentError("a mandatory value is not defined" if msg is None else str(msg))
+    return value
 
 
 @pass_environment

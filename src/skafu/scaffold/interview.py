@@ -1,129 +1,119 @@
-"""Asks the questions of a template without a terminal: from given answers and defaults to everything a file may use."""
+"""Asks the questions of a template without a terminal: given answers first, defaults else."""
 
-from collections import ChainMap
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from collections.abc import Callable
 
 from jinja2 import StrictUndefined, UndefinedError
 
 from skafu.kernel.errors import Invalid
-from skafu.scaffold.copier_yml import Settings
+from skafu.scaffold.context import Context
 from skafu.scaffold.errors import AnswerInvalid, TemplateInvalid
 from skafu.scaffold.questions import MISSING, Question
-from skafu.scaffold.texts import Scope, Texts
-from skafu.scaffold.values import CASTS, Loose, Value, as_bool, from_yaml, plain_problem, yaml_items
+from skafu.scaffold.texts import Texts
+from skafu.scaffold.values import CASTS, Loose, as_bool, from_yaml, plain_problem, yaml_items
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a rendering comes from and goes to, as far as templates and the answers file may see it.
-
-    Attributes:
-        source: where the template is from; `_src_path` in the answers file, left out when None.
-        commit: which version of it; `_commit` in the answers file, left out when None.
-        destination: path of the folder that is written to; its last name is `_folder_name`.
-    """
-
-    source: str | None = None
-    commit: str | None = None
-    destination: str = ""
+# Each choice as its value, and the reason why it may not be picked, empty when it may.
+_Choices = list[tuple[Loose, str]]
 
 
 class _Unset(UndefinedError):
     """A default says that there is none."""
 
 
-class _Interview:
-    """Answers in the making."""
+def hold_interview(questions: tuple[Question, ...], context: Context, texts: Texts, file: str) -> None:
+    """Ask all questions in order and note the answers.
 
-    def __init__(self, settings: Settings, texts: Texts, given: Mapping[str, Value], place: Place) -> None:
-        self._settings = settings
-        self._texts = texts
-        self._given = given
-        self._place = place
-        self._metadata = {
-            name: value for name, value in (("_commit", place.commit), ("_src_path", place.source)) if value is not None
-        }
-        self._answers: dict[str, Loose] = {}
-        self._hidden: set[str] = set()
-        self._kept: frozenset[str] = frozenset()
-        self._scope: Scope | None = None
+    Args:
+        questions: of the template.
+        context: holds the given answers, and takes the others.
+        texts: compiles the texts in the questions.
+        file: where the questions are written.
 
-    def hold(self, questions: tuple[Question, ...]) -> Scope:
-        """Ask all questions and give the scope of the files."""
-        self._kept = frozenset(question.name for question in questions if not question.secret)
-        for question in questions:
-            try:
-                answer = self._ask(question)
-            except Invalid:
-                raise
-            except Exception as error:
-                raise AnswerInvalid(str(error) or type(error).__name__, question=question.name) from error
-            if answer is not MISSING:
-                self._answers[question.name] = answer
-            self._scope = None
-        return self._texts.scope(self._context("render"))
-
-    def _ask(self, question: Question) -> Loose:
-        ask = as_bool(self._filled(question, question.ask))
-        asked = as_bool(self._filled(question, question.when))
-        if not asked:
-            self._hidden.add(question.name)
-            if self._default(question, asked=asked) is MISSING:
-                return MISSING
-        if question.name in self._given:
-            answer = self._parse(question, self._given[question.name])
-            self._validate(question, answer)
-            return answer
-        answer = self._default(question, asked=asked)
-        if answer is MISSING and ask:
-            raise AnswerInvalid("is required", question=question.name, fix="give an answer, there is no default")
-        return answer
-
-    def _default(self, question: Question, *, asked: bool) -> Loose:
-        if question.name in self._given:
-            result: Loose = self._given[question.name]
-        else:
-            try:
-                result = self._filled(question, question.default, UNSET=StrictUndefined("UNSET", exc=_Unset))
-            except TemplateInvalid as error:
-                if isinstance(error.__cause__, _Unset):
-                    return MISSING
-                raise
-            if result is MISSING:
-                return MISSING
-        answer = self._parse(question, result)
-        if asked and not question.secret:
-            self._validate(question, answer)
-        return answer
-
-    def _validate(self, question: Question, answer: Loose) -> None:
+    Raises:
+        AnswerInvalid: an answer is missing or wrong.
+        TemplateInvalid: a question is wrong.
+    """
+    for question in questions:
         try:
-            problem = self._filled(question, question.validator, **{question.name: answer}).strip()
+            answer = _Asking(question, context, texts, file).answer()
+        except Invalid:
+            raise
+        except Exception as error:
+            raise AnswerInvalid(str(error) or type(error).__name__, question=question.name) from error
+        if answer is not MISSING:
+            context.answer(question.name, answer)
+
+
+class _Asking:
+    """One question being asked."""
+
+    def __init__(self, question: Question, context: Context, texts: Texts, file: str) -> None:
+        self._question = question
+        self._name = question.name
+        self._context = context
+        self._texts = texts
+        self._file = file
+
+    def answer(self) -> Loose:
+        """Give the answer, or MISSING when there needs to be none."""
+        question = self._question
+        ask = as_bool(self._filled(question.ask))
+        asked = as_bool(self._filled(question.when))
+        if not asked:
+            self._context.keep_out(self._name)
+            if self._default(asked=asked) is MISSING:
+                return MISSING
+        if self._name in self._context.given:
+            answer = self._parse(self._context.given[self._name])
+            self._validate(answer)
+            return answer
+        answer = self._default(asked=asked)
+        if answer is MISSING and ask:
+            raise AnswerInvalid("is required", question=self._name, fix="give an answer, there is no default")
+        return answer
+
+    def _default(self, *, asked: bool) -> Loose:
+        result = self._context.given[self._name] if self._name in self._context.given else self._written_default()
+        if result is MISSING:
+            return MISSING
+        answer = self._parse(result)
+        if asked and not self._question.secret:
+            self._validate(answer)
+        return answer
+
+    def _written_default(self) -> Loose:
+        try:
+            return self._filled(self._question.default, UNSET=StrictUndefined("UNSET", exc=_Unset))
+        except TemplateInvalid as error:
+            if isinstance(error.__cause__, _Unset):
+                return MISSING
+            raise
+
+    def _validate(self, answer: Loose) -> None:
+        try:
+            problem = self._filled(self._question.validator, **{self._name: answer}).strip()
         except TemplateInvalid as error:
             problem = error.problem
         if problem:
-            raise AnswerInvalid(problem, question=question.name)
+            raise AnswerInvalid(problem, question=self._name)
 
-    def _parse(self, question: Question, answer: Loose) -> Loose:
-        cast = self._cast(question)
-        choices = self._choices(question, cast)
-        if question.multiselect:
+    def _parse(self, answer: Loose) -> Loose:
+        cast = self._cast()
+        choices = self._choices(cast)
+        if self._question.multiselect:
             items = yaml_items(answer) if isinstance(answer, str) else answer
             picked = [_picked(cast(item), choices) for item in items]
             return [value for value, _ in choices if value in picked]
         return _picked(cast(answer), choices)
 
-    def _cast(self, question: Question) -> Callable[[Loose], Loose]:
-        name = self._filled(question, question.type)
+    def _cast(self) -> Callable[[Loose], Loose]:
+        name = self._filled(self._question.type)
         if name not in CASTS:
-            raise self._invalid(question, f"there is no type {name!r}")
+            raise self._invalid(f"there is no type {name!r}")
 
         def cast(answer: Loose) -> Loose:
             if answer is None and name not in {"json", "yaml"}:
                 raise ValueError(f"null is no {name}")
-            if question.multiselect and isinstance(answer, list):
+            if self._question.multiselect and isinstance(answer, list):
                 return [cast(item) for item in answer]
             value = CASTS[name](answer)
             if problem := plain_problem(value):
@@ -132,80 +122,45 @@ class _Interview:
 
         return cast
 
-    def _choices(self, question: Question, cast: Callable[[Loose], Loose]) -> list[tuple[Loose, str]]:
-        """Give each choice as its value and the reason why it may not be picked, empty when it may."""
-        choices = question.choices
+    def _choices(self, cast: Callable[[Loose], Loose]) -> _Choices:
+        choices = self._question.choices
         if isinstance(choices, str):
-            choices = from_yaml(self._filled(question, choices)) or []
+            choices = from_yaml(self._filled(choices)) or []
         if isinstance(choices, dict):
             choices = list(choices.items())
-        return [self._choice(question, cast, choice) for choice in choices]
+        return [self._choice(cast, choice) for choice in choices]
 
-    def _choice(self, question: Question, cast: Callable[[Loose], Loose], choice: Loose) -> tuple[Loose, str]:
-        if not isinstance(choice, list | tuple):
-            return cast(self._filled(question, choice)), ""
-        if len(choice) != 2:
-            raise self._invalid(question, f"the choice {choice!r} is no pair of name and value")
-        value, disabled = choice[1], ""
-        if isinstance(value, dict):
-            if "value" not in value:
-                raise self._invalid(question, "a choice has no 'value'")
-            disabled = self._filled(question, value.get("validator", ""))
-            value = value["value"]
-        return cast(self._filled(question, value)), disabled
+    def _choice(self, cast: Callable[[Loose], Loose], choice: Loose) -> tuple[Loose, str]:
+        name, value, disabled = choice, choice, ""
+        if isinstance(choice, list | tuple):
+            if len(choice) != 2:
+                raise self._invalid(f"the choice {choice!r} is no pair of name and value")
+            name, value = choice
+            if isinstance(value, dict):
+                if "value" not in value:
+                    raise self._invalid(f"the choice {name!r} has no 'value'")
+                disabled = self._filled(value.get("validator", ""))
+                value = value["value"]
+        filled = self._filled(value)
+        # A choice without a value stands for its name.
+        return cast(str(self._filled(name)) if filled is None else filled), disabled
 
-    def _filled(self, question: Question, value: Loose, **extra: Loose) -> Loose:
+    def _filled(self, value: Loose, **extra: Loose) -> Loose:
         """Fill in a text, or the texts of a list; anything else is itself."""
         if isinstance(value, list):
-            return [self._filled(question, item) for item in value]
+            return [self._filled(item) for item in value]
         if not isinstance(value, str):
             return value
-        if self._scope is None:
-            self._scope = self._texts.scope(self._context("prompt"))
-        scope = {**self._scope, **extra} if extra else self._scope
-        return self._texts.fill(value, scope, file=self._settings.file, line=question.line)
+        scope = self._context.prompt_scope()
+        return self._texts.fill(
+            value, {**scope, **extra} if extra else scope, file=self._file, line=self._question.line
+        )
 
-    def _invalid(self, question: Question, problem: str) -> TemplateInvalid:
-        return TemplateInvalid(f"question {question.name!r}: {problem}", file=self._settings.file, line=question.line)
-
-    def _context(self, phase: str) -> dict[str, Loose]:
-        # The order of the layers shows in `_copier_answers`: given answers come before defaults.
-        combined = dict(ChainMap(self._answers, dict(self._given), self._metadata))
-        context = {
-            **combined,
-            "_external_data": {},
-            "_copier_answers": self._remembered(combined),
-            "_copier_conf": self._conf(),
-            "_copier_phase": phase,
-            "_folder_name": PurePosixPath(self._place.destination).name,
-        }
-        blind = {**context, "_copier_conf": {**context["_copier_conf"], "answers_file": ""}}
-        path = self._texts.fill(self._settings.answers_file, self._texts.scope(blind), file=self._settings.file)
-        context["_copier_conf"]["answers_file"] = str(PurePosixPath(path))
-        return context
-
-    def _remembered(self, combined: Mapping[str, Loose]) -> dict[str, Loose]:
-        kept = self._kept - self._hidden
-        return {**self._metadata, **{name: value for name, value in combined.items() if name in kept}}
-
-    def _conf(self) -> dict[str, Loose]:
-        return {
-            "src_path": self._place.source or "",
-            "dst_path": self._place.destination,
-            "data": dict(self._given),
-            "vcs_ref": None,
-            "vcs_ref_hash": None,
-            "sep": "/",
-            "os": "linux",
-            "defaults": True,
-            "overwrite": False,
-            "pretend": False,
-            "quiet": True,
-            "unsafe": False,
-        }
+    def _invalid(self, problem: str) -> TemplateInvalid:
+        return TemplateInvalid(f"question {self._name!r}: {problem}", file=self._file, line=self._question.line)
 
 
-def _picked(answer: Loose, choices: list[tuple[Loose, str]]) -> Loose:
+def _picked(answer: Loose, choices: _Choices) -> Loose:
     if not choices:
         return answer
     matching = [disabled for value, disabled in choices if value == answer]
@@ -213,30 +168,3 @@ def _picked(answer: Loose, choices: list[tuple[Loose, str]]) -> Loose:
         return answer
     possible = [value for value, disabled in choices if not disabled]
     raise ValueError(matching[0] if matching else f"{answer!r} is not in {possible}")
-
-
-def hold_interview(
-    settings: Settings, questions: tuple[Question, ...], texts: Texts, given: Mapping[str, Value], place: Place
-) -> Scope:
-    """Ask all questions of a template.
-
-    Args:
-        settings: of the template.
-        questions: of the template, in order.
-        texts: compiles the texts in the questions.
-        given: answers to questions, and extra ones that are no question.
-        place: source and destination.
-
-    Returns:
-        Everything that files and paths may use.
-
-    Raises:
-        AnswerInvalid: an answer is missing or wrong.
-        TemplateInvalid: a question is wrong.
-    """
-    for name, value in given.items():
-        if name in {"_copier_answers", "_copier_conf", "_copier_phase", "_folder_name"} or not isinstance(name, str):
-            raise AnswerInvalid("this name is taken", question=str(name))
-        if problem := plain_problem(value):
-            raise AnswerInvalid(problem, question=name)
-    return _Interview(settings, texts, given, place).hold(questions)

@@ -8,12 +8,6 @@ from skafu.scaffold.values import CASTS, Loose, as_bool
 # A question without default; YAML's null is a default.
 MISSING: Loose = object()
 
-_KEYS = frozenset(
-    {
-        *("ask", "choices", "default", "help", "multiline", "multiselect"),
-        *("placeholder", "qmark", "secret", "type", "validator", "when"),
-    }
-)
 _RESERVED = frozenset({"now", "make_secret", "self"})
 
 
@@ -53,22 +47,17 @@ class Question:
 
     @classmethod
     def read(cls, name: str, written: Mapping[str, Loose], *, line: int | None, secret: bool) -> "Question":
-        """Check what is written about a question.
+        """Check what is written about a question; as in Copier, keys that are not known are ignored.
 
         Raises:
-            ValueError: a key is not known, or its value has the wrong type.
+            ValueError: the value of a key has the wrong type.
         """
-        if unknown := written.keys() - _KEYS:
-            raise ValueError(f"{min(map(str, unknown))!r} is not known about a question")
-        if name in _RESERVED:
-            raise ValueError("this name is taken")
+        _require(name not in _RESERVED, "this name is taken")
         secret = secret or as_bool(written.get("secret", False))
         default = written.get("default", MISSING)
-        if secret and default is MISSING:
-            raise ValueError("a secret question needs a default")
+        _require(not secret or default is not MISSING, "a secret question needs a default")
         choices = written.get("choices", [])
-        if not isinstance(choices, list | dict | str):
-            raise ValueError("'choices' must be a list, a mapping or a text")  # noqa: TRY004
+        _require(isinstance(choices, list | dict | str), "'choices' must be a list, a mapping or a text")
         return cls(
             name=name,
             type=_text(written, "type") or _type_of(default),
@@ -86,17 +75,20 @@ class Question:
         )
 
 
+def _require(holds: object, problem: str) -> None:
+    if not holds:
+        raise ValueError(problem)
+
+
 def _text(written: Mapping[str, Loose], key: str) -> str:
     value = written.get(key, "")
-    if not isinstance(value, str):
-        raise ValueError(f"{key!r} must be text")  # noqa: TRY004
-    return value
+    _require(isinstance(value, str), f"{key!r} must be text")
+    return str(value)
 
 
 def _condition(written: Mapping[str, Loose], key: str) -> bool | str:
     value = written.get(key, True)
-    if not isinstance(value, bool | str) and value not in (0, 1):
-        raise ValueError(f"{key!r} must be true, false or text")
+    _require(isinstance(value, bool | str) or value in (0, 1), f"{key!r} must be true, false or text")
     return value if isinstance(value, str) else bool(value)
 
 

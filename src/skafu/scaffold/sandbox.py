@@ -101,7 +101,10 @@ def _product_length(left: Loose, right: Loose) -> int:
 class YieldExtension(Extension):
     """Copier's `{% yield item from items %}...{% endyield %}`, which repeats a path for every item."""
 
-    tags = {"yield"}  # noqa: RUF012
+    def __init__(self, environment: Environment) -> None:
+        """Announce the tag."""
+        super().__init__(environment)
+        self.tags = {"yield"}
 
     def parse(self, parser: Parser) -> nodes.Node:
         """Read the tag; its body is rendered, the items are noted in the run."""

@@ -5,9 +5,10 @@ from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError
 
+from skafu.scaffold.context import Context, Place, check_given
 from skafu.scaffold.copier_yml import read
 from skafu.scaffold.errors import TemplateInvalid
-from skafu.scaffold.interview import Place, hold_interview
+from skafu.scaffold.interview import hold_interview
 from skafu.scaffold.paths import Entry, folder_of, list_entries
 from skafu.scaffold.rendering import Rendering
 from skafu.scaffold.sandbox import sandbox
@@ -48,8 +49,10 @@ class Template:
 
     def render(self, answers: Mapping[str, Value], place: Place = _NOWHERE) -> FileTree:
         """Fill the template in; see `skafu.scaffold.render`."""
-        scope = hold_interview(self.settings, self.questions, self._texts, answers, place)
-        return Rendering(self.settings, self._sources, self._texts, scope).tree(self._entries)
+        check_given(answers)
+        context = Context(self.settings, self.questions, self._texts, answers, place)
+        hold_interview(self.questions, context, self._texts, self.settings.file)
+        return Rendering(self.settings, self._sources, self._texts, context.render_scope()).tree(self._entries)
 
     def _list(self, subdirectory: str) -> tuple[Entry, ...]:
         keep_links = self.settings.preserve_symlinks

@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from copier_oracle import copy_with_copier, write_tree
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from skafu.kernel.errors import Invalid
@@ -79,6 +79,7 @@ def _agree(folder: Path, template: FileTree) -> None:
     except (OSError, AssertionError):
         # Copier also makes the folders of files that are left out, and then trips over files of that name.
         return
+    event(f"rendered {min(len(rendered), 3)} files")
     assert dict(rendered) == dict(copied)
 
 
@@ -95,7 +96,12 @@ def _has_clashing_paths(files: dict[str, File]) -> bool:
     return any(other.startswith(f"{path}/") for path in files for other in files)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 @given(
     st.dictionaries(PATHS, FILES, max_size=5).filter(lambda files: not _has_clashing_paths(files)),
     OPTIONS,

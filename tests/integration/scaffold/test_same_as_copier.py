@@ -314,7 +314,6 @@ REFUSED_BY_BOTH = {
     "wrong type": Case({"copier.yml": "a: {type: int, default: x}"}),
     "null text": Case({"copier.yml": "a: {type: str, default: null}"}),
     "unknown type": Case({"copier.yml": "a: {type: date, default: x}"}),
-    "unknown key": Case({"copier.yml": "a: {defualt: x}"}),
     "secret without default": Case({"copier.yml": "a: {type: str, secret: true}"}),
     "UNSET": Case({"copier.yml": "a: {type: str, default: '{{ UNSET }}'}"}),
     "syntax": Case({"a.jinja": "{% if %}"}),

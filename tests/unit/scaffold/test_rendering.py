@@ -97,7 +97,7 @@ def test_broken_files_are_known_at_once_but_raised_only_when_reached() -> None:
     [
         ({"copier.yml": "a: 1\nb: [\n"}, ("copier.yml", 3)),
         ({"copier.yml": "\n_exclude: 5"}, ("copier.yml", 2)),
-        ({"copier.yml": "\n# a: 1\na: {default: x, tpye: int}"}, ("copier.yml", 3)),
+        ({"copier.yml": "\n# a: 1\na: {default: x, type: 5}"}, ("copier.yml", 3)),
         ({"copier.yml": "a: 1\nb: {default: '{{ 1 / 0 }}'}"}, ("copier.yml", 2)),
         ({"copier.yml": "a: 1\nb: {default: '{{ 1'}"}, ("copier.yml", 2)),
         ({"copier.yml": "a: 1\nb: {default: '{{ 1|nope }}'}"}, ("copier.yml", 2)),
