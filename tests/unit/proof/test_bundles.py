@@ -3,6 +3,9 @@ import os
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from skafu.kernel.errors import Invalid
 from skafu.proof.local_aws.bundles import function_contents, layer_contents, shipped_files, zip_of
 
 
@@ -38,6 +41,15 @@ def test_files_can_be_read_by_the_function_whatever_their_mode_here(tmp_path: Pa
 def test_caches_are_not_shipped(tmp_path: Path) -> None:
     source = tree(tmp_path, "handlers/a.py", "handlers/__pycache__/a.pyc", ".mypy_cache/x", "bin/run.py")
     assert [name for name, _path in shipped_files(source)] == ["bin/run.py", "handlers/a.py"]
+
+
+def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    source = tree(tmp_path / "src", "a.py")
+    (source / "link.py").symlink_to(source / "a.py")
+    assert [name for name, _path in shipped_files(source)] == ["a.py", "link.py"]
+    (source / "secret").symlink_to(tree(tmp_path, "secret") / "secret")
+    with pytest.raises(Invalid, match="leads out of"):
+        list(shipped_files(source))
 
 
 def test_a_function_has_its_code_over_its_dependencies(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from skafu.kernel.errors import Invalid
-from skafu.proof.local_aws.stack_files import is_local, nested_stacks, read_document, read_stack
+from skafu.proof.local_aws.stack_files import is_local, read_document, read_project, read_stack
 
 
 def written(folder: Path, text: str) -> Path:
@@ -58,18 +58,43 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_stack(tmp_path / "none.yaml")
 
 
+def project(folder: Path, **stacks: str) -> Path:
+    for name, text in stacks.items():
+        (folder / f"{name}.yaml").write_text(text)
+    return folder / "root.yaml"
+
+
+NO_RESOURCES = "Resources: {}"
+
+
 def test_nested_stacks_of_both_kinds_are_followed_but_not_those_elsewhere(tmp_path: Path) -> None:
-    stack = {
-        "Resources": {
-            "A": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "a/stack.yaml"}},
-            "B": {"Type": "AWS::Serverless::Application", "Properties": {"Location": "./b.yaml"}},
-            "C": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://example.com/c.yaml"}},
-            "D": {"Type": "AWS::Serverless::Application", "Properties": {"Location": {"ApplicationId": "d"}}},
-            "E": {"Type": "AWS::SQS::Queue"},
-        }
-    }
-    found = [(key, path) for _properties, key, path in nested_stacks(stack, tmp_path)]
-    assert found == [("TemplateURL", tmp_path / "a/stack.yaml"), ("Location", tmp_path / "b.yaml")]
+    root = """
+Resources:
+  A: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./a.yaml}}
+  B: {Type: AWS::Serverless::Application, Properties: {Location: b.yaml}}
+  C: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: https://example.com/c.yaml}}
+  D: {Type: AWS::Serverless::Application, Properties: {Location: {ApplicationId: d}}}
+  E: {Type: AWS::SQS::Queue}
+  F: {Type: AWS::SNS::Topic, Properties: }
+"""
+    read = read_project(project(tmp_path, root=root, a=NO_RESOURCES, b=NO_RESOURCES))
+    found = [(key, nested.path.name) for _properties, key, nested in read.nested]
+    assert found == [("TemplateURL", "a.yaml"), ("Location", "b.yaml")]
+
+
+@pytest.mark.parametrize(
+    ("pointer", "says"),
+    [
+        ("root.yaml", r"root\.yaml is nested in itself"),
+        ("../other/stack.yaml", "which is outside of the project"),
+        ("/etc/passwd", "which is outside of the project"),
+        ("none.yaml", "which does not exist"),
+    ],
+)
+def test_a_stack_that_leads_nowhere_good_is_refused(tmp_path: Path, pointer: str, says: str) -> None:
+    root = f"Resources: {{A: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {pointer}}}}}}}"
+    with pytest.raises(Invalid, match=says):
+        read_project(project(tmp_path, root=root))
 
 
 def test_what_is_local() -> None:

@@ -72,11 +72,18 @@ def target_words(target: Target) -> str:
 
 
 def shipped_files(source: Path) -> Iterator[tuple[str, Path]]:
-    """Give relative name and path of each file that goes into a bundle, in a stable order."""
+    """Give relative name and path of each file that goes into a bundle, in a stable order.
+
+    Raises:
+        Invalid: a link leads out of the folder.
+    """
     for path in sorted(source.rglob("*")):
         relative = path.relative_to(source)
-        if path.is_file() and not _NOT_SHIPPED.intersection(relative.parts):
-            yield relative.as_posix(), path
+        if not path.is_file() or _NOT_SHIPPED.intersection(relative.parts):
+            continue
+        if path.is_symlink() and not path.resolve().is_relative_to(source.resolve()):
+            raise Invalid(f"{path} is a link that leads out of {source}")
+        yield relative.as_posix(), path
 
 
 def zip_of(contents: dict[str, Path]) -> bytes:

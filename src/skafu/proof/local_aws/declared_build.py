@@ -7,7 +7,7 @@ from typing import Any
 
 from skafu.kernel.errors import Refused
 from skafu.proof.local_aws.bundles import Target, function_contents, install_dependencies, layer_contents
-from skafu.proof.local_aws.stack_files import Stack, is_local, nested_stacks, read_stack, resources_of
+from skafu.proof.local_aws.stack_files import Stack, StackFile, is_local, read_project, resources_of
 
 # "Deployment package size: 250 MB (unzipped)", layers included:
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -53,25 +53,23 @@ def build_as_declared(root: Path, cache: Path) -> tuple[DeclaredBuild, ...]:
         Unavailable: the package registry did not answer.
     """
     found = _Bundles()
-    _collect(root.resolve(), found)
+    _collect(read_project(root), found)
     return tuple(
         DeclaredBuild(runtime, architecture, _largest(found, sources, _target(runtime, architecture), cache))
         for (runtime, architecture), sources in sorted(found.functions.items())
     )
 
 
-def _collect(path: Path, found: _Bundles) -> None:
-    stack = read_stack(path)
-    for _properties, _key, nested in nested_stacks(stack, path.parent):
+def _collect(file: StackFile, found: _Bundles) -> None:
+    for _properties, _key, nested in file.nested:
         _collect(nested, found)
-    for kind, declared in _declarations(stack):
+    for kind, declared in _declarations(file.stack):
         if kind == "AWS::Serverless::LayerVersion" and is_local(declared.get("ContentUri")):
-            found.layers.add((path.parent / declared["ContentUri"]).resolve())
-        runtime = _plain(declared.get("Runtime"), stack)
+            found.layers.add(file.pointed_at(declared["ContentUri"]))
+        runtime = _plain(declared.get("Runtime"), file.stack)
         if kind == "AWS::Serverless::Function" and is_local(declared.get("CodeUri")) and runtime.startswith("python"):
-            architecture = _plain((declared.get("Architectures") or ["x86_64"])[0], stack)
-            sources = found.functions.setdefault((runtime, architecture), set())
-            sources.add((path.parent / declared["CodeUri"]).resolve())
+            architecture = _plain((declared.get("Architectures") or ["x86_64"])[0], file.stack)
+            found.functions.setdefault((runtime, architecture), set()).add(file.pointed_at(declared["CodeUri"]))
 
 
 def _declarations(stack: Stack) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from skafu.kernel.errors import Invalid
 from skafu.proof.local_aws.bundles import (
     Target,
     function_contents,
@@ -17,7 +16,7 @@ from skafu.proof.local_aws.bundles import (
     zip_of,
 )
 from skafu.proof.local_aws.port import REGION
-from skafu.proof.local_aws.stack_files import Stack, is_local, nested_stacks, read_document, read_stack, resources_of
+from skafu.proof.local_aws.stack_files import StackFile, is_local, read_document, read_project, resources_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -93,31 +92,30 @@ class Packaging:
             Unavailable: the package registry did not answer.
         """
         begun = time.monotonic()
-        url = self._stack_url(root.resolve())
+        url = self._stack_url(read_project(root))
         return Packaged(url, len(self._uploaded), time.monotonic() - begun)
 
-    def _stack_url(self, path: Path) -> str:
-        stack = read_stack(path)
-        for properties, key, nested in nested_stacks(stack, path.parent):
+    def _stack_url(self, file: StackFile) -> str:
+        for properties, key, nested in file.nested:
             properties[key] = self._stack_url(nested)
-        self._point_to_uploads(stack, path)
-        key = self._upload(json.dumps(stack).encode(), ".json")
+        self._point_to_uploads(file)
+        key = self._upload(json.dumps(file.stack).encode(), ".json")
         return f"{self.s3.meta.endpoint_url}/{self.bucket}/{key}"
 
-    def _point_to_uploads(self, stack: Stack, path: Path) -> None:
-        function_globals = stack.get("Globals", {}).get("Function", {})
+    def _point_to_uploads(self, file: StackFile) -> None:
+        function_globals = file.stack.get("Globals", {}).get("Function", {})
         if is_local(function_globals.get("CodeUri")):
-            source = _existing(path, function_globals["CodeUri"])
+            source = file.pointed_at(function_globals["CodeUri"])
             function_globals["CodeUri"] = self._place("", self._bundle("function", source))
-        for _logical_id, kind, properties in resources_of(stack):
+        for _logical_id, kind, properties in resources_of(file.stack):
             key, content = _POINTERS.get(kind, ("", "file"))
             if is_local(properties.get(key)):
-                source = _existing(path, properties[key])
+                source = file.pointed_at(properties[key])
                 uploaded = self._file(source) if content == "file" else self._bundle(content, source)
                 properties[key] = self._place(kind, uploaded)
             if kind in _INLINE and is_local(properties.get("DefinitionUri")):
-                properties["DefinitionBody"] = read_document(_existing(path, properties.pop("DefinitionUri")))
-            _inline_includes(properties, path)
+                properties["DefinitionBody"] = read_document(file.pointed_at(properties.pop("DefinitionUri")))
+            _inline_includes(properties, file)
 
     def _place(self, kind: str, key: str) -> dict[str, str]:
         if kind.startswith("AWS::Lambda::"):
@@ -143,20 +141,13 @@ class Packaging:
         return key
 
 
-def _existing(stack: Path, pointer: str) -> Path:
-    path = (stack.parent / pointer).resolve()
-    if not path.exists():
-        raise Invalid(f"{stack} points to {pointer}, which does not exist")
-    return path
-
-
-def _inline_includes(value: Any, stack: Path) -> None:  # noqa: ANN401
+def _inline_includes(value: Any, file: StackFile) -> None:  # noqa: ANN401
     """Put the files of `Fn::Transform: AWS::Include` where they are included."""
     for key, inner in list(value.items()) if isinstance(value, dict) else enumerate(value):
         if _is_local_include(inner):
-            value[key] = read_document(_existing(stack, inner["Fn::Transform"]["Parameters"]["Location"]))
+            value[key] = read_document(file.pointed_at(inner["Fn::Transform"]["Parameters"]["Location"]))
         if isinstance(inner, dict | list):
-            _inline_includes(inner, stack)
+            _inline_includes(inner, file)
 
 
 def _is_local_include(value: object) -> bool:

@@ -1,6 +1,7 @@
 """Reads CloudFormation stack files: short tags become their long forms, and nested stacks are followed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,8 @@ def resources_of(stack: Stack) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Give logical id, type and properties (to be changed in place) of each resource."""
     for logical_id, resource in stack["Resources"].items():
         if isinstance(resource, dict):
-            yield logical_id, str(resource.get("Type")), resource.setdefault("Properties", {})
+            resource["Properties"] = resource.get("Properties") or {}
+            yield logical_id, str(resource.get("Type")), resource["Properties"]
 
 
 def is_local(value: object) -> bool:
@@ -78,9 +80,56 @@ def is_local(value: object) -> bool:
     return isinstance(value, str) and "://" not in value
 
 
-def nested_stacks(stack: Stack, folder: Path) -> Iterator[tuple[dict[str, Any], str, Path]]:
-    """Give properties, name of the pointing property and path of each nested stack of this project."""
-    for _logical_id, kind, properties in resources_of(stack):
-        key = _NESTED.get(kind)
-        if key and is_local(properties.get(key)):
-            yield properties, key, (folder / properties[key]).resolve()
+@dataclass(frozen=True)
+class StackFile:
+    """A stack of a project with the stacks that are nested in it.
+
+    Attributes:
+        project: the folder that nothing may point out of.
+        path: the file.
+        stack: its content; may be changed in place.
+        nested: properties, name of the pointing property, and stack of each nested one.
+    """
+
+    project: Path
+    path: Path
+    stack: Stack
+    nested: tuple[tuple[dict[str, Any], str, "StackFile"], ...] = ()
+
+    def pointed_at(self, pointer: str) -> Path:
+        """Give the file or folder that a property points to.
+
+        Raises:
+            Invalid: it does not exist, or is outside of the project.
+        """
+        path = (self.path.parent / pointer).resolve()
+        if not path.is_relative_to(self.project):
+            raise Invalid(f"{self.path} points to {pointer}, which is outside of the project")
+        if not path.exists():
+            raise Invalid(f"{self.path} points to {pointer}, which does not exist")
+        return path
+
+
+def read_project(root: Path) -> StackFile:
+    """Read a root stack and all stacks of the project that are nested in it.
+
+    Args:
+        root: the root stack file; its folder is the project.
+
+    Raises:
+        Invalid: a stack can't be read, contains itself, or points out of the project.
+    """
+    path = root.resolve()
+    return _read_below(path.parent, path, above=())
+
+
+def _read_below(project: Path, path: Path, above: tuple[Path, ...]) -> StackFile:
+    if path in above:
+        raise Invalid(f"{path} is nested in itself")
+    read = StackFile(project, path, read_stack(path))
+    nested = tuple(
+        (properties, key, _read_below(project, read.pointed_at(properties[key]), (*above, path)))
+        for _logical_id, kind, properties in resources_of(read.stack)
+        if (key := _NESTED.get(kind, "")) and is_local(properties.get(key))
+    )
+    return replace(read, nested=nested)
