@@ -24,6 +24,7 @@ from skafu.blueprint.expressions.nodes import (
     path_of,
     roots_of,
 )
+from skafu.blueprint.expressions.values import Value
 
 Measure = Literal["value", "size", "amount"]
 Limit = int | Decimal | Money | timedelta
