@@ -101,9 +101,9 @@ class Toolbox:
         """
         return python_of(self.folder(name))
 
-    def version(self, name: Tool) -> str:
-        """Give the pinned version of a tool's main package, for the record."""
-        return _pinned(_lock_file(name).read_text(), _MAIN_PACKAGES.get(name, name))
+    def version(self, name: Tool, package: str = "") -> str:
+        """Give the pinned version of a tool's package, of the main one unless said otherwise, for the record."""
+        return _pinned(_lock_file(name).read_text(), package or _MAIN_PACKAGES.get(name, name))
 
     def project_environment(self, project: Path) -> Path:
         """Give the interpreter of a project's development environment, built once per lock file and Python version.

@@ -1,0 +1,1 @@
+"""The checks that look at a project without running it."""

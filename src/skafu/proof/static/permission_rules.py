@@ -1,0 +1,75 @@
+"""Which wildcards a policy may hold, each with the reason; every other one makes the proof red."""
+
+from typing import NamedTuple
+
+
+class AllowedResource(NamedTuple):
+    """Actions that may be allowed on a wildcard, and why there is no narrower resource."""
+
+    actions: frozenset[str]
+    reason: str
+
+
+class AllowedShape(NamedTuple):
+    """A wildcard inside an ARN that names one resource all the same.
+
+    Attributes:
+        services: the services in whose ARNs it may stand.
+        ending: what the ARN ends with, after something without a wildcard.
+        reason: why it is narrow enough.
+    """
+
+    services: frozenset[str]
+    ending: str
+    reason: str
+
+
+ANY_RESOURCE = (
+    AllowedResource(
+        frozenset({"dynamodb:ListStreams"}),
+        "the mapping of a stream needs it, and it has no resource below the account",
+    ),
+    AllowedResource(
+        frozenset({"xray:PutTraceSegments", "xray:PutTelemetryRecords"}),
+        "tracing has no resources",
+    ),
+    AllowedResource(
+        frozenset(
+            {
+                "logs:CreateLogDelivery",
+                "logs:GetLogDelivery",
+                "logs:UpdateLogDelivery",
+                "logs:DeleteLogDelivery",
+                "logs:ListLogDeliveries",
+                "logs:PutResourcePolicy",
+                "logs:DescribeResourcePolicies",
+                "logs:DescribeLogGroups",
+            }
+        ),
+        "state machines set up their log delivery with them, and log delivery has no resources",
+    ),
+    AllowedResource(
+        frozenset({"cloudwatch:PutMetricData"}),
+        "metrics have no resources",
+    ),
+)
+
+WITHIN_ONE_RESOURCE = (
+    AllowedShape(frozenset({"dynamodb"}), "/index/*", "the indexes of one table"),
+    AllowedShape(frozenset({"s3"}), "/*", "the files of one bucket"),
+    AllowedShape(frozenset({"logs"}), ":*", "the streams of one log group"),
+    AllowedShape(frozenset({"execute-api"}), "/*", "the routes of one API"),
+    AllowedShape(frozenset({"lambda"}), ":*", "the versions of one function"),
+    AllowedShape(frozenset({"states"}), ":*", "the executions of one state machine"),
+)
+
+MANAGED_POLICIES = {
+    "AWSLambdaBasicExecutionRole": "writes logs; the log groups of functions are not known when a role is made",
+    "AWSXRayDaemonWriteAccess": "sends traces, which have no resources",
+    "AWSXrayWriteOnlyAccess": "sends traces, which have no resources",
+    "AmazonAPIGatewayPushToCloudWatchLogs": "the account-wide role of REST APIs for their logs",
+}
+"""AWS's own policies that a role may use, each with the reason."""
+
+OWN_RESOURCE = frozenset({"AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
+"""Types whose policy speaks of the resource itself when it says `*`."""

@@ -1,0 +1,1 @@
+"""On the path of the pytest that runs a project's tests."""
