@@ -7,16 +7,15 @@ network with loopback only, and its maker still reaches it through the socket th
 import os
 import runpy
 from importlib import import_module
-from typing import Any
 
 
 def listen_at(door: str, *, inside_too: bool) -> None:
     """Make hypercorn listen at the handed-in socket, and at the address inside where that is another network."""
     config = import_module("hypercorn.config").Config
 
-    def bind(self: Any, value: list[str] | str) -> None:  # noqa: ANN401
+    def bind(self: object, value: list[str] | str) -> None:
         inside = [value] if isinstance(value, str) else list(value)
-        self._bind = [*(inside if inside_too else []), f"fd://{door}"]
+        vars(self)["_bind"] = [*(inside if inside_too else []), f"fd://{door}"]
 
     config.bind = config.bind.setter(bind)
 

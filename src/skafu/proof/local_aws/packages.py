@@ -115,7 +115,7 @@ class Packaging:
                 properties[key] = self._place(kind, uploaded)
             if kind in _INLINE and is_local(properties.get("DefinitionUri")):
                 properties["DefinitionBody"] = read_document(file.pointed_at(properties.pop("DefinitionUri")))
-            _inline_includes(properties, file)
+            properties.update({key: _with_includes(value, file) for key, value in properties.items()})
 
     def _place(self, kind: str, key: str) -> dict[str, str]:
         if kind.startswith("AWS::Lambda::"):
@@ -141,17 +141,20 @@ class Packaging:
         return key
 
 
-def _inline_includes(value: Any, file: StackFile) -> None:  # noqa: ANN401
+def _with_includes(value: object, file: StackFile) -> object:
     """Put the files of `Fn::Transform: AWS::Include` where they are included."""
-    for key, inner in list(value.items()) if isinstance(value, dict) else enumerate(value):
-        if _is_local_include(inner):
-            value[key] = read_document(file.pointed_at(inner["Fn::Transform"]["Parameters"]["Location"]))
-        if isinstance(inner, dict | list):
-            _inline_includes(inner, file)
+    if isinstance(value, list):
+        return [_with_includes(inner, file) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    if location := _local_include(value):
+        return read_document(file.pointed_at(location))
+    return {key: _with_includes(inner, file) for key, inner in value.items()}
 
 
-def _is_local_include(value: object) -> bool:
-    if not isinstance(value, dict) or not isinstance(value.get("Fn::Transform"), dict):
-        return False
-    transform = value["Fn::Transform"]
-    return transform.get("Name") == "AWS::Include" and is_local(transform.get("Parameters", {}).get("Location"))
+def _local_include(value: dict[str, Any]) -> str:
+    transform = value.get("Fn::Transform")
+    if not isinstance(transform, dict) or transform.get("Name") != "AWS::Include":
+        return ""
+    location = transform.get("Parameters", {}).get("Location")
+    return str(location) if is_local(location) else ""

@@ -33,13 +33,12 @@ def _long_form(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str,
     return {f"Fn::{name}": value}
 
 
-def _value(loader: yaml.SafeLoader, node: yaml.Node) -> Any:  # noqa: ANN401
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
+def _value(loader: yaml.SafeLoader, node: yaml.Node) -> object:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
     if isinstance(node, yaml.SequenceNode):
         return loader.construct_sequence(node, deep=True)
-    assert isinstance(node, yaml.MappingNode)  # noqa: S101
-    return loader.construct_mapping(node, deep=True)
+    return node.value
 
 
 _StackLoader.add_multi_constructor("!", _long_form)
@@ -57,7 +56,7 @@ def read_stack(path: Path) -> Stack:
     return stack
 
 
-def read_document(path: Path) -> Any:  # noqa: ANN401
+def read_document(path: Path) -> object:
     """Read any YAML or JSON file that a stack includes, tags in their long form; errors as in `read_stack`."""
     try:
         return yaml.load(path.read_bytes(), Loader=_StackLoader)  # noqa: S506
