@@ -15,13 +15,16 @@ def now() -> datetime:
 def new_id() -> str:
     """A UUIDv7: ids that are made later sort later (RFC 9562)."""
     stamp = int(time.time() * 1000).to_bytes(6, "big")
-    raw = bytearray(stamp + os.urandom(10))
-    raw[6] = (raw[6] & 0x0F) | 0x70
-    raw[8] = (raw[8] & 0x3F) | 0x80
-    return str(uuid.UUID(bytes=bytes(raw)))
+    return _uuid(stamp + os.urandom(10), 7)
 
 
 def id_from(*parts: str) -> str:
     """The same id for the same parts, for aggregates with a natural key."""
-    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
-    return str(uuid.UUID(bytes=digest[:16], version=8))
+    return _uuid(hashlib.sha256("\x1f".join(parts).encode()).digest()[:16], 8)
+
+
+def _uuid(content: bytes, version: int) -> str:
+    raw = bytearray(content)
+    raw[6] = (raw[6] & 0x0F) | version << 4
+    raw[8] = (raw[8] & 0x3F) | 0x80
+    return str(uuid.UUID(bytes=bytes(raw)))

@@ -84,7 +84,7 @@ def append(events: Sequence[StoredEvent], *, take: Sequence[Guard] = (), release
         VersionConflict: a sequence number is taken.
         GuardTaken: a guard exists.
     """
-    writes = [_put(os.environ["EVENTS_TABLE"], to_item(event), EVENT) for event in events]
+    writes: list[Any] = [_put(os.environ["EVENTS_TABLE"], to_item(event), EVENT) for event in events]
     writes += [_put(os.environ["GUARDS_TABLE"], _guard_item(one), GUARD) for one in take]
     writes += [_delete(guard_id) for guard_id in release]
     if not writes:

@@ -188,7 +188,7 @@ def _handled(function: Callable[[Message], None], record: dict[str, Any], name: 
 def stream(
     function: Callable[[Iterable[StoredEvent]], StoredEvent | None],
 ) -> Callable[[dict[str, Any], LambdaContext], Failures]:
-    """Make a function of stored events a handler of stream batches; it returns the first event that it could not handle."""
+    """Make a function of stored events a handler of stream batches; it gives back the first event that failed."""
 
     @functools.wraps(function)
     @logger.inject_lambda_context(clear_state=True)

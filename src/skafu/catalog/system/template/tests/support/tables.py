@@ -15,11 +15,10 @@ Item = dict[str, Any]
 @contextmanager
 def tables(*read_tables: str) -> Iterator[None]:
     """Make the events table, the guards table and some read tables, each named by its environment variable."""
-    settings = {"EVENTS_TABLE": "events", "GUARDS_TABLE": "guards", "AWS_DEFAULT_REGION": "eu-west-1"}
+    settings = {"EVENTS_TABLE": "events", "GUARDS_TABLE": "guards"}
     settings |= {variable: variable.lower() for variable in read_tables}
-    secrets = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
     before = dict(os.environ)
-    os.environ.update(settings | secrets)
+    os.environ.update(settings)
     with mock_aws():
         aws.dynamodb.cache_clear()
         _make("events", ("aggregateId", "S"), ("eventSequence", "N"))
@@ -34,10 +33,11 @@ def tables(*read_tables: str) -> Iterator[None]:
 
 def _make(name: str, *key: tuple[str, str], index: tuple[tuple[str, str], ...] = ()) -> None:
     indexes: Any = [{"IndexName": "byAccessKey", "KeySchema": _schema(index), "Projection": {"ProjectionType": "ALL"}}]
+    attributes: Any = [{"AttributeName": part, "AttributeType": kind} for part, kind in (*key, *index)]
     aws.dynamodb().create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": part, "AttributeType": kind} for part, kind in (*key, *index)],
+        AttributeDefinitions=attributes,
         KeySchema=_schema(key),
         **({"GlobalSecondaryIndexes": indexes} if index else {}),
     )

@@ -2,7 +2,7 @@ from typing import Annotated, Any
 
 import msgspec
 import pytest
-from requests import call
+from api_calls import call
 
 from shared.aggregates import Committed, InstanceExists, InstanceMissing, NotUnique, PreconditionFailed
 from shared.domain import BadCursor, Refusal
