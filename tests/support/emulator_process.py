@@ -108,7 +108,7 @@ def start(folder: Path, off: tuple[str, ...] = ()) -> Emulator:
             start_new_session=True,
         )
     # Without its patch a behaviour does not come however long one waits.
-    emulator = Emulator(port, process, log, patience=2.5 if off else 15.0)
+    emulator = Emulator(port, process, log, patience=1.2 if off else 15.0)
     until(lambda: _listens(emulator), "the emulator to listen")
     return emulator
 

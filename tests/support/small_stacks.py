@@ -47,7 +47,9 @@ def ref(logical_id: str) -> Part:
 
 
 def role(service: str, *allowed: tuple[str | list[str], Any]) -> Part:
-    """A role for `service`.amazonaws.com with `(action, resource)` pairs."""
+    """A role for `service`.amazonaws.com with `(action, resource)` pairs; one for functions may also write logs."""
+    if service == "lambda":
+        allowed = (*allowed, (["logs:CreateLogStream", "logs:PutLogEvents"], "*"))
     trust = [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": f"{service}.amazonaws.com"}}]
     statements = [{"Effect": "Allow", "Action": action, "Resource": resource} for action, resource in allowed]
     policies = [{"PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}}]

@@ -1,4 +1,5 @@
-from emulator_process import Account, zipped
+import pytest
+from emulator_process import Account, StackError, zipped
 from small_stacks import Part, arn, function, needs, part, ref, role, stack
 
 ENVIRONMENT = """
@@ -102,6 +103,27 @@ def test_a_function_that_runs_too_long_or_ends_its_process_starts_anew(account: 
     assert (late["errorType"], late["errorMessage"]) == ("Sandbox.Timedout", "Task timed out after 1.00 seconds")
     assert "errorMessage" in gone
     assert third == "alive"
+
+
+@needs("function_logs")
+def test_a_log_that_the_role_does_not_allow_is_missing_and_reported(account: Account) -> None:
+    group = {"Fn::Sub": "arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/other:*"}
+    silent = role("lambda")
+    silent["Properties"]["Policies"][0]["PolicyDocument"]["Statement"][0]["Resource"] = group
+    parts = {"Role": silent, "Fn": function("def handler(event, context): print('hello')", FunctionName="fn")}
+    account.deploy(stack(parts))
+
+    account.invoke("fn")
+
+    log = f"arn:aws:logs:eu-central-1:{account.id}:log-group:/aws/lambda/fn:*"
+    assert account.denials() == [("logs:PutLogEvents", log)]
+    assert account.logged("fn") == []
+
+
+@needs("function_role")
+def test_a_role_that_does_not_trust_lambda_fails_the_stack(account: Account) -> None:
+    with pytest.raises(StackError, match="cannot be assumed by Lambda"):
+        account.deploy(stack({"Role": role("events"), "Fn": function("")}))
 
 
 def test_new_code_runs_after_an_update(account: Account) -> None:

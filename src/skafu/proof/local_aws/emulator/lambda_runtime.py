@@ -5,9 +5,11 @@ import time
 from typing import Any
 
 from ministack.core import lambda_runtime as pool
+from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch, lambda_svc
 
-from .patching import Patches, Props, wrap
+from .patching import Patches, Props, before_provisioning, wrap
+from .permissions import assume_denied, role_denied
 from .processes import open_nursery
 from .workers import ImportModuleError, drained_log, forget_folders, spawn
 
@@ -100,4 +102,44 @@ def _store_line(line: str) -> None:
                 )
 
 
-PATCHES: Patches = {"lambda_environment": run_in_own_environment, "embedded_metrics": store_embedded_metrics}
+def write_logs_under_role() -> None:
+    """The log of a function.
+
+    AWS: is written under the function's role; without permission there is no log and no embedded metric, and nobody
+    hears of it. MiniStack: writes. Patch: asks, and reports the denial.
+    """
+
+    def if_allowed(original: Any) -> Any:
+        def emit(function: Props, *rest: Any, **named: Any) -> None:
+            config = function.get("config") or function
+            group = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{config.get('FunctionName')}"
+            streams = f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group:{group}:*"
+            if not role_denied("lambda.amazonaws.com", config.get("Role", ""), "logs:PutLogEvents", streams):
+                original(function, *rest, **named)
+
+        return emit
+
+    wrap(lambda_svc, "_emit_lambda_logs", if_allowed)
+
+
+def check_role_of_new_function() -> None:
+    """The role of a function.
+
+    AWS: "The role defined for the function cannot be assumed by Lambda" fails the stack. MiniStack: does not look.
+    Patch: the role must be there and trust Lambda.
+    """
+
+    def check(props: Props) -> Props:
+        if why := assume_denied("lambda.amazonaws.com", props.get("Role", "")):
+            raise ValueError(f"The role defined for the function cannot be assumed by Lambda: {why}")
+        return props
+
+    before_provisioning("AWS::Lambda::Function", check)
+
+
+PATCHES: Patches = {
+    "lambda_environment": run_in_own_environment,
+    "embedded_metrics": store_embedded_metrics,
+    "function_logs": write_logs_under_role,
+    "function_role": check_role_of_new_function,
+}

@@ -34,19 +34,29 @@ def enforced() -> bool:
     return bool(app.AUTH) and "iam" not in switched_off()
 
 
+def assume_denied(service: str, role_arn: str) -> str:
+    """Why `service` may not assume the role (none there, or it does not trust the service); empty when it may."""
+    if not enforced():
+        return ""
+    role = iam._roles.get_scoped(get_account_id(), None, role_arn.rsplit("/", 1)[-1]) if role_arn else None
+    if role is None:
+        shown = role_arn or "(no role)"
+        return _role_denial(service, shown, "sts:AssumeRole", shown, "the role does not exist")
+    if not _trusts(role.get("AssumeRolePolicyDocument"), service):
+        return _role_denial(service, role_arn, "sts:AssumeRole", role_arn, "its trust policy does not name the service")
+    return ""
+
+
 def role_denied(service: str, role_arn: str, action: str, resource: str) -> str:
     """Why `service` may not use the role for the action; empty when it may.
 
-    AWS: the service assumes the role (so the trust policy must name it) and the role's policies must allow the action.
+    AWS: the service assumes the role, and the role's policies must allow the action.
     """
+    if why := assume_denied(service, role_arn):
+        return why
     if not enforced():
         return ""
-    name, account = (role_arn or "").rsplit("/", 1)[-1], get_account_id()
-    role = iam._roles.get_scoped(account, None, name) if name else None
-    if role is None:
-        return _role_denial(service, role_arn or "(no role)", action, resource, "the role does not exist")
-    if not _trusts(role.get("AssumeRolePolicyDocument"), service):
-        return _role_denial(service, role_arn, "sts:AssumeRole", service, "the trust policy does not name the service")
+    name, account = role_arn.rsplit("/", 1)[-1], get_account_id()
     context = iam_evaluator.EvalContext(
         principal_arn=f"arn:aws:sts::{account}:assumed-role/{name}/{service}",
         principal_type="AssumedRole",
