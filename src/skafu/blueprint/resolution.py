@@ -1,11 +1,16 @@
 """The blueprint's meaning, asked for in two ways: what is wrong with it, and its resolved form."""
 
+from msgspec.structs import replace
+
+from skafu.blueprint.checking import CHECKS
 from skafu.blueprint.document import Document, Note, placed
 from skafu.blueprint.findings import BlueprintInvalid, Finding
+from skafu.blueprint.journeys import journeys_of
 from skafu.blueprint.model import Blueprint
-from skafu.blueprint.resolved import System
+from skafu.blueprint.resolved import ResolvedService, System
 from skafu.blueprint.resolving.context import Context
 from skafu.blueprint.resolving.system import resolve_system
+from skafu.blueprint.simulation import Simulation
 
 _ORDER = {"error": 0, "warning": 1, "hint": 2}
 
@@ -36,11 +41,20 @@ def resolve(blueprint: Blueprint) -> System:
     system, notes = _examined(blueprint)
     if any(note.severity == "error" for note in notes):
         raise BlueprintInvalid(placed(note, blueprint) for note in notes)
-    return system
+    return replace(system, services=tuple(_travelled(service) for service in system.services))
+
+
+def _travelled(service: ResolvedService) -> ResolvedService:
+    """Add the journeys through each aggregate."""
+    simulation = Simulation(service)
+    aggregates = (replace(found, journeys=journeys_of(simulation, found)) for found in service.aggregates)
+    return replace(service, aggregates=tuple(aggregates))
 
 
 def _examined(blueprint: Blueprint) -> tuple[System, list[Note]]:
     """Resolve what can be resolved, and note what cannot."""
     context = Context(blueprint)
     system = resolve_system(context)
+    for look in CHECKS:
+        look(context, system)
     return system, list(dict.fromkeys(context.notes))

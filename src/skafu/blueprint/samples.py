@@ -83,12 +83,14 @@ _WRONG: dict[str, Any] = {
     "money": 12,
 }
 DEFAULT_MONEY = 1250
+MADE_UP = "0197f3a2-"
+"""What made-up ids start with."""
 
 
 def sample_id(of: str) -> str:
     """Give a made-up id in the form of a UUIDv7, the same for the same word."""
     digest = hashlib.sha256(of.encode()).hexdigest()
-    return f"0197f3a2-{digest[:4]}-7{digest[4:7]}-8{digest[7:10]}-{digest[10:22]}"
+    return f"{MADE_UP}{digest[:4]}-7{digest[4:7]}-8{digest[7:10]}-{digest[10:22]}"
 
 
 def valid(name: str, type_: Type, limits: Limits, samples: Samples) -> JsonValue:

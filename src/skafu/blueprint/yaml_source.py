@@ -22,7 +22,7 @@ _LONG_TAG = re.compile(r"(?:^|[\s\[{,:?-])!\S{200}")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,18}|0x[0-9a-fA-F]{1,15}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
-_WORDS: dict[str, Any] = {"": None, "~": None}
+_WORDS: dict[str, bool | None] = {"": None, "~": None}
 _WORDS |= dict.fromkeys(("null", "Null", "NULL"))
 _WORDS |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
 
@@ -216,10 +216,11 @@ class _Composer:
         self._open.append(_Open(place, value))
 
     def _place(self, value: object, event: _Event) -> Location:
-        if not self._open:
-            self._root, place = value, ()
-        else:
+        place: Location = ()
+        if self._open:
             place = self._place_inside(self._open[-1], value, event)
+        else:
+            self._root = value
         self._positions.setdefault(place, _mark(event))
         return place
 

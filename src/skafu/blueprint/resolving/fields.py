@@ -6,22 +6,17 @@ from typing import Any
 
 from skafu.blueprint.expressions.values import decode_value
 from skafu.blueprint.findings import Location
+from skafu.blueprint.fitting import keeps_to
 from skafu.blueprint.model import Fields, FieldSpec
 from skafu.blueprint.patterns import NoMatch
 from skafu.blueprint.resolved import ResolvedField
-from skafu.blueprint.resolving.context import Context, Types, named_records
+from skafu.blueprint.resolving.context import Context, named_records
 from skafu.blueprint.samples import JsonValue, Limits, invalid, valid
 from skafu.blueprint.types import ListOf, Maybe, Scalar, Type, type_text
 from skafu.kernel.errors import Invalid
 
 _SIZED = {"text", "integer", "decimal", "money"}
 _WITH_PATTERN = {"text"}
-TEXT_SHAPES = {
-    "email": re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+"),
-    "url": re.compile(r"https?://\S+"),
-    "phone": re.compile(r"\+[1-9][0-9]{5,14}"),
-}
-"""What texts with a meaning look like; phone numbers as in E.164."""
 
 
 class FieldResolver:
@@ -143,7 +138,7 @@ class FieldResolver:
         return pattern
 
     def _check_value(self, key: str, value: JsonValue, type_: Type, limits: Limits, location: Location) -> None:
-        wrong = not self.fits(value, type_) or not _within(value, type_, limits)
+        wrong = not self.fits(value, type_) or not keeps_to(value, type_, limits)
         if wrong:
             message = f"the {key} {value!r:.60} is not {_article(type_text(type_))} within its limits"
             self._context.note(f"wrong_{key}", (*location, key), message, expected=type_text(type_))
@@ -162,27 +157,6 @@ class FieldResolver:
             self._make_sample(inner, (*above, name))
         fields = self.resolve(entry.element.fields, (*entry.location, "fields"))
         self.samples.setdefault(name, {field.name: field.valid for field in fields})
-
-
-def state_types(context: Context, service: str, aggregate_name: str) -> Types:
-    """Give the types of an aggregate's fields, without the implicit ones."""
-    entry = context.service(service).aggregates[aggregate_name]
-    return context.types(entry.element.fields, service, (*entry.location, "fields"))
-
-
-def _within(value: JsonValue, type_: Type, limits: Limits) -> bool:
-    """Whether a value of the right type keeps to limits and shapes."""
-    inner = type_.item if isinstance(type_, Maybe) else type_
-    if value is None:
-        return True
-    shape = TEXT_SHAPES.get(inner.name) if isinstance(inner, Scalar) else None
-    if shape and not shape.fullmatch(value):
-        return False
-    if limits.pattern is not None and not re.fullmatch(limits.pattern, value):
-        return False
-    size = value["amount"] if isinstance(value, dict) and "amount" in value else value
-    size = len(size) if isinstance(size, str | list | dict) else float(size)
-    return (limits.min is None or size >= limits.min) and (limits.max is None or size <= limits.max)
 
 
 def _article(words: str) -> str:
