@@ -157,7 +157,7 @@ class Grammar:
         """An expression of a kind, `depth` levels deep at most."""
         if depth <= 0 or not self.draw(st.integers(0, 5)):
             return self._leaf(kind)
-        makers = _MAKERS[kind] if "list" in kind else (*_MAKERS[kind], _conditional)
+        makers = (*_MAKERS[kind], _conditional, _conditional)
         maker: Maker = self.draw(st.sampled_from(makers))
         return maker(self, kind, depth - 1)
 

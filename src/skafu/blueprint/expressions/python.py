@@ -24,6 +24,7 @@ from skafu.blueprint.expressions.nodes import (
     Number,
     Text,
     Unary,
+    path_of,
     roots_of,
 )
 from skafu.blueprint.expressions.printer import quote
@@ -66,7 +67,10 @@ _TAKEN = frozenset({
 
 
 class PythonStyle(msgspec.Struct, frozen=True):
-    """How roots are called in the generated code: `{"state": "order"}`; others keep their name."""
+    """How roots, or paths from them, are called in the generated code; others keep their name.
+
+    `{"state": "order", "event.recorded_at": "context.now"}`.
+    """
 
     names: Mapping[str, str] = {}
 
@@ -107,6 +111,7 @@ class _Writer:
     def __init__(self, checked: Checked, style: PythonStyle) -> None:
         self.imports: set[str] = set()
         self._checked = checked
+        self._paths = {tuple(path.split(".")): name for path, name in style.names.items() if "." in path}
         self._names = {name: safe_name(style.names.get(name, name)) for name in roots_of(checked.node)}
 
     def write(self, node: Node, needed: int, *, absent: bool = False) -> str:
@@ -162,6 +167,8 @@ class _Writer:
         return ", ".join(self.write(node, CONDITIONAL) for node in nodes)
 
     def _read(self, node: Member | Index, *, absent: bool) -> str:
+        if renamed := self._paths.get(path_of(node) or ()):
+            return renamed
         key = node.name if isinstance(node, Member) else node.key
         of = self.write(node.of, ATOM)
         if not self._is_any(node.of):

@@ -43,6 +43,17 @@ READABLE = {
     "100 < state.price": "100 < order.price.amount",
     "(state.price + command.price) > 5": "(order.price + command.price).amount > 5",
     "command.count > 1 ? 1 : command.count > 0 ? 2 : 3": ("1 if command.count > 1 else 2 if command.count > 0 else 3"),
+    "command.urgent ? (state.urgent ? 1 : 2) : 3": "(1 if order.urgent else 2) if command.urgent else 3",
+    "(command.urgent ? state.urgent : true) ? 1 : 2": "1 if (order.urgent if command.urgent else True) else 2",
+    "all(command.urgent ? command.lines : state.lines, l, l.quantity > 1)": (
+        "all(l.quantity > 1 for l in (command.lines if command.urgent else order.lines))"
+    ),
+    "filter(command.lines, l, command.urgent ? l.quantity > 1 : true)": (
+        "tuple(l for l in command.lines if (l.quantity > 1 if command.urgent else True))"
+    ),
+    "map(command.lines, l, command.urgent ? l.label : l.id)": (
+        "tuple(l.label if command.urgent else l.id for l in command.lines)"
+    ),
     "command.title.trim().lower().startsWith('a')": 'command.title.strip().lower().startswith("a")',
     'contains(command.title, "x")': '"x" in command.title',
     '!contains(command.title, "x")': '"x" not in command.title',
@@ -104,6 +115,12 @@ def test_a_message_may_lack_what_is_optional() -> None:
 def test_a_variable_hides_no_other_name(variable: str, safe: str) -> None:
     checked = check(f"all(state.lines, {variable}, {variable}.quantity > state.count)", SCOPE)
     assert to_python(checked, STYLE).code == f"all({safe}.quantity > order.count for {safe} in order.lines)"
+
+
+def test_a_path_may_have_another_name() -> None:
+    style = PythonStyle({"caller.id": "context.user", "state": "order"})
+    checked = check("caller.id == state.customer_id && size(caller.roles) > 0", SCOPE)
+    assert to_python(checked, style).code == "context.user == order.customer_id and len(caller.roles) > 0"
 
 
 def test_a_keyword_is_a_name_with_an_underscore() -> None:
