@@ -33,7 +33,9 @@ TEXT_OR_PART = Discriminator(_form)
 class Part(BaseModel):
     """What every element of a blueprint shares: no unknown keys, nothing changed after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
 
 
 class FieldSpec(Part):

@@ -44,7 +44,7 @@ def words(values: object, location: Location) -> str:
     here = values
     for step in location:
         here = inside(here, step)
-        said += _word(here, step) if isinstance(step, int) else f".{step}"
+        said += item_word(here, step) if isinstance(step, int) else f".{step}"
     return said.removeprefix(".")
 
 
@@ -59,7 +59,8 @@ def inside(here: object, step: str | int) -> object:
     return None
 
 
-def _word(item: object, index: int) -> str:
+def item_word(item: object, index: int) -> str:
+    """Say which item of a list is meant: `.Order` by its name, `[2]` where it has none."""
     names = (inside(item, key) for key in _NAMING_KEYS)
     return next((f".{name}" for name in names if isinstance(name, str) and name), f"[{index}]")
 

@@ -1,6 +1,7 @@
 """YAML 1.2 text to plain values with the position of each; hostile text is refused in bounded time and memory."""
 
 import re
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -264,7 +265,7 @@ def _plain_value(text: str) -> str | int | float | None:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
         return int(text, 0) if text[:2] in {"0o", "0x"} else int(text)
-    if _FLOAT.fullmatch(text):
+    if _FLOAT.fullmatch(text) and isfinite(float(text)):
         return float(text)
     return text
 
