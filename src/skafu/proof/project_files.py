@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,7 +70,7 @@ def digests_of(project: Path) -> dict[str, str]:
 
 
 @contextmanager
-def copy_of(project: Path, files: Mapping[str, str]) -> Iterator[Path]:
+def copy_of(project: Path, files: Iterable[str]) -> Iterator[Path]:
     """Give a copy of some files of a project, with an empty folder `out` beside it; both are removed at the end.
 
     Copies left behind by a killed process are removed too.

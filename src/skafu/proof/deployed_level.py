@@ -1,0 +1,196 @@
+"""The level `deployed`: all stacks stand on a local AWS with IAM enforced, and the system is driven there."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import boto3
+
+from skafu.blueprint import System
+from skafu.kernel.errors import Invalid, SkafuError
+from skafu.proof.beyond_emulation import not_proven
+from skafu.proof.checks import CheckResult, Problem
+from skafu.proof.driving.deployed import Deployed
+from skafu.proof.jobs import Job, broken
+from skafu.proof.kept import Kept
+from skafu.proof.local_aws.declared_build import DeclaredBuild, build_as_declared
+from skafu.proof.local_aws.deployment import Deployment, DeploymentFailed
+from skafu.proof.local_aws.emulated import MiniStack
+from skafu.proof.local_aws.packages import Packaging
+from skafu.proof.local_aws.port import Denial, LostDelivery, Report
+from skafu.proof.progress import Progress, Started, Step
+from skafu.proof.proof_stage import STAGE
+from skafu.proof.subject import Subject, Timed
+
+BUILD, STACKS, DRIVE = "deployed.build", "deployed.stacks", "deployed.drive"
+PERMISSIONS, LOST, CLEANUP = "deployed.permissions", "deployed.lost", "deployed.cleanup"
+ACCOUNT = "123456789012"
+
+_ROOT = "stack.yaml"
+
+
+@dataclass
+class Builds:
+    """Builds the project for the runtime that it declares; resolved and measured, not run."""
+
+    subject: Subject
+    done: tuple[DeclaredBuild, ...] = ()
+
+    def job(self) -> Job:
+        """Give the job that builds."""
+        return Job((BUILD,), "deployed", self._build)
+
+    def _build(self) -> list[CheckResult]:
+        timed = Timed(BUILD, "deployed")
+        self.done = build_as_declared(self.subject.root / _ROOT, self.subject.toolbox.home / "dependencies")
+        words = [f"{one.runtime} {one.architecture}: {one.unzipped_bytes / 1024**2:.1f} MB" for one in self.done]
+        evidence = {
+            "builds": [
+                {"runtime": one.runtime, "architecture": one.architecture, "unzipped_bytes": one.unzipped_bytes}
+                for one in self.done
+            ],
+            "executed": False,
+        }
+        return [timed.result(f"{', '.join(words)} unzipped, not executed", evidence=evidence)]
+
+
+def prove_deployed(
+    subject: Subject, system: System, builds: Sequence[DeclaredBuild], *, keep: bool, progress: Progress
+) -> Kept | None:
+    """Deploy the system, drive it, and take it away again.
+
+    Args:
+        subject: what is proven.
+        system: the resolved blueprint.
+        builds: what was built for the declared runtime.
+        keep: leave it up if it stands.
+        progress: hears each check.
+
+    Returns:
+        The running system, if it was to be kept and stands.
+
+    Raises:
+        Unavailable: the local AWS can't be started.
+    """
+    with ExitStack() as ends:
+        subject.toolbox.python("local-aws")
+        progress(Started(STACKS))
+        timed = Timed(STACKS, "deployed", f"ministack {subject.toolbox.version('local-aws')}")
+        aws = MiniStack(subject.toolbox)
+        ends.callback(aws.stop)
+        deployment = Deployment(boto3.Session().client("cloudformation", **aws.wiring(ACCOUNT)), _stack_name(system))
+        deployed, result = _deploy(subject, aws, deployment, timed)
+        progress(result)
+        if deployed is not None:
+            _drive(system, deployed, aws, progress)
+        _look_back(aws, builds, progress)
+        if keep and deployed is not None:
+            return _keep(system, deployed, aws, ends.pop_all().close)
+        progress(_remove(deployment))
+    return None
+
+
+def _stack_name(system: System) -> str:
+    return f"{system.names.kebab}-{STAGE}"
+
+
+def _deploy(
+    subject: Subject, aws: MiniStack, deployment: Deployment, timed: Timed
+) -> tuple[Deployed | None, CheckResult]:
+    s3 = boto3.Session().client("s3", **aws.wiring(ACCOUNT))
+    packaging = Packaging.into(s3, ACCOUNT, subject.toolbox.home / "dependencies")
+    try:
+        packaged = packaging.package(subject.root / _ROOT)
+        outputs = deployment.deploy(packaged.template_url, {"Stage": STAGE})
+    except DeploymentFailed as failed:
+        return None, timed.result("", _causes(failed))
+    except Invalid as problem:
+        return None, timed.result("", [_problem(problem)])
+    stacks = [one["StackName"] for one in deployment.cloudformation.describe_stacks()["Stacks"]]
+    evidence = {"uploads": packaged.uploads, "packaging_seconds": round(packaged.seconds, 3), "stacks": sorted(stacks)}
+    return Deployed(ACCOUNT, outputs, STAGE), timed.result(f"{len(stacks)} stacks", evidence=evidence)
+
+
+def _causes(failed: DeploymentFailed) -> list[Problem]:
+    fix = "Mend this resource, or what it is generated from."
+    return [Problem(str(one), fix=fix) for one in failed.failures] or [_problem(failed)]
+
+
+def _problem(error: SkafuError) -> Problem:
+    return Problem(error.message, fix=error.fix)
+
+
+def _drive(system: System, deployed: Deployed, aws: MiniStack, progress: Progress) -> None:
+    said: set[str] = set()
+
+    def hear(step: Step) -> None:
+        if isinstance(step, CheckResult):
+            said.add(step.name)
+        progress(step)
+
+    begun = time.monotonic()
+    try:
+        from skafu.proof.driving import drive
+
+        results = drive(system, deployed, aws, hear)
+    except Exception as error:  # noqa: BLE001 - what was seen before still counts
+        results = [broken(DRIVE, "deployed", time.monotonic() - begun, error)]
+    for result in results:
+        if result.name not in said:
+            progress(result)
+
+
+def _look_back(aws: MiniStack, builds: Sequence[DeclaredBuild], progress: Progress) -> None:
+    """Say what the emulator saw while the system was driven, and what it can't see."""
+    report = aws.report(ACCOUNT)
+    progress(_permissions(report))
+    progress(_lost(report))
+    for result in not_proven(report.placeholders, builds, network_closed=aws.network_enforced):
+        progress(result)
+
+
+def _permissions(report: Report) -> CheckResult:
+    timed = Timed(PERMISSIONS, "deployed")
+    problems = {denial: _denied(denial) for denial in report.denials}
+    return timed.result("no call was denied", problems.values(), {"denials": len(report.denials)})
+
+
+def _denied(denial: Denial) -> Problem:
+    if denial.how == "resource_policy":
+        message = f"{denial.principal} (for {denial.source}) may not {denial.action} on {denial.resource}"
+        return Problem(f"{message}: {denial.reason}", fix=f"Let the policy of {denial.resource} name it.")
+    message = f"the role {denial.principal} (used by {denial.source}) may not {denial.action} on {denial.resource}"
+    return Problem(f"{message}: {denial.reason}", fix=f"Allow {denial.action} on that resource in the role's policy.")
+
+
+def _lost(report: Report) -> CheckResult:
+    timed = Timed(LOST, "deployed")
+    problems = [_lost_problem(one) for one in report.lost]
+    return timed.result("nothing was dropped", problems, {"lost": len(report.lost)})
+
+
+def _lost_problem(lost: LostDelivery) -> Problem:
+    fix = "Give this edge a dead-letter queue that its sender may write to."
+    return Problem(f"from {lost.source} to {lost.target}: dropped, because {lost.reason}", fix=fix)
+
+
+def _remove(deployment: Deployment) -> CheckResult:
+    timed = Timed(CLEANUP, "deployed")
+    try:
+        deployment.delete()
+    except DeploymentFailed as failed:
+        return timed.result("", _causes(failed))
+    left = [one["StackName"] for one in deployment.cloudformation.describe_stacks()["Stacks"]]
+    return timed.result("all stacks are gone", [Problem(f"the stack {name} is still there") for name in left])
+
+
+def _keep(system: System, deployed: Deployed, aws: MiniStack, stop: Callable[[], None]) -> Kept:
+    try:
+        from skafu.proof.driving import handles
+
+        tokens, calls = handles(system, deployed, aws)
+    except BaseException:
+        stop()
+        raise
+    return Kept(aws.address_of(deployed.outputs["ApiUrl"]), aws.endpoint, deployed.account, tokens, calls, stop)
