@@ -7,7 +7,7 @@ import importlib.util, os, sys
 def handler(event, context):
     known = [name for name in ("boto3", "yaml", "samtranslator", "emulator") if importlib.util.find_spec(name)]
     return {"known": known, "ministack": [name for name in os.environ if "MINISTACK" in name or name == "PLUS_OFF"],
-            "zone": os.environ["TZ"], "arn": context.invoked_function_arn,
+            "zone": os.environ.get("TZ"), "arn": context.invoked_function_arn,
             "left": context.get_remaining_time_in_millis()}
 """
 FAILING = """
@@ -18,6 +18,7 @@ def handler(event, context):
         raise NotEnough("only 3 left")
     return os.getpid()
 """
+NOT_JSON = "import decimal\ndef handler(event, context): return decimal.Decimal(1)"
 ENDING = """
 import sys, time
 def handler(event, context):
@@ -84,6 +85,12 @@ def test_an_exception_is_named_and_its_environment_lives_on(account: Account) ->
     assert "index.py" in failure["stackTrace"][0]
     assert first == second
     assert any("NotEnough: only 3 left" in line for line in account.logged("fn"))
+
+
+def test_what_is_not_json_is_a_marshal_error(account: Account) -> None:
+    account.deploy(stack({"Role": role("lambda"), "Fn": function(NOT_JSON, FunctionName="fn")}))
+
+    assert account.invoke("fn")["errorType"] == "Runtime.MarshalError"
 
 
 def test_a_module_that_cannot_be_imported_says_why(account: Account) -> None:

@@ -7,6 +7,14 @@ from small_stacks import Part, arn, function, needs, part, ref, role, stack, tab
 
 SAVE = {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": True}
 
+TASKS: dict[str, Any] = {
+    "lambda:invoke": {"FunctionName": arn("Fn")},
+    "sqs:sendMessage": {"QueueUrl": ref("Queue"), "MessageBody": "x"},
+    "events:putEvents": {"Entries": [{"Source": "a", "DetailType": "b", "Detail": {}, "EventBusName": "shop"}]},
+    "aws-sdk:dynamodb:query": {"TableName": ref("Table"), "IndexName": "by"},
+    "aws-sdk:scheduler:createSchedule": {"Name": "s", "Target": {"Arn": "x", "RoleArn": "arn:aws:iam::1:role/r"}},
+}
+
 
 def _machine(states: Part, **properties: Any) -> Part:
     definition = {"StartAt": next(iter(states)), "States": states}
@@ -45,13 +53,6 @@ def test_a_task_that_the_role_does_not_allow_fails_with_awss_error_and_can_be_ca
 
 @needs("workflow_permissions")
 def test_every_kind_of_task_needs_its_permission(account: Account) -> None:
-    tasks: dict[str, Any] = {
-        "lambda:invoke": {"FunctionName": arn("Fn")},
-        "sqs:sendMessage": {"QueueUrl": ref("Queue"), "MessageBody": "x"},
-        "events:putEvents": {"Entries": [{"Source": "a", "DetailType": "b", "Detail": {}, "EventBusName": "shop"}]},
-        "aws-sdk:dynamodb:query": {"TableName": ref("Table"), "IndexName": "by"},
-        "aws-sdk:scheduler:createSchedule": {"Name": "s", "Target": {"Arn": "x", "RoleArn": "arn:aws:iam::1:role/r"}},
-    }
     branches = [
         {
             "StartAt": name,
@@ -66,7 +67,7 @@ def test_every_kind_of_task_needs_its_permission(account: Account) -> None:
                 f"caught {name}": {"Type": "Pass", "End": True},
             },
         }
-        for name, parameters in tasks.items()
+        for name, parameters in TASKS.items()
     ]
     parts = {
         "Table": table(),

@@ -114,8 +114,7 @@ def _invoke(handler: Callable[[Any, Any], Any], start: dict[str, Any], request: 
     _set_variable("_X_AMZN_TRACE_ID", invocation.get("trace_id"))
     _set_variable(DEPTH_VARIABLE, invocation.get("depth"))
     try:
-        result = handler(request["event"], Context(start, invocation))
-        json.dumps(result)
+        result = _plain(handler(request["event"], Context(start, invocation)))
     except Exception as error:
         traceback.print_exc()
         result = {"__raised__": _described(error)}
@@ -124,10 +123,22 @@ def _invoke(handler: Callable[[Any, Any], Any], start: dict[str, Any], request: 
     answer({"status": "ok", "result": result})
 
 
+class MarshalError(Exception):
+    """What a handler returned is not JSON; on AWS `Runtime.MarshalError`."""
+
+
+def _plain(result: Any) -> Any:
+    try:
+        json.dumps(result)
+    except (TypeError, ValueError) as error:
+        raise MarshalError(f"Unable to marshal response: {error}") from None
+    return result
+
+
 def _described(error: Exception) -> dict[str, Any]:
     return {
         "errorMessage": str(error),
-        "errorType": type(error).__name__,
+        "errorType": "Runtime.MarshalError" if isinstance(error, MarshalError) else type(error).__name__,
         # The first frame is in this file.
         "stackTrace": traceback.format_tb(error.__traceback__)[1:],
     }

@@ -1,26 +1,15 @@
-"""HTTP APIs (API Gateway v2): routes from an OpenAPI body, throttling and access logs."""
+"""HTTP APIs (API Gateway v2): routes, integrations, authorizers and CORS from an OpenAPI body."""
 
-import json
-import re
-import time
-import uuid
 from typing import Any
 
-from ministack.core.responses import get_account_id, get_region
-from ministack.services import apigateway, apigateway_v1
+from ministack.services import apigateway
 from ministack.services.cloudformation import provisioners
 
-from . import logs
-from .patching import Patches, Props, Provisioned, answer_of, wrap
-from .permissions import policy_denied
+from .patching import Patches, Props, Provisioned, answer_of
 
 ANY_METHOD = "x-amazon-apigateway-any-method"
 # What each API got from its document: (store, key) pairs.
 _imported: dict[str, list[tuple[str, str]]] = {}
-
-
-def _message(status: int, text: str) -> tuple[int, dict[str, str], bytes]:
-    return status, {"Content-Type": "application/json"}, json.dumps({"message": text}).encode()
 
 
 def import_body() -> None:
@@ -119,114 +108,4 @@ def _route(
     return [("_integrations", integration["integrationId"]), ("_routes", made["routeId"])]
 
 
-def honour_stage_settings() -> None:
-    """Throttling and access log of a stage.
-
-    AWS: answers 429 beyond the rate of stage or route, and writes one line per request in the format of the stage.
-    MiniStack: stores both settings. Patch: a token bucket per route; the line goes to the log group.
-    """
-
-    def in_front(original: Any) -> Any:
-        async def handle(api_id: str, stage: str, path: str, method: str, *rest: Any) -> Any:
-            settings = (apigateway._stages.get(api_id) or {}).get(stage) or {}
-            route = apigateway._match_route(api_id, method, "/" + path.lstrip("/")) or {}
-            began = time.monotonic()
-            if method != "OPTIONS" and route and not _has_token(api_id, stage, settings, route["routeKey"]):
-                answer: Any = _message(429, "Too Many Requests")
-            else:
-                answer = await original(api_id, stage, path, method, *rest)
-            milliseconds = int((time.monotonic() - began) * 1000)
-            facts = {"apiId": api_id, "stage": stage, "path": path, "httpMethod": method}
-            _write_access_log(settings, {**facts, "routeKey": route.get("routeKey", "-")}, answer, milliseconds)
-            return answer
-
-        return handle
-
-    wrap(apigateway, "_handle_execute_in_scope", in_front)
-
-
-def _has_token(api_id: str, stage: str, settings: Props, route_key: str) -> bool:
-    own = (settings.get("routeSettings") or {}).get(route_key) or {}
-    limits = _lower_first({**(settings.get("defaultRouteSettings") or {}), **own})
-    bucket = {"rateLimit": limits.get("throttlingRateLimit"), "burstLimit": limits.get("throttlingBurstLimit")}
-    return bool(apigateway_v1._take_token(("http", api_id, stage, route_key), bucket))
-
-
-def _write_access_log(settings: Props, facts: dict[str, Any], answer: Any, milliseconds: int) -> None:
-    wanted = _lower_first(settings.get("accessLogSettings") or {})
-    if not wanted.get("destinationArn"):
-        return
-    known = {
-        **facts,
-        "status": answer[0],
-        "responseLength": len(answer[2] or b""),
-        "responseLatency": milliseconds,
-        "integrationLatency": milliseconds,
-        "requestId": uuid.uuid4().hex,
-        "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime()),
-        "requestTimeEpoch": int(time.time() * 1000),
-        "identity.sourceIp": "127.0.0.1",
-        "protocol": "HTTP/1.1",
-    }
-    line = re.sub(r"\$context\.([\w.]+)", lambda found: str(known.get(found[1], "-")), wanted.get("format", ""))
-    logs.write(logs.group_of(wanted["destinationArn"]), "access", line)
-
-
-def _lower_first(settings: Props) -> Props:
-    """Stack properties begin with a capital, the API's own with a small letter; here always the latter."""
-    return {key[0].lower() + key[1:]: value for key, value in settings.items()}
-
-
-def check_permission_to_invoke() -> None:
-    """Permission of an API to invoke its function.
-
-    AWS: 500 unless the function's policy lets `apigateway.amazonaws.com` in for this API. MiniStack: invokes.
-    Patch: the policy is asked, for HTTP and for REST APIs.
-    """
-
-    def http_api(original: Any) -> Any:
-        async def invoke(
-            integration: Props, api_id: str, stage: str, path: str, method: str, *rest: Any, **named: Any
-        ) -> Any:
-            function = apigateway._extract_lambda_ref_from_integration_uri(integration.get("integrationUri", ""))
-            if _may_not_invoke(function, f"{api_id}/{stage}/{method}{path}"):
-                return _message(500, "Internal Server Error")
-            return await original(integration, api_id, stage, path, method, *rest, **named)
-
-        return invoke
-
-    def rest_api(original: Any) -> Any:
-        async def invoke(
-            integration: Props,
-            api_id: str,
-            stage: str,
-            settings: Any,
-            resource: Any,
-            path: str,
-            method: str,
-            *rest: Any,
-            **named: Any,
-        ) -> Any:
-            function = apigateway._extract_lambda_ref_from_integration_uri(integration.get("uri", ""))
-            if _may_not_invoke(function, f"{api_id}/{stage}/{method}{path}"):
-                return _message(500, "Internal Server Error")
-            return await original(integration, api_id, stage, settings, resource, path, method, *rest, **named)
-
-        return invoke
-
-    wrap(apigateway, "_invoke_lambda_proxy", http_api)
-    wrap(apigateway_v1, "_invoke_lambda_proxy_v1", rest_api)
-
-
-def _may_not_invoke(function: str, source: str) -> bool:
-    if not function.startswith("arn:"):
-        return False
-    arn = f"arn:aws:execute-api:{get_region()}:{get_account_id()}:{source}"
-    return bool(policy_denied("apigateway.amazonaws.com", arn, function))
-
-
-PATCHES: Patches = {
-    "http_body": import_body,
-    "http_stage": honour_stage_settings,
-    "api_permission": check_permission_to_invoke,
-}
+PATCHES: Patches = {"http_body": import_body}

@@ -2,9 +2,11 @@
 
 from . import (
     admin,
+    api_permissions,
     cloudformation,
     event_targets,
     http_api,
+    http_stage,
     identity,
     lambda_runtime,
     metrics,
@@ -27,6 +29,8 @@ ROOMS = (
     lambda_runtime,
     metrics,
     http_api,
+    http_stage,
+    api_permissions,
     rest_api,
     event_targets,
     topics,
