@@ -75,7 +75,7 @@ class Driver:
         return next(self._numbers)
 
     def expect(
-        self, at: CommandAt, fields: Mapping[str, Any], before: Instance | None, user: User, now: datetime
+        self, at: CommandAt, fields: Mapping[str, Any], before: Instance | None, caller: Caller, now: datetime
     ) -> Outcome:
         """Say what the simulation answers to a command.
 
@@ -83,10 +83,10 @@ class Driver:
             at: the command.
             fields: its fields (JSON).
             before: the instance as it is; nothing where there is none.
-            user: who sends it.
+            caller: who sends it; `SYSTEM` where nobody does.
             now: the time.
         """
-        simulation, caller = self.simulation(at.service), Caller(user.id, user.roles)
+        simulation = self.simulation(at.service)
         ids = simulation.read_ids(at.name, fields, before, caller, now)
         of = {read.name: read.aggregate for read in at.command.reads}
         found = {name: self.ledger.find(at.service, of[name], one) for name, one in ids.items()}
@@ -121,7 +121,7 @@ class Driver:
         answer = self.api.send(request)
         now = moment_of(answer)
         before = target.now if target else None
-        outcome = self.expect(at, fields, before, user, now)
+        outcome = self.expect(at, fields, before, Caller(user.id, user.roles), now)
         version = before.version if before else 0
         accepted = answer.status in {200, CREATED} and outcome.refusal is None
         if accepted:

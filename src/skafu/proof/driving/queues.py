@@ -55,9 +55,7 @@ class Queues:
         while True:
             for message in self._receive(name):
                 if wanted(message["Body"]):
-                    self.clients.queues.delete_message(
-                        QueueUrl=self.urls[name], ReceiptHandle=message["ReceiptHandle"]
-                    )
+                    self.clients.queues.delete_message(QueueUrl=self.urls[name], ReceiptHandle=message["ReceiptHandle"])
                     return str(message["Body"])
             if time.monotonic() > deadline:
                 return None

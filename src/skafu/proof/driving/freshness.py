@@ -1,0 +1,99 @@
+"""New values in place of samples, where no two instances may have the same."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from skafu.blueprint.resolved import Journey, ResolvedAggregate, ResolvedField
+from skafu.blueprint.types import Maybe, Ref, Scalar
+
+
+def fresh_value(field: ResolvedField, value: Any, number: int) -> Any:  # noqa: ANN401
+    """Give another valid value for a field.
+
+    Args:
+        field: whose type and limits it keeps to.
+        value: a valid one (JSON).
+        number: one that was not used before.
+
+    Returns:
+        The value itself where the type has no other.
+    """
+    inner = field.type.item if isinstance(field.type, Maybe) else field.type
+    match inner:
+        case Ref() | Scalar("id" | "file"):
+            return str(uuid.uuid4())
+        case Scalar("email"):
+            return f"n{number}.{value}"
+        case Scalar("url"):
+            return f"{value}/{number}"
+        case Scalar("phone"):
+            return f"+44{number:010d}"
+        case Scalar("text"):
+            return _text(field, str(value), number)
+        case Scalar("integer" | "decimal"):
+            return value + number if field.max is None else min(value + number, field.max)
+        case Scalar("date"):
+            return (date.fromisoformat(value) + timedelta(days=number % 100_000)).isoformat()
+        case Scalar("datetime"):
+            return (datetime.fromisoformat(value) + timedelta(seconds=number)).isoformat()
+        case _:
+            return value
+
+
+def _text(field: ResolvedField, value: str, number: int) -> str:
+    if field.pattern is None:
+        room = len(value) + len(str(number)) + 1 if field.max is None else int(field.max)
+        return f"{value[: max(0, room - len(str(number)) - 1)]} {number}"[-room:].strip()
+    for changed in _with_digits(value, number):
+        if re.fullmatch(field.pattern, changed):
+            return changed
+    return value
+
+
+def _with_digits(value: str, number: int) -> Iterator[str]:
+    """Write a number over the digits of a text, from its end; as many of them as there are."""
+    places = [place for place, character in enumerate(value) if character.isdigit()]
+    for kept in range(len(places)):
+        free = places[kept:]
+        digits = str(number)[-len(free) :].zfill(len(free))
+        changed = list(value)
+        for place, digit in zip(free, digits, strict=True):
+            changed[place] = digit
+        yield "".join(changed)
+
+
+def exclusive_fields(aggregate: ResolvedAggregate) -> set[str]:
+    """Give the fields of which no two instances may have the same values."""
+    return {*aggregate.key, *(name for names in aggregate.unique for name in names)}
+
+
+def freshened(journey: Journey, aggregates: dict[str, ResolvedAggregate], number: int) -> Journey:
+    """Give a journey in which the instances that it creates are different from all others.
+
+    Args:
+        journey: as it was found, with samples.
+        aggregates: by what the journey calls their instances.
+        number: one that was not used before.
+    """
+    changes: dict[Any, Any] = {}
+    for move in journey:
+        aggregate = aggregates[move.instance]
+        command = next(one for one in aggregate.commands if one.names.pascal == move.command)
+        for field in command.fields:
+            value = move.body.get(field.name)
+            if command.creates and field.name in exclusive_fields(aggregate) and _is_plain(value):
+                changes.setdefault((field.name, value), fresh_value(field, value, number))
+    return tuple(replace(move, body=_changed(move.body, changes)) for move in journey)
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float) and not (isinstance(value, str) and value.startswith("$"))
+
+
+def _changed(body: dict[str, Any], changes: dict[Any, Any]) -> dict[str, Any]:
+    return {name: changes.get((name, value), value) if _is_plain(value) else value for name, value in body.items()}

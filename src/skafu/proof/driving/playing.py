@@ -1,0 +1,129 @@
+"""Journeys of the resolved form, played in the deployed system by real people."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from skafu.blueprint.resolved import Journey, Move, ResolvedService
+from skafu.blueprint.simulation import SYSTEM, Caller, filled
+from skafu.proof.driving.driver import Act, Driver
+from skafu.proof.driving.freshness import freshened
+from skafu.proof.driving.landscape import CommandAt
+from skafu.proof.driving.ledger import Tracked
+from skafu.proof.driving.seeds import seed
+from skafu.proof.driving.trial import Trial
+from skafu.proof.driving.users import User
+from skafu.proof.driving.verdicts import judge
+
+SYSTEM_PERSON = "system"
+
+
+class Derailed(Exception):
+    """A journey did not lead where it should; why is among the problems of the trial."""
+
+
+class Play:
+    """One journey under way, with the people and instances in it."""
+
+    def __init__(self, driver: Driver, trial: Trial, service: ResolvedService) -> None:
+        """Begin with nothing.
+
+        Args:
+            driver: of the system.
+            trial: where problems go.
+            service: whose commands are played.
+        """
+        self.driver, self.trial, self.service = driver, trial, service
+        self.instances: dict[str, Tracked] = {}
+        first, second = driver.users.names[:2]
+        swapped = driver.number() % 2
+        self.people = {"caller": second, "other": first} if swapped else {"caller": first, "other": second}
+
+    def user(self, move: Move) -> User:
+        """Give the person of a move, in the role that it needs."""
+        return self.driver.users.of(self.people[move.caller], move.roles)
+
+    def prepare(self, journey: Journey) -> list[Move]:
+        """Make what a journey creates different from all other instances."""
+        by_name = {one.names.snake: one for one in self.service.aggregates}
+        return list(freshened(journey, by_name, self.driver.number()))
+
+    def run(self, journey: Journey) -> Act | None:
+        """Play a whole journey; give its last act, or nothing where the driver wrote the last events itself.
+
+        Raises:
+            Derailed: a move was not answered as the simulation says.
+        """
+        act = None
+        moves = self.prepare(journey)
+        for place, move in enumerate(moves):
+            ago = sum(later.wait for later in moves[place + 1 :])
+            act = self.step(move, ago)
+        return act
+
+    def step(self, move: Move, ago: int = 0) -> Act | None:
+        """Play one move, and judge the answer.
+
+        Args:
+            move: the move.
+            ago: seconds that must have passed since; then, and without a route, the driver writes the events.
+
+        Raises:
+            Derailed: it was not answered as the simulation says.
+        """
+        at = self.at(move)
+        if ago or at.command.route is None:
+            self._write(at, move, datetime.now(UTC) - timedelta(seconds=ago))
+            return None
+        act = self.attempt(move)
+        if not judge(self.trial, act):
+            raise Derailed
+        return act
+
+    def attempt(self, move: Move, *, user: User | None = None, headers: Mapping[str, str] | None = None) -> Act:
+        """Play one move over HTTP without judging the answer.
+
+        Args:
+            move: the move.
+            user: somebody else than the move says.
+            headers: further headers.
+        """
+        at = self.at(move)
+        target = None if at.command.creates else self.instances.get(move.instance)
+        act = self.driver.act(at, user or self.user(move), self.fields(move), target, headers)
+        if act.target and act.accepted:
+            self.instances[move.instance] = act.target
+        return act
+
+    def fields(self, move: Move) -> dict[str, Any]:
+        """Give the fields of a move with everything filled in."""
+        return self.filled(move, datetime.now(UTC))
+
+    def filled(self, move: Move, now: datetime) -> dict[str, Any]:
+        """Give the fields of a move as they are at a time."""
+        users = {name: self.driver.users.of(person, ()).id for name, person in self.people.items()}
+        names = {**users, **{name: one.id for name, one in self.instances.items()}}
+        fields: dict[str, Any] = filled(move.body, names, now)
+        return fields
+
+    def at(self, move: Move) -> CommandAt:
+        """Give the command of a move with its place."""
+        return self.driver.landscape.command(self.service, move.command)
+
+    def _write(self, at: CommandAt, move: Move, when: datetime) -> None:
+        """Let a command happen by writing its events."""
+        fields, simulation = self.filled(move, when), self.driver.simulation(self.service)
+        caller = SYSTEM
+        if move.caller != SYSTEM_PERSON:
+            user = self.user(move)
+            caller = Caller(user.id, user.roles)
+        target = self.instances.get(move.instance)
+        outcome = self.driver.expect(at, fields, target.now if target else None, caller, when)
+        if outcome.refusal:
+            self.trial.gap(f"{move.command} is refused as {outcome.refusal} on the way", at.element)
+            raise Derailed
+        if target is None:
+            made = simulation.key_of(move.command, fields, caller, when) or str(uuid.uuid4())
+            target = self.instances[move.instance] = Tracked(at.service, at.aggregate, made)
+        seed(self.driver, target, outcome.events, when, caller.id)
