@@ -334,7 +334,7 @@ def _money_member(name: str) -> Maker:
 
 def _indexed(grammar: Grammar, _: str, depth: int) -> Node:
     over = grammar.of("list of text", depth)
-    if isinstance(over, Items):
+    if not isinstance(over, Member):
         over = Member(Name("state"), "tags")
     return Index(over, grammar.draw(st.integers(0, 1)))
 

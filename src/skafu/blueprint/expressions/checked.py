@@ -4,7 +4,7 @@ import msgspec
 
 from skafu.blueprint.expressions.checker import Checker
 from skafu.blueprint.expressions.errors import ExpressionInvalid
-from skafu.blueprint.expressions.kinds import AnyType, ExpressionType, widened
+from skafu.blueprint.expressions.kinds import ExpressionType, has_any, widened
 from skafu.blueprint.expressions.nodes import Node
 from skafu.blueprint.expressions.parser import parse
 from skafu.blueprint.expressions.printer import print_node
@@ -16,8 +16,8 @@ class Checked(msgspec.Struct, frozen=True):
     """An expression that fits its scope.
 
     `type` is the type of its value (the expected type, if one was given); `types` are the types of its nodes by their
-    offset, `decimals` the offsets of nodes whose integer is used as a decimal. `untyped` says that the value comes
-    from a message without declared fields as it is: who uses it converts it to `type`.
+    offset, `decimals` the offsets of nodes whose integer is used as a decimal. `untyped` says that the value is,
+    or holds, a part of a message without declared fields as it is: who uses it converts it to `type`.
     """
 
     text: str
@@ -54,5 +54,5 @@ def check(expression: str | Node, scope: Scope, expected: Type | None = None) ->
         type=expected or widened(kind),
         types=checker.types,
         decimals=frozenset(checker.decimals),
-        untyped=isinstance(kind, AnyType),
+        untyped=has_any(kind),
     )

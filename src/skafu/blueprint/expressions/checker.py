@@ -12,6 +12,7 @@ from skafu.blueprint.expressions.kinds import (
     DURATION,
     INTEGER,
     MONEY,
+    NEVER,
     NULL,
     TEXT,
     AnyType,
@@ -23,6 +24,7 @@ from skafu.blueprint.expressions.kinds import (
     assignable,
     equatable,
     is_text,
+    item_of,
     joined,
     kind_text,
     list_of,
@@ -195,8 +197,8 @@ class Checker:
                 return ANY
             case ListOf() if isinstance(node.of, Items):
                 return self.report.fail(node, "write the item itself instead of taking it out of a list", "a field")
-            case ListOf(item) if isinstance(node.key, int):
-                return item
+            case ListOf() if isinstance(node.key, int):
+                return item_of(of)
             case ListOf():
                 return self.report.fail(node, "the items of a list are at positions from 0: list[0]", "a position")
             case _:
@@ -206,10 +208,10 @@ class Checker:
         target = None if expected is None else present(expected)
         wanted = target.item if isinstance(target, ListOf) else None
         kinds = self._each(((item, env) for item in node.items), wanted)
-        result: Kind = ANY
-        for position, (item, kind) in enumerate(zip(node.items, kinds, strict=True)):
+        result: Kind = NEVER
+        for item, kind in zip(node.items, kinds, strict=True):
             self.report.needed(item, kind)
-            both = joined(result, kind) if position else kind
+            both = joined(result, kind)
             if both is None:
                 message = f"the items of a list have one type: {kind_text(result)} and {kind_text(kind)} do not mix"
                 self.report.fail(item, message, kind_text(result))
@@ -368,7 +370,7 @@ class Checker:
         if node.variable in self._scope.roots or node.variable in env.variables:
             fix = "choose another name for the item"
             self.report.fail(node, f"{node.variable} is already a name here; {fix}", fix=fix)
-        item: Kind = over.item if isinstance(over, ListOf) else ANY
+        item = item_of(over)
         return self._looped(node, item, env.binding(node.variable, item), expected)
 
     def _looped(self, node: Loop, item: Kind, env: Env, expected: Type | None) -> Kind:

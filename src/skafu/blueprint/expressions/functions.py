@@ -7,7 +7,6 @@ import msgspec
 
 from skafu.blueprint.expressions.durations import duration_parts
 from skafu.blueprint.expressions.kinds import (
-    ANY,
     BOOLEAN,
     DATE,
     DATETIME,
@@ -20,8 +19,8 @@ from skafu.blueprint.expressions.kinds import (
     Kind,
     is_ordered,
     is_text,
+    item_of,
     joined,
-    list_of,
     maybe,
 )
 from skafu.blueprint.expressions.nodes import Node, Number, Text
@@ -78,13 +77,12 @@ def _texts(result: Kind) -> Callable[[Arguments], Kind]:
     return of_texts
 
 
-def _item(arguments: Arguments) -> ListOf:
-    kind = _takes(arguments, 0, "a list", lambda kind: isinstance(kind, ListOf))
-    return kind if isinstance(kind, ListOf) else list_of(ANY)
+def _item(arguments: Arguments) -> Kind:
+    return item_of(_takes(arguments, 0, "a list", lambda kind: isinstance(kind, ListOf)))
 
 
 def _sum(arguments: Arguments) -> Kind:
-    return summed(_item(arguments).item)
+    return summed(_item(arguments))
 
 
 def summed(kind: Kind) -> Kind:
@@ -97,7 +95,7 @@ def summed(kind: Kind) -> Kind:
 
 
 def _first(arguments: Arguments) -> Kind:
-    return maybe(_item(arguments).item)
+    return maybe(_item(arguments))
 
 
 def _extreme(arguments: Arguments) -> Kind:

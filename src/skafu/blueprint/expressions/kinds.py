@@ -15,6 +15,10 @@ class AnyType(msgspec.Struct, frozen=True, tag="any"):
     """Something in a message without declared fields: any member may be read; the target decides the type."""
 
 
+class NeverType(msgspec.Struct, frozen=True, tag="never"):
+    """The type of the items of `[]`: there are none, so they fit everything."""
+
+
 class WordsType(msgspec.Struct, frozen=True, tag="words"):
     """A text that is written out, so that it can be held against `one of`."""
 
@@ -29,11 +33,11 @@ class FieldsType(msgspec.Struct, frozen=True, tag="fields"):
 
 
 ExpressionType = Type | NullType | AnyType
-Kind = Type | NullType | AnyType | WordsType | FieldsType
+Kind = Type | NullType | AnyType | NeverType | WordsType | FieldsType
 
 TEXT, INTEGER, DECIMAL, BOOLEAN = Scalar("text"), Scalar("integer"), Scalar("decimal"), Scalar("boolean")
 MONEY, DATE, DATETIME, DURATION = Scalar("money"), Scalar("date"), Scalar("datetime"), Scalar("duration")
-ANY, NULL = AnyType(), NullType()
+ANY, NULL, NEVER = AnyType(), NullType(), NeverType()
 TEXTS: frozenset[ScalarName] = frozenset({"id", "text", "email", "url", "phone", "file"})
 ORDERED: frozenset[ScalarName] = frozenset({"integer", "decimal", "money", "date", "datetime", "duration"})
 NUMBERS: tuple[Kind, ...] = (INTEGER, DECIMAL)
@@ -47,6 +51,16 @@ def list_of(item: Kind) -> ListOf:
 def maybe(kind: Kind) -> Kind:
     """Build the optional of a kind; null, any and optional ones stay what they are."""
     return kind if isinstance(kind, Maybe | NullType | AnyType) else Maybe(cast("Type", kind))
+
+
+def item_of(kind: Kind) -> Kind:
+    """What an item of a list is; anything, when the list is always empty or part of a message."""
+    return ANY if not isinstance(kind, ListOf) or isinstance(kind.item, NeverType) else kind.item
+
+
+def has_any(kind: Kind) -> bool:
+    """Whether a value is, or holds, something from a message without declared fields."""
+    return has_any(kind.item) if isinstance(kind, ListOf | Maybe) else isinstance(kind, AnyType)
 
 
 def present(kind: Kind) -> Kind:
@@ -73,7 +87,7 @@ def widened(kind: Kind) -> ExpressionType:
             return list_of(widened(item))
         case Maybe(item):
             return Maybe(cast("Type", widened(item)))
-        case FieldsType():
+        case FieldsType() | NeverType():
             return ANY
         case _:
             return kind
@@ -84,7 +98,7 @@ def kind_text(kind: Kind) -> str:
     match kind:
         case NullType():
             return "null"
-        case AnyType():
+        case AnyType() | NeverType():
             return "any"
         case WordsType((word,)):
             return f'the text "{word}"'
@@ -105,6 +119,8 @@ def kind_text(kind: Kind) -> str:
 def equatable(left: Kind, right: Kind) -> bool:
     """Whether two kinds can be equal: texts with texts, numbers with numbers, otherwise the same."""
     left, right = present(left), present(right)
+    if isinstance(left, NeverType) or isinstance(right, NeverType):
+        return True
     if isinstance(left, AnyType) or isinstance(right, AnyType):
         return _plain(left) and _plain(right)
     if is_text(left) and is_text(right):
@@ -135,7 +151,7 @@ def assignable(kind: Kind, target: Type) -> bool:
     Every text may become text; id, ref and text become each other (but not the ref of one aggregate that of another);
     written-out texts become anything that is text. An integer becomes a decimal only where the checker says so.
     """
-    if isinstance(kind, AnyType):
+    if isinstance(kind, AnyType | NeverType):
         return True
     if isinstance(target, Maybe):
         return isinstance(kind, NullType) or assignable(present(kind), target.item)
@@ -164,9 +180,9 @@ def _text_assignable(kind: Kind, target: Type) -> bool:
 
 def joined(left: Kind, right: Kind) -> Kind | None:
     """The kind that holds both: of the branches of `? :`, of the items of a list; None when there is none."""
-    if left == right or isinstance(left, AnyType):
+    if left == right or isinstance(left, AnyType) or isinstance(right, NeverType):
         return left
-    if isinstance(right, AnyType):
+    if isinstance(right, AnyType) or isinstance(left, NeverType):
         return right
     if isinstance(left, Maybe | NullType) or isinstance(right, Maybe | NullType):
         return _joined_optionals(left, right)

@@ -57,6 +57,10 @@ TYPES: dict[str, str] = {
     "command.urgent ? null : command.title": "optional text",
     'command.size == "small"': "boolean",
     "[1, 2.5]": "list of decimal",
+    "[] + command.tags": "list of text",
+    "(command.tags + [])[0]": "text",
+    "command.urgent ? [] : command.lines": "list of Line",
+    "command.tags == []": "boolean",
     '"small"': "text",
     "message.anything.at[0].all == 3": "boolean",
     "message.count + 1": "integer",
@@ -218,4 +222,6 @@ def test_a_root_may_be_a_record_or_an_optional_one() -> None:
 def test_what_comes_from_a_message_as_it_is_says_so() -> None:
     assert check("message.a.b", SCOPE).untyped
     assert check("message.a.b", SCOPE).type == AnyType()
+    assert check("map(message.lines, line, line.id)", SCOPE, parse_type("list of id")).untyped
     assert not check("message.a == 3", SCOPE).untyped
+    assert not check("[]", SCOPE, parse_type("list of id")).untyped
