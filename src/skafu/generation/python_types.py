@@ -1,5 +1,6 @@
 """Types and defaults of fields as generated Python writes them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from skafu.blueprint.resolved import ResolvedField
@@ -97,9 +98,16 @@ def initial(field: ResolvedField) -> str:
 
 def literal(value: object) -> str:
     """A JSON value as Python source."""
-    if isinstance(value, list):
-        return "()" if not value else f"({', '.join(literal(one) for one in value)},)"
-    return quoted(value) if isinstance(value, str) else repr(value)
+    match value:
+        case str():
+            return quoted(value)
+        case Mapping():
+            return f"{{{', '.join(f'{quoted(str(key))}: {literal(one)}' for key, one in value.items())}}}"
+        case list() | tuple():
+            items = [literal(one) for one in value]
+            return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+        case _:
+            return repr(value)
 
 
 def quoted(text: str) -> str:

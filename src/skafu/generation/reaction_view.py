@@ -16,7 +16,7 @@ from skafu.blueprint.resolved import (
 )
 from skafu.generation.aggregate_view import View, constant, sentence, store_constant
 from skafu.generation.expression_code import code, negated
-from skafu.generation.python_types import annotation, default
+from skafu.generation.python_types import annotation, default, quoted
 
 RECORDED_AT = "recorded_at"
 
@@ -132,9 +132,9 @@ def _lines(
     others = "".join(f"{one.name}, " for one in command.reads)
     decision = f"{command.names.snake}(command, {{0}}, {others}SYSTEM, context.now)"
     if command.creates:
-        key = ", ".join(f"str({code(one.value)})" for one in command.key)
+        key = ", ".join((quoted(pascal), *(code(one.value, renamed) for one in command.key)))
         lines += [
-            f"{id_name} = {f'id_from({key})' if key else 'new_id()'}",
+            f"{id_name} = {f'id_from({key})' if command.key else 'new_id()'}",
             "",
             f"def decide() -> Decision[{pascal}Event]:",
             f"    return {decision.format(id_name)}",

@@ -1,6 +1,15 @@
 """What the template sees of services and their queries."""
 
-from skafu.blueprint.resolved import Parameter, ResolvedAggregate, ResolvedField, ResolvedQuery, ResolvedService, System
+from skafu.blueprint.resolved import (
+    Parameter,
+    ResolvedAggregate,
+    ResolvedCommand,
+    ResolvedField,
+    ResolvedQuery,
+    ResolvedService,
+    System,
+)
+from skafu.blueprint.simulation import Simulation
 from skafu.blueprint.types import Maybe, Scalar
 from skafu.generation.aggregate_view import (
     View,
@@ -15,18 +24,24 @@ from skafu.generation.aggregate_view import (
 from skafu.generation.expression_code import negated
 from skafu.generation.python_types import CHECKED, annotation
 from skafu.generation.reaction_view import policy_view
+from skafu.generation.scenarios import Scenario, query_scenario_view, scenario_view, scenarios_of
 
 
 def service_view(service: ResolvedService, system: System) -> View:
     """A service with everything that its stack and its code need."""
+    simulation = Simulation(service)
+    scenarios = {one.names.pascal: scenarios_of(simulation, one) for one in service.aggregates}
     stores = {one.names.pascal: store_constant(one) for one in service.aggregates}
     commands = [
         handler_view(command, aggregate, stores, home_of(aggregate, service))
+        | {"scenario": _accepted(command, scenarios[aggregate.names.pascal], simulation)}
         for aggregate in service.aggregates
         for command in aggregate.commands
         if command.route
     ]
-    queries = [query_view(query, service) for query in service.queries]
+    queries = [
+        query_view(query, service) | {"scenario": query_scenario_view(query, simulation)} for query in service.queries
+    ]
     policies = [policy_view(policy, service, system) for policy in service.policies]
     return {
         "name": service.names.kebab,
@@ -36,7 +51,11 @@ def service_view(service: ResolvedService, system: System) -> View:
         "title": service.names.words.capitalize(),
         "summary": sentence(service.summary, f"The {service.names.words} service"),
         "value_types": [value_type_view(one) for one in service.value_types],
-        "aggregates": [aggregate_view(one) for one in service.aggregates],
+        "aggregates": [
+            aggregate_view(one)
+            | {"scenarios": [scenario_view(told, simulation) for told in scenarios[one.names.pascal]]}
+            for one in service.aggregates
+        ],
         "routed_commands": commands,
         "queries": queries,
         "routed_queries": [query for query in queries if query["route"]],
@@ -51,6 +70,11 @@ def service_view(service: ResolvedService, system: System) -> View:
         "reactions": policies,
         "integrations": [],
     }
+
+
+def _accepted(command: ResolvedCommand, scenarios: list[Scenario], simulation: Simulation) -> View | None:
+    name = f"{command.names.snake}_is_accepted"
+    return next((scenario_view(one, simulation) for one in scenarios if one.name == name), None)
 
 
 def home_of(aggregate: ResolvedAggregate, service: ResolvedService) -> str | None:
@@ -69,7 +93,8 @@ def personal_fields(service: ResolvedService) -> list[str]:
     fields: list[ResolvedField] = [field for record in service.value_types for field in record.fields]
     for aggregate in service.aggregates:
         fields += aggregate.fields
-        fields += [field for part in (*aggregate.commands, *aggregate.events) for field in part.fields]
+        fields += [field for command in aggregate.commands for field in command.fields]
+        fields += [field for event in aggregate.events for field in event.fields]
     return sorted({field.name for field in fields if field.personal})
 
 
@@ -94,6 +119,7 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
         "public": query.access.public,
         "roles": list(query.access.roles),
         "forbidden": negated(allow) if allow else None,
+        "reads_caller": bool(allow) or any(key.is_caller for key in query.by),
         "paged": paged,
         "id_name": aggregate.id_name,
         "store": store_constant(aggregate),

@@ -47,8 +47,9 @@ def _all_fields(system: System) -> list[ResolvedField]:
     for service in system.services:
         fields += [field for record in service.value_types for field in record.fields]
         for aggregate in service.aggregates:
-            parts = (aggregate, *aggregate.commands, *aggregate.events)
-            fields += [field for part in parts for field in part.fields]
+            fields += aggregate.fields
+            fields += [field for command in aggregate.commands for field in command.fields]
+            fields += [field for event in aggregate.events for field in event.fields]
     return fields
 
 

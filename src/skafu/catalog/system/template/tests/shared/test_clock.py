@@ -10,6 +10,6 @@ def test_ids_are_version_7_and_differ() -> None:
 
 
 def test_the_same_key_gives_the_same_id() -> None:
-    assert id_from("a", "b") == id_from("a", "b")
-    assert id_from("a", "b") != id_from("ab")
-    assert uuid.UUID(id_from("a")).version == 8
+    assert id_from("Book", "a", 1) == id_from("Book", "a", 1)
+    assert len({id_from("Book", "a", "b"), id_from("Book", "ab"), id_from("Cart", "a", "b")}) == 3
+    assert uuid.UUID(id_from("Book", "a")).version == 5

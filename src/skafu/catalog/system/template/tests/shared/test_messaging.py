@@ -70,8 +70,8 @@ def test_a_stream_handler_names_the_record_that_failed(bus: Bus) -> None:
         return None
 
     batch = stream_event(stored())
-    assert second_fails(batch, LAMBDA) == {"batchItemFailures": [{"itemIdentifier": "2"}]}  # type: ignore[arg-type]
-    assert fine(batch, LAMBDA) == {"batchItemFailures": []}  # type: ignore[arg-type]
+    assert second_fails(batch, LAMBDA) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
+    assert fine(batch, LAMBDA) == {"batchItemFailures": []}
     assert bus.entries == []
 
 
@@ -93,7 +93,7 @@ def test_a_handled_message_is_done(bus: Bus) -> None:
     def handler(one: Message) -> None:
         seen.append(one.detail_type)
 
-    assert handler(sqs(message(bus), 1), LAMBDA) == {"batchItemFailures": []}  # type: ignore[arg-type]
+    assert handler(sqs(message(bus), 1), LAMBDA) == {"batchItemFailures": []}
     assert seen == ["Started"]
 
 
@@ -103,7 +103,7 @@ def test_a_message_is_reported_when_it_fails_for_the_last_time(bus: Bus, receive
     def handler(_: Message) -> None:
         raise ValueError("no")
 
-    failures = handler(sqs(message(bus), receives), LAMBDA)  # type: ignore[arg-type]
+    failures = handler(sqs(message(bus), receives), LAMBDA)
     assert failures == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
     assert len(bus.entries) == reports
     for entry in bus.entries:
@@ -118,7 +118,7 @@ def test_an_unreadable_message_is_reported_too(bus: Bus) -> None:
     def handler(_: Message) -> None:
         raise AssertionError("not reached")
 
-    handler(sqs("{", 5), LAMBDA)  # type: ignore[arg-type]
+    handler(sqs("{", 5), LAMBDA)
     assert json.loads(bus.entries[0]["Detail"])["data"]["errorCode"] == "DecodeError"
 
 
@@ -130,7 +130,7 @@ def test_records_that_the_stream_gave_up_are_reported(bus: Bus) -> None:
             "condition": "RetryAttemptsExhausted",
         }
     }
-    report_given_up({"Records": [{"Sns": {"Message": json.dumps(notice)}}]}, LAMBDA)  # type: ignore[arg-type]
+    report_given_up({"Records": [{"Sns": {"Message": json.dumps(notice)}}]}, LAMBDA)
     detail = json.loads(bus.entries[0]["Detail"])
     assert detail["data"]["errorCode"] == "RetryAttemptsExhausted"
     assert detail["data"]["context"]["function"] == "projector"

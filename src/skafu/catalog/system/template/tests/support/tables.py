@@ -65,7 +65,7 @@ def stream_event(items: list[Item]) -> Item:
     }
 
 
-LAMBDA = SimpleNamespace(
+LAMBDA: Any = SimpleNamespace(
     function_name="function",
     memory_limit_in_mb=512,
     invoked_function_arn="arn:aws:lambda:eu-west-1:123456789012:function:function",
