@@ -98,7 +98,7 @@ CASES = {
     "choices": Case({"copier.yml": CHOICES, "a.jinja": "{{ [size, level, pair, many, numbers, dynamic] }}"}),
     "choices given": Case(
         {"copier.yml": CHOICES, "a.jinja": "{{ [size, level, pair, many, numbers, dynamic] }}"},
-        {"size": "l", "level": "1", "pair": "1st", "many": ["b"], "numbers": "[1, 3]", "dynamic": "yl"},
+        {"size": "l", "level": "1", "pair": "1st", "many": "['a', \"c\"]", "numbers": "[1, 3]", "dynamic": "yl"},
     ),
     "validator": Case(
         {"copier.yml": "n: {type: int, default: 3, validator: '{% if n < 2 %}small{% endif %}'}", "a.jinja": "{{ n }}"},
@@ -215,6 +215,10 @@ who: "[[ 'me' ]]"
     "templated subdirectory": Case(
         {"copier.yml": "_subdirectory: 'kinds/{{ kind }}'\nkind: b", "kinds/a/x": "", "kinds/b/y.jinja": "{{ kind }}"}
     ),
+    "suffix in a subdirectory": Case({"copier.yml": "_subdirectory: t", "t/x": "hidden", "t/x.jinja": "{{ 1 }}"}),
+    "exclusions are decomposed": Case(
+        {"copier.yml": "_exclude: ['\u00e9.txt', 'copier.yml']", "e\u0301.txt": "out", "\u00e9.txt": "in"}
+    ),
     "subdirectory hides by root name": Case(
         {"copier.yml": "_subdirectory: t", "x.jinja": "", "t/x": "hidden", "t/y": ""}
     ),
@@ -267,6 +271,10 @@ who: "[[ 'me' ]]"
     "answers file has its path": Case(
         {"copier.yml": "_answers_file: .a/./b.yml\nname: n", ANSWERS_FILE: SHOW_ANSWERS, "b.yml": "b"}
     ),
+    "answers file in a folder": Case({"d/.copier-answers.yml": "a: 1", "d/e": ""}),
+    "computed answers are not validated": Case(
+        {"copier.yml": "a: {default: 1, when: false, validator: 'no'}", "a.jinja": "{{ a }}"}
+    ),
     "context": Case(
         {
             "a.jinja": (
@@ -285,7 +293,7 @@ who: "[[ 'me' ]]"
             "m.jinja": (
                 "{% set ns = namespace(n=0) %}{% macro up() %}{% set ns.n = ns.n + 1 %}{{ ns.n }}{% endmacro %}"
             ),
-            "a.jinja": "{% import 'm.jinja' as m %}{{ m.up() }}{{ m.up() }}",
+            "a.jinja": "{% import 'm.jinja' as m %}{{ m.up() }}{% import 'm.jinja' as n %}{{ n.up() }}{{ m.up() }}",
         }
     ),
     "tests and globals": Case(
