@@ -99,7 +99,8 @@ def test_a_module_that_cannot_be_imported_says_why(account: Account) -> None:
     failure = account.invoke("fn")
 
     assert failure["errorType"] == "Runtime.ImportModuleError"
-    assert "No module named 'yaml'" in failure["errorMessage"]
+    assert failure["errorMessage"] == "Unable to import module 'index': ModuleNotFoundError: No module named 'yaml'"
+    assert any('index.py", line 1' in line for line in account.logged("fn"))
 
 
 def test_a_function_that_runs_too_long_or_ends_its_process_starts_anew(account: Account) -> None:

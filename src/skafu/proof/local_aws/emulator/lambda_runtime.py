@@ -57,7 +57,9 @@ def _show_what_was_raised(original: Any) -> Any:
         if isinstance(body, dict) and "__raised__" in body:
             return {**result, "error": True, "body": {**body["__raised__"], "requestId": request_id}}
         if isinstance(body, dict) and body.get("errorType") == ImportModuleError.__name__:
-            return {**result, "body": {**body, "errorType": "Runtime.ImportModuleError"}, "log": body["errorMessage"]}
+            message, _, trace = body["errorMessage"].partition("\n")
+            shown = {"errorType": "Runtime.ImportModuleError", "errorMessage": message, "requestId": request_id}
+            return {**result, "body": shown, "log": f"{message}\n{trace}"}
         return result
 
     return execute

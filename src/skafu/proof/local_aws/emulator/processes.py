@@ -139,9 +139,11 @@ _nurseries: list[Nursery] = []
 
 
 def open_nursery() -> None:
-    """Have a nursery from now on, where the system can."""
+    """Have a nursery from now on, where the system can follow a process that is not its child (Linux 5.3)."""
     if sys.platform == "linux":
-        _nurseries.append(Nursery(python()))
+        with contextlib.suppress(OSError):
+            os.close(os.pidfd_open(os.getpid()))
+            _nurseries.append(Nursery(python()))
 
 
 def start(environment: dict[str, str], folder: str) -> Process:

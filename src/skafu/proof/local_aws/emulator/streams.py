@@ -1,6 +1,5 @@
 """Mappings of DynamoDB streams to functions: partial failures, bisect, retries, age, on-failure destination."""
 
-import json
 import time
 from dataclasses import dataclass
 
@@ -109,8 +108,9 @@ def _first_failed(batch: Batch, result: Props) -> int | None:
     if "ReportBatchItemFailures" not in (batch.mapping.get("FunctionResponseTypes") or []):
         return None
     answer = result.get("body")
-    answer = json.loads(answer) if isinstance(answer, str) and answer else answer
-    failures = (answer or {}).get("batchItemFailures") or []
+    if answer and not isinstance(answer, dict):
+        return batch.kept[0][0]
+    failures = (answer or {}).get("batchItemFailures")
     if not failures:
         return None
     places = {record["dynamodb"]["SequenceNumber"]: place for place, record in batch.kept}
@@ -132,11 +132,7 @@ def _give_up(batch: Batch, result: Props, condition: str) -> None:
     on_failure = (batch.mapping.get("DestinationConfig") or {}).get("OnFailure") or {}
     target = on_failure.get("Destination", "")
     function = batch.function.get("config") or batch.function
-    why = "the mapping has no on-failure destination"
-    if target:
-        action = ROLE_ACTIONS[target.split(":")[2]]
-        why = role_denied("lambda.amazonaws.com", function.get("Role", ""), action, target)
-    if why:
+    if why := _refusal(function, target):
         report.lost(function["FunctionArn"], target, f"{condition}: {why}")
     else:
         stream = batch.mapping["EventSourceArn"]
@@ -144,6 +140,16 @@ def _give_up(batch: Batch, result: Props, condition: str) -> None:
             batch.mapping, batch.function, batch.records, stream, result, condition
         )
     _advance(batch, batch.size)
+
+
+def _refusal(function: Props, target: str) -> str:
+    """Why a failed batch cannot go to the on-failure destination; empty when it can."""
+    if not target:
+        return "the mapping has no on-failure destination"
+    kind = target.split(":")[2]
+    if kind not in ("sqs", "sns"):
+        return f"a destination of {kind} is not emulated"
+    return role_denied("lambda.amazonaws.com", function.get("Role", ""), ROLE_ACTIONS[kind], target)
 
 
 def _advance(batch: Batch, count: int) -> None:

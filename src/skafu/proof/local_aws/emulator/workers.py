@@ -63,7 +63,8 @@ def spawn(worker: Any) -> None:
     line = process.stdout.readline()
     answer = json.loads(line) if line else {}
     if answer.get("status") != "ready":
-        raise ImportModuleError(answer.get("error", "the process ended while it imported the handler"))
+        message = answer.get("error", "the process ended while it imported the handler")
+        raise ImportModuleError(f"{message}\n{answer.get('trace', '')}")
     worker._start_time = time.time()
 
 
@@ -123,4 +124,4 @@ def _environment(config: dict[str, Any], code: str) -> dict[str, str]:
 
 
 class ImportModuleError(RuntimeError):
-    """The handler could not be imported; on AWS `Runtime.ImportModuleError`."""
+    """The handler could not be imported; on AWS `Runtime.ImportModuleError`. First a line that says why, then where."""
