@@ -18,6 +18,7 @@ from skafu.proof.subject import Timed
 CHECK = "static.iam"
 
 _INTRINSIC = re.compile(r"\$\{[^}]*\}")
+_NAMED_WITHOUT_A_TYPE = frozenset({"s3", "execute-api"})
 _ROLE_FIX = "Name the actions and the ARN of the one resource that this role needs."
 _WHO_FIX = "Name the service or account, and limit it with aws:SourceArn or aws:SourceAccount."
 
@@ -101,9 +102,11 @@ def _is_narrow(resource: str, actions: list[str]) -> bool:
 
 def _names_one(arn: str) -> bool:
     """Say whether an ARN without its wildcard goes as far as a name: `arn:...:table/orders`, `${Orders.Arn}`."""
-    parts = arn.split(":", 5)
-    last = parts[-1]
-    return bool(_INTRINSIC.fullmatch(arn)) or (len(parts) == 6 and len(re.split("[/:]", last)[-1]) > 0)
+    if _INTRINSIC.fullmatch(arn):
+        return True
+    service, resource = [*arn.split(":", 5), "", "", "", "", ""][2:6:3]
+    name = resource if service in _NAMED_WITHOUT_A_TYPE else re.split("[/:]", f"{resource}:")[1]
+    return bool(name)
 
 
 def _is_own_key_policy(statement: Statement) -> bool:
