@@ -127,7 +127,7 @@ class PathRenderer:
             yield once, extra
             return
         name, items = repeated
-        if name in self.scope:
+        if name in self.scope[RUN].answered:
             raise TemplateInvalid(
                 f"the yield tag hides the answer {name!r}", file=entry.source, fix="name it otherwise"
             )

@@ -1,6 +1,6 @@
 """The jinja2 environment that templates run in: plain values, no mutation, no clock, no chance, no machine."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from types import ModuleType
@@ -38,8 +38,15 @@ _UNDEFINED: dict[str, type[Undefined]] = {"jinja2.Undefined": Undefined, "jinja2
 
 @dataclass(slots=True)
 class Run:
-    """What one rendering remembers: imported modules, and what the last path part asked to be repeated over."""
+    """What one rendering remembers.
 
+    Attributes:
+        answered: the names that answers and Copier give, without jinja2's globals.
+        modules: the modules imported so far.
+        repeated: what the last path part asked to be repeated over, as name and items.
+    """
+
+    answered: Collection[str] = ()
     modules: dict[Template, TemplateModule] = field(default_factory=dict)
     repeated: tuple[str, Iterable[Loose]] | None = None
 

@@ -75,7 +75,7 @@ class Texts:
 
     def scope(self, context: Mapping[str, Any]) -> Scope:
         """Lay a context over the globals."""
-        return {**self._globals, **context, RUN: Run()}
+        return {**self._globals, **context, RUN: Run(context.keys())}
 
     def fill(self, source: str, scope: Scope, *, file: str, line: int | None = None) -> str:
         """Render a string of the template.

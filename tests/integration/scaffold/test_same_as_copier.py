@@ -192,6 +192,7 @@ who: "[[ 'me' ]]"
             "pre-{% yield k from {'x': 1, 'y': 2} %}{{ k }}{% endyield %}-post.txt": "raw {{ k }}",
             "{% yield u from items|map(attribute='n')|list %}{{ u|upper }}.md{% endyield %}.jinja": "# {{ u }}",
             "{% if false %}{% yield z from items %}{{ z }}{% endyield %}{% endif %}": "never",
+            "{% yield namespace from ['global'] %}{{ namespace }}{% endyield %}.jinja": "{{ namespace }}",
             "none-{% yield z from nothing %}{{ z }}{% endyield %}": "never",
         }
     ),
