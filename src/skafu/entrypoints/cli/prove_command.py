@@ -42,7 +42,7 @@ def command(project: Path, *, level: Level, as_json: bool, keep: bool, verify: b
     heard = _quiet if as_json else say
     proof = prove(project, level=level, progress=heard, keep=keep)
     try:
-        _report(project, proof, as_json=as_json)
+        report(project, proof, as_json=as_json)
         if proof.kept:
             _show_kept(proof.kept, to_errors=as_json)
             _wait()
@@ -90,7 +90,8 @@ def _print_problem(problem: Problem) -> None:
         _print(f"        fix: {problem.fix}", dim=True)
 
 
-def _report(project: Path, proof: "Proof", *, as_json: bool) -> None:
+def report(project: Path, proof: "Proof", *, as_json: bool = False) -> None:
+    """Print the verdict and where the record stands, or the record itself as JSON."""
     from skafu.proof.record import encoded, statement_of
     from skafu.proof.record_text import verdict_of
 

@@ -1,0 +1,91 @@
+"""`skafu new`: from a description to a proven project."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from skafu.bootstrap import project_of
+from skafu.entrypoints.cli.descriptions import description_of
+from skafu.kernel.errors import Conflict, Invalid
+from skafu.workspace.project_folder import is_free, write_new
+
+if TYPE_CHECKING:
+    from skafu.blueprint import Blueprint
+
+NOT_PROVEN = 1
+
+
+@click.command()
+@click.argument("source", metavar="TEXT|FILE|-")
+@click.option("--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="A new folder.")
+@click.option("--yes", is_flag=True, help="Do not ask whether the plan is right.")
+@click.option("--accept-unproven", metavar="NAME", help="Take the project over although it is not proven; recorded.")
+@click.option("--because", metavar="TEXT", help="Why it is taken over unproven.")
+def command(source: str, *, output: Path, yes: bool, accept_unproven: str | None, because: str | None) -> None:
+    """Plan the system of a description, write its project, and prove it.
+
+    The description is the text itself, a file, or standard input (-). Exit code 0: proven; 1: not proven, the folder
+    stays; 2: wrong usage, or something is missing here.
+    """
+    from skafu.blueprint import read, write
+    from skafu.planning import plan
+
+    if bool(accept_unproven) != bool(because):
+        raise Invalid("--accept-unproven and --because go together", fix="give a name and a reason")
+    if not is_free(output):
+        raise Conflict(f"{output} is not empty", fix="choose a new folder with --output")
+    made = plan(description_of(source))
+    _show(made.blueprint, made.questions)
+    if not yes and not click.confirm("Write and prove this system?", default=True):
+        sys.exit(NOT_PROVEN)
+    text = write(made.blueprint)
+    tree = project_of(read(text), text)
+    write_new(tree, output)
+    click.echo(f"\nWritten: {len(tree)} files in {output}\n")
+    sys.exit(_prove(output, accept_unproven, because))
+
+
+def _show(blueprint: "Blueprint", questions: tuple[str, ...]) -> None:
+    click.secho(f"{blueprint.name}: {blueprint.summary}", bold=True)
+    for service in blueprint.services:
+        click.echo(f"\n  service {service.name}")
+        for aggregate in service.aggregates:
+            click.echo(f"    {aggregate.name}")
+            click.echo(f"      commands  {', '.join(one.name for one in aggregate.commands)}")
+            click.echo(f"      events    {', '.join(one.name for one in aggregate.events)}")
+        if service.queries:
+            click.echo(f"    queries     {', '.join(one.name for one in service.queries)}")
+        for policy in service.policies:
+            click.echo(f"    when {policy.when} then {policy.then}")
+        for call in service.calls:
+            click.echo(f"    when {call.when} call {call.call}")
+        for timer in service.timers:
+            click.echo(f"    {_time(timer.when, timer.after or timer.at, timer.every)} then {timer.then}")
+    for question in questions:
+        click.secho(f"  ? {question}", fg="yellow")
+    click.echo()
+
+
+def _time(when: str | None, delay: str | None, every: str | None) -> str:
+    return f"every {every}" if every else f"{delay} after {when}"
+
+
+def _prove(output: Path, accept_unproven: str | None, because: str | None) -> int:
+    from skafu.entrypoints.cli.prove_command import report, say
+    from skafu.proof.record import accept_unproven as accept
+    from skafu.proof.runner import prove
+
+    proof = prove(output, progress=say)
+    if not proof.proven and accept_unproven and because:
+        accept(output, name=accept_unproven, because=because)
+        click.secho(f"taken over unproven by {accept_unproven}: {because}", fg="yellow")
+    report(output, proof)
+    folder = shlex.quote(str(output))
+    click.echo(
+        f"\nNext: read {output / 'README.md'}; change {output / 'skafu.yaml'}, then\n"
+        f"  skafu generate {folder}/skafu.yaml --output {folder} && skafu prove {folder}"
+    )
+    return 0 if proof.proven or accept_unproven else NOT_PROVEN

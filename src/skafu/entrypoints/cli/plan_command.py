@@ -1,0 +1,47 @@
+"""`skafu plan`: turn a description into a blueprint."""
+
+from pathlib import Path
+
+import click
+
+from skafu.entrypoints.cli.descriptions import description_of
+from skafu.kernel.errors import Conflict
+
+
+@click.command()
+@click.argument("source", metavar="TEXT|FILE|-")
+@click.option("--explain", is_flag=True, help="Say for each element where it comes from.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the blueprint to this file.")
+@click.option("--json", "as_json", is_flag=True, help="Print blueprint, provenance and questions as JSON.")
+def command(source: str, *, explain: bool, output: Path | None, as_json: bool) -> None:
+    """Turn a description into a blueprint by rules: no model, no key, no network.
+
+    The description is the text itself, a file, or standard input (-).
+    """
+    from skafu.blueprint import write
+    from skafu.planning import plan
+
+    made = plan(description_of(source))
+    text = write(made.blueprint)
+    if output is not None:
+        _save(text, output)
+    if as_json:
+        click.echo(made.as_json())
+        return
+    if explain:
+        click.echo(made.explain())
+    elif output is None:
+        click.echo(text, nl=False)
+    for question in made.questions:
+        click.secho(f"? {question}", err=True, fg="yellow")
+    if output is not None:
+        click.echo(f"{output}: written", err=True)
+
+
+def _save(text: str, output: Path) -> None:
+    if output.exists() and output.read_text(encoding="utf-8", errors="replace") != text:
+        raise Conflict(f"{output} exists already", fix="choose another file, or remove it first")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    aside = output.with_name(f".{output.name}.new")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(output)
