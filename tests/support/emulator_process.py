@@ -1,5 +1,6 @@
 """A running emulator for tests: started with chosen patches off, one world per account, small stacks, HTTP calls."""
 
+import http.client
 import io
 import itertools
 import json
@@ -8,14 +9,11 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -25,6 +23,9 @@ from skafu.proof.toolbox import Toolbox
 ROOM = Path(__file__).parents[2] / "src" / "skafu" / "proof" / "local_aws"
 REGION = "eu-central-1"
 UNCHECKED = "test"
+# A document of AWS or a client of boto3, whose shape no type tells.
+Json = Any
+Found = TypeVar("Found")
 _accounts = itertools.count(100000000001)
 
 
@@ -53,20 +54,15 @@ class Emulator:
         """A world of its own."""
         return Account(self, str(next(_accounts)))
 
-    def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
-        content = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            f"{self.url}{path}",
-            method=method,
-            data=content,
-            headers={"Content-Type": "application/json", **(headers or {})},
-        )
+    def ask(self, method: str, path: str, body: Json = None, headers: Mapping[str, str] | None = None) -> Answer:
+        content = None if body is None else json.dumps(body)
+        call = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:
-                return _answer(response.status, response.read())
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                return _answer(refusal.code, refusal.read())
+            call.request(method, path, content, {"Content-Type": "application/json", **(headers or {})})
+            response = call.getresponse()
+            return _answer(response.status, response.read())
+        finally:
+            call.close()
 
     def stop(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
@@ -122,7 +118,7 @@ def _listens(emulator: Emulator) -> bool:
         return False
 
 
-def until(found: Callable[[], Any], what: str, seconds: float = 15.0) -> Any:
+def until(found: Callable[[], Found], what: str, seconds: float = 15.0) -> Found:
     """Ask until there is something (truthy), and give it."""
     deadline = time.monotonic() + seconds
     while True:
@@ -141,7 +137,7 @@ class Account:
     id: str
     clients: dict[str, Any] = field(default_factory=dict)
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str) -> Json:
         if service not in self.clients:
             self.clients[service] = boto3.client(  # type: ignore[call-overload]
                 service,
@@ -153,7 +149,7 @@ class Account:
             )
         return self.clients[service]
 
-    def until(self, found: Callable[[], Any], what: str) -> Any:
+    def until(self, found: Callable[[], Found], what: str) -> Found:
         """Ask until there is something (truthy), and give it."""
         return until(found, what, self.emulator.patience)
 
@@ -195,11 +191,11 @@ class Account:
             raise StackError([event["ResourceStatusReason"] for event in events if event.get("ResourceStatusReason")])
         return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
-    def _finished(self, name: str) -> Any:
+    def _finished(self, name: str) -> Json:
         stack = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
         return None if stack["StackStatus"].endswith("_IN_PROGRESS") else stack
 
-    def invoke(self, function: str, payload: Any = None) -> Any:
+    def invoke(self, function: str, payload: Json = None) -> Json:
         answer = self.client("lambda").invoke(FunctionName=function, Payload=json.dumps(payload))
         return json.loads(answer["Payload"].read())
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-
-from emulator_process import StackError
+from emulator_process import Json, StackError
 
 Part = dict[str, Any]
 AWS_ACCOUNT = {"Ref": "AWS::AccountId"}
@@ -25,15 +24,16 @@ def needs(patch: str, *, quick: bool = True) -> Callable[[Any], Any]:
     failures = (AssertionError, KeyError, ClientError, StackError, pytest.fail.Exception)
     expected = pytest.mark.xfail(strict=True, raises=failures, reason=f"MiniStack without {patch}")
     without = pytest.param(patch, marks=expected)
-    return pytest.mark.parametrize("account", ["", without] if quick else [""], indirect=True, ids=lambda off: off or "on")
+    ways = ["", without] if quick else [""]
+    return pytest.mark.parametrize("account", ways, indirect=True, ids=lambda off: off or "on")
 
 
-def stack(resources: Mapping[str, Part], **outputs: Any) -> Part:
+def stack(resources: Mapping[str, Part], **outputs: Json) -> Part:
     """A template with outputs."""
     return {"Resources": dict(resources), "Outputs": {name: {"Value": value} for name, value in outputs.items()}}
 
 
-def part(kind: str, **properties: Any) -> Part:
+def part(kind: str, **properties: Json) -> Part:
     """A resource."""
     return {"Type": f"AWS::{kind}", "Properties": properties}
 
@@ -60,13 +60,13 @@ def role(service: str, *allowed: tuple[str | list[str], Any]) -> Part:
     )
 
 
-def function(code: str, role_id: str = "Role", **properties: Any) -> Part:
+def function(code: str, role_id: str = "Role", **properties: Json) -> Part:
     """A Python function whose module is `code`, with the handler `handler`."""
     shown: Part = {"Runtime": "python3.13", "Handler": "index.handler", "Timeout": 10, **properties}
     return part("Lambda::Function", **{"Code": {"ZipFile": code}, "Role": arn(role_id), **shown})
 
 
-def table(**properties: Any) -> Part:
+def table(**properties: Json) -> Part:
     """A table with the key `id` and a stream."""
     return part(
         "DynamoDB::Table",
@@ -100,6 +100,6 @@ def permission(function_id: str, service: str) -> Part:
     )
 
 
-def event(kind: str, **detail: Any) -> Part:
+def event(kind: str, **detail: Json) -> Part:
     """An entry for `put_events` on the default bus."""
     return {"Source": "test", "DetailType": kind, "Detail": json.dumps(detail)}

@@ -1,7 +1,6 @@
 import json
-from typing import Any
 
-from emulator_process import Account
+from emulator_process import Account, Json
 from small_stacks import Part, arn, event, function, needs, part, permission, queue_policy, ref, role, stack
 
 FAIL = "def handler(event, context):\n    print('tried')\n    raise ValueError('no')"
@@ -11,7 +10,7 @@ def _rule(*targets: Part) -> Part:
     return part("Events::Rule", EventPattern={"source": ["test"]}, Targets=list(targets))
 
 
-def _send(account: Account, **detail: Any) -> None:
+def _send(account: Account, **detail: Json) -> None:
     account.client("events").put_events(Entries=[event("Ordered", **detail)])
 
 

@@ -1,8 +1,7 @@
 import json
-from typing import Any
 
 import pytest
-from emulator_process import Account, StackError
+from emulator_process import Account, Json, StackError
 from small_stacks import Part, arn, function, needs, part, ref, role, stack, table
 
 READ = (["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], "*")
@@ -36,7 +35,7 @@ def handler(event, context):
 """
 
 
-def _stream(**properties: Any) -> Part:
+def _stream(**properties: Json) -> Part:
     source = {"Fn::GetAtt": ["Table", "StreamArn"]}
     usual = {"FunctionName": ref("Fn"), "BatchSize": 10, "StartingPosition": "TRIM_HORIZON", "MaximumRetryAttempts": 2}
     return part("Lambda::EventSourceMapping", EventSourceArn=source, **{**usual, **properties})

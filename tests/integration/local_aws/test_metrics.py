@@ -1,6 +1,4 @@
-from typing import Any
-
-from emulator_process import Account
+from emulator_process import Account, Json
 from small_stacks import Part, arn, function, needs, part, permission, ref, role, stack
 
 FAIL = "def handler(event, context): raise ValueError"
@@ -12,7 +10,7 @@ def _errors(function_id: str) -> Part:
     return {"Namespace": "AWS/Lambda", "MetricName": "Errors", "Dimensions": dimensions}
 
 
-def _alarm(name: str, **properties: Any) -> Part:
+def _alarm(name: str, **properties: Json) -> Part:
     period = {} if "Metrics" in properties else {"Period": 60}
     return part("CloudWatch::Alarm", AlarmName=name, **USUAL, **period, **properties)
 

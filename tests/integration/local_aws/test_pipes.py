@@ -1,8 +1,7 @@
 import json
-from typing import Any
 
 import pytest
-from emulator_process import Account, StackError
+from emulator_process import Account, Json, StackError
 from small_stacks import Part, arn, function, needs, part, queue_policy, ref, role, stack, table
 
 READ = (["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"], "*")
@@ -12,7 +11,7 @@ def handler(event, context):
 """
 
 
-def _pipe(target: Any, source: Part | None = None, **properties: Any) -> Part:
+def _pipe(target: Json, source: Part | None = None, **properties: Json) -> Part:
     parameters = {
         "DynamoDBStreamParameters": {"StartingPosition": "TRIM_HORIZON", "BatchSize": 5, **(source or {})},
         "FilterCriteria": {"Filters": [{"Pattern": '{"eventName": ["INSERT"]}'}]},

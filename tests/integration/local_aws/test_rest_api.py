@@ -1,7 +1,6 @@
 import json
-from typing import Any
 
-from emulator_process import Account, Answer
+from emulator_process import Account, Answer, Json
 from small_stacks import Part, arn, function, needs, part, permission, ref, role, stack
 
 ECHO = "def handler(event, context): return {'statusCode': 200, 'body': event['body'] or ''}"
@@ -34,7 +33,7 @@ def _system(paths: Part, **more: Part) -> Part:
     return stack({**parts, **more}, Api=ref("Api"))
 
 
-def _call(account: Account, api: str, method: str, path: str, body: Any = None) -> Answer:
+def _call(account: Account, api: str, method: str, path: str, body: Json = None) -> Answer:
     return account.emulator.ask(method, f"/_aws/execute-api/{api}/v1{path}", body)
 
 

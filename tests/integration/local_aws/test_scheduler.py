@@ -1,10 +1,9 @@
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from botocore.exceptions import ClientError
-from emulator_process import Account, StackError
+from emulator_process import Account, Json, StackError
 from small_stacks import Part, arn, function, needs, part, ref, role, stack
 
 NO_WINDOW = {"Mode": "OFF"}
@@ -21,7 +20,7 @@ def _system(account: Account, *, allowed: bool = True) -> dict[str, str]:
     return account.deploy(stack(parts, Queue=ref("Queue"), QueueArn=arn("Queue"), Role=arn("Role")))
 
 
-def _schedule(outputs: dict[str, str], at: datetime, zone: str = "UTC", **more: Any) -> Part:
+def _schedule(outputs: dict[str, str], at: datetime, zone: str = "UTC", **more: Json) -> Part:
     return {
         "Name": "reminder",
         "ScheduleExpression": f"at({at:%Y-%m-%dT%H:%M:%S})",

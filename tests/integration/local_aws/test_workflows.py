@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from emulator_process import Account, StackError
+from emulator_process import Account, Json, StackError
 from small_stacks import Part, arn, function, needs, part, ref, role, stack, table
 
 SAVE = {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": True}
@@ -16,16 +16,16 @@ TASKS: dict[str, Any] = {
 }
 
 
-def _machine(states: Part, **properties: Any) -> Part:
+def _machine(states: Part, **properties: Json) -> Part:
     definition = {"StartAt": next(iter(states)), "States": states}
     return part("StepFunctions::StateMachine", RoleArn=arn("Role"), Definition=definition, **properties)
 
 
-def _run(account: Account, machine: str) -> Any:
+def _run(account: Account, machine: str) -> Json:
     client = account.client("stepfunctions")
     started = client.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
 
-    def ended() -> Any:
+    def ended() -> Json:
         execution = client.describe_execution(executionArn=started)
         return execution if execution["status"] != "RUNNING" else None
 
