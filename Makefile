@@ -40,5 +40,11 @@ arch: setup
 
 check: lint types arch test
 
+bench: setup
+	@for one in startup generation handlers descriptions new; do $(RUN)python -m benchmarks.bench_$$one; done
+
+bench-proofs: setup
+	@$(RUN)python -m benchmarks.bench_proofs
+
 clean:
 	rm -rf $(VENV) .cache build dist
