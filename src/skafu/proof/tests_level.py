@@ -1,8 +1,9 @@
 """The level `tests`: the project's own tests, with their coverage, without a network."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ TESTS, COVERAGE = "tests.pytest", "tests.coverage"
 COVERED_AT_LEAST = 90.0
 
 _PLUGIN = Path(__file__).parent / "tools" / "pytest_plugin"
+_PACKAGE = re.compile(r"^(?:[^/]+/)*src/[^/]+/(?=[^/]+\.py$)")
 _SECONDS = 600.0
 _NAMED_AT_MOST = 20
 
@@ -50,7 +52,7 @@ def run_tests(subject: Subject) -> list[CheckResult]:
     words = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
     return [
         tests.result(words, _test_problems(said, done), evidence),
-        _coverage(coverage, measured),
+        _coverage(coverage, measured, subject.files),
     ]
 
 
@@ -64,7 +66,7 @@ def _test_problems(said: Sequence[Mapping[str, Any]], done: Completed) -> Iterat
         yield Problem("the project has no tests")
 
 
-def _coverage(timed: Timed, measured: Path) -> CheckResult:
+def _coverage(timed: Timed, measured: Path, files: Iterable[str]) -> CheckResult:
     if not measured.is_file():
         return timed.result("", [Problem("coverage was not measured: the tests did not get that far")])
     report = json.loads(measured.read_text())
@@ -74,7 +76,8 @@ def _coverage(timed: Timed, measured: Path) -> CheckResult:
         if report["meta"].get("branch_coverage")
         else f"{covered:.1f} % of lines"
     )
-    return timed.result(words, _gaps(report, covered), {"percent": round(covered, 2), "wanted": COVERED_AT_LEAST})
+    problems = [*_gaps(report, covered), *_never_imported(report, files)]
+    return timed.result(words, problems, {"percent": round(covered, 2), "wanted": COVERED_AT_LEAST})
 
 
 def _gaps(report: Mapping[str, Any], covered: float) -> Iterator[Problem]:
@@ -85,3 +88,11 @@ def _gaps(report: Mapping[str, Any], covered: float) -> Iterator[Problem]:
     for file, lines in sorted(gaps.items(), key=lambda gap: -len(gap[1]))[:_NAMED_AT_MOST]:
         shown = ", ".join(str(line) for line in lines[:10]) + (" ..." if len(lines) > 10 else "")
         yield Problem(f"{len(lines)} lines are not covered: {shown}", file, lines[0])
+
+
+def _never_imported(report: Mapping[str, Any], files: Iterable[str]) -> Iterator[Problem]:
+    """A package that no test imports is not in the report at all, so it would lower nothing."""
+    packages = {found[0] for path in files if (found := _PACKAGE.match(path))}
+    for package in sorted(packages):
+        if not any(measured.startswith(package) for measured in report["files"]):
+            yield Problem("no test imports this package", package.rstrip("/"), fix="Test it.")

@@ -105,7 +105,7 @@ def _names_one(arn: str) -> bool:
     if _INTRINSIC.fullmatch(arn):
         return True
     service, resource = [*arn.split(":", 5), "", "", "", "", ""][2:6:3]
-    name = resource if service in _NAMED_WITHOUT_A_TYPE else re.split("[/:]", f"{resource}:")[1]
+    name = resource if service in _NAMED_WITHOUT_A_TYPE else re.split("[/:]", f"{resource}:", maxsplit=1)[1].strip(":")
     return bool(name)
 
 

@@ -1,7 +1,7 @@
 """Checks the Python code of a project with its own tools and settings: ruff, ruff format, mypy."""
 
 import json
-import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from skafu.proof.subject import Subject, Timed
 from skafu.proof.tool_answers import answer_of, last_words
 
 RUFF, FORMAT, MYPY = "static.ruff", "static.format", "static.mypy"
-_UNFORMATTED = re.compile(r"^Would reformat: (?P<file>.+)$", re.MULTILINE)
 
 
 def check_ruff(subject: Subject) -> list[CheckResult]:
@@ -21,26 +20,33 @@ def check_ruff(subject: Subject) -> list[CheckResult]:
     version = f"ruff {version_in(python, 'ruff')}"
     lint, layout = Timed(RUFF, "static", version), Timed(FORMAT, "static", version)
     ruff = str(python.with_name("ruff"))
-    linted = subject.runs.run([ruff, "check", "--no-cache", "--output-format", "json", "."], cwd=subject.root)
-    said: list[dict[str, Any]] = answer_of("ruff", linted)
     count = f"{len(subject.matching('.py'))} files"
-    checked = lint.result(count, (_ruff_problem(subject.root, one) for one in said))
-    layout.begun = lint.begun + linted.seconds
-    formatted = subject.runs.run([ruff, "format", "--no-cache", "--check", "."], cwd=subject.root)
-    return [checked, layout.result(count, _layout_problems(formatted))]
+    linted = _ruff(subject, ruff, "check")
+    checked = lint.result(count, (_ruff_problem(subject.root, one) for one in linted))
+    layout.begun = time.monotonic()
+    formatted = _ruff(subject, ruff, "format", "--check")
+    return [checked, layout.result(count, (_layout_problem(subject.root, one) for one in formatted))]
+
+
+def _ruff(subject: Subject, ruff: str, *command: str) -> list[dict[str, Any]]:
+    argv = [ruff, *command, "--no-cache", "--output-format", "json", "."]
+    said: list[dict[str, Any]] = answer_of("ruff", subject.runs.run(argv, cwd=subject.root))
+    return said
 
 
 def _ruff_problem(root: Path, said: dict[str, Any]) -> Problem:
+    message = f"{said['code']}: {said['message']}"
+    return Problem(message, _place(root, said), said["location"]["row"], fix=said.get("url") or "")
+
+
+def _layout_problem(root: Path, said: dict[str, Any]) -> Problem:
+    message = "not laid out as `ruff format` does it"
+    return Problem(message, _place(root, said), said["location"]["row"], fix="Run `ruff format`.")
+
+
+def _place(root: Path, said: dict[str, Any]) -> str:
     path = Path(said["filename"])
-    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    return Problem(f"{said['code']}: {said['message']}", file, said["location"]["row"], fix=said.get("url") or "")
-
-
-def _layout_problems(formatted: Completed) -> Iterator[Problem]:
-    for found in _UNFORMATTED.finditer(formatted.stdout):
-        yield Problem("not laid out as ruff format does it", found["file"], fix="Run `ruff format`.")
-    if formatted.exit_code not in (0, 1):
-        yield Problem(f"ruff format failed: {last_words(formatted)}")
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def check_mypy(subject: Subject) -> list[CheckResult]:
