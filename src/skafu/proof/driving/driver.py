@@ -75,7 +75,7 @@ class Driver:
         return next(self._numbers)
 
     def expect(
-        self, at: CommandAt, fields: Mapping[str, Any], before: Instance | None, caller: Caller, now: datetime
+        self, at: CommandAt, fields: Mapping[str, Any], before: Instance | None, caller: Caller, at_time: datetime
     ) -> Outcome:
         """Say what the simulation answers to a command.
 
@@ -84,14 +84,14 @@ class Driver:
             fields: its fields (JSON).
             before: the instance as it is; nothing where there is none.
             caller: who sends it; `SYSTEM` where nobody does.
-            now: the time.
+            at_time: when.
         """
         simulation = self.simulation(at.service)
-        ids = simulation.read_ids(at.name, fields, before, caller, now)
+        ids = simulation.read_ids(at.name, fields, before, caller, at_time)
         of = {read.name: read.aggregate for read in at.command.reads}
         found = {name: self.ledger.find(at.service, of[name], one) for name, one in ids.items()}
         reads = {name: one.now for name, one in found.items() if one and one.now}
-        return simulation.decide(at.name, fields, before, caller, now, reads)
+        return simulation.decide(at.name, fields, before, caller, at_time, reads)
 
     def act(
         self,
@@ -119,14 +119,14 @@ class Driver:
             headers={"x-correlation-id": correlation, **(headers or {})},
         )
         answer = self.api.send(request)
-        now = moment_of(answer)
+        moment = moment_of(answer)
         before = target.now if target else None
-        outcome = self.expect(at, fields, before, Caller(user.id, user.roles), now)
+        outcome = self.expect(at, fields, before, Caller(user.id, user.roles), moment)
         version = before.version if before else 0
         accepted = answer.status in {200, CREATED} and outcome.refusal is None
         if accepted:
             target = target or self._created(at, answer)
-            self.follow(target, outcome.events, now, user.id, correlation, str(request))
+            self.follow(target, outcome.events, moment, user.id, correlation, str(request))
             version = target.version
         return Act(at, request, answer, outcome, target, version)
 
@@ -152,9 +152,14 @@ class Driver:
         return Tracked(at.service, at.aggregate, str(data.get(at.aggregate.id_name, "")))
 
 
+def now() -> datetime:
+    """Give the time."""
+    return datetime.now(UTC)
+
+
 def moment_of(answer: Answer) -> datetime:
     """Give the time at which the system says it worked; the driver's own where it says none, or a strange one."""
-    here = datetime.now(UTC)
+    here = now()
     try:
         there = datetime.fromisoformat(str(answer.meta.get("timestamp", "")))
     except ValueError:

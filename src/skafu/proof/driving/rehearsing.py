@@ -88,6 +88,20 @@ def as_owner(simulation: Simulation, journey: Journey) -> Iterator[Journey]:
     yield changed
 
 
+def detours(simulation: Simulation, journey: Journey) -> Iterator[Journey]:
+    """Give journeys that are a little different: the last move twice, a move left out, another id in a field."""
+    last = journey[-1]
+    if not simulation.commands[last.command].creates:
+        yield (*journey, last)
+    for place in range(len(journey) - 1):
+        if not simulation.commands[journey[place].command].creates:
+            yield (*journey[:place], *journey[place + 1 :])
+    for place, move in enumerate(journey):
+        for name in _id_fields(simulation.commands[move.command]):
+            for one in (CALLER_ID, "$other", sample_id(f"another {name}")):
+                yield with_body(journey, place, {name: one})
+
+
 def with_body(journey: Journey, place: int, changes: dict[str, Any]) -> Journey:
     """Give a journey in which one move has other fields."""
     moves = list(journey)

@@ -50,8 +50,12 @@ def query_request(at: QueryAt, values: Mapping[str, Any], **more: Any) -> Reques
         more: token and headers.
     """
     parameters = {name: str(values[name]) for name in at.route.parameters}
-    asked = {name: value for name, value in values.items() if name not in at.route.parameters}
+    asked = {name: _as_text(value) for name, value in values.items() if name not in at.route.parameters}
     return Request(at.route.method, at.route.path, parameters, asked, **more)
+
+
+def _as_text(value: Any) -> Any:  # noqa: ANN401
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def valid_request(at: CommandAt | QueryAt) -> Request:

@@ -1,0 +1,166 @@
+"""A request that comes twice counts once, and of those that come at the same time one wins."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from skafu.blueprint.resolved import Move
+from skafu.blueprint.simulation import Caller
+from skafu.proof.driving.driver import Driver, moment_of
+from skafu.proof.driving.http import Answer, Request
+from skafu.proof.driving.landscape import CommandAt
+from skafu.proof.driving.ledger import Tracked
+from skafu.proof.driving.playing import Derailed, Play
+from skafu.proof.driving.samples import command_request
+from skafu.proof.driving.side_by_side import side_by_side
+from skafu.proof.driving.streams import stored_events
+from skafu.proof.driving.trial import Trial
+from skafu.proof.driving.users import User
+
+AT_ONCE = 8
+CONFLICTING = 4
+_CONFLICT = 409
+
+
+def check_idempotency(driver: Driver) -> Trial:
+    """See that repeated requests are applied once, and concurrent ones one after the other or not at all."""
+    trial = Trial("deployed.idempotency")
+    able = [at for at in driver.landscape.routed_commands if at.name in at.aggregate.journeys.commands]
+    side_by_side(lambda at: _Repeated(driver, trial, at).check(), able)
+    # Each request at the same time starts a function of its own, so one command of each kind has to do.
+    creating = next((at for at in able if at.command.creates), None)
+    changing = next((at for at in able if not at.command.creates and at.command.in_states), None)
+    changing = changing or next((at for at in able if not at.command.creates), None)
+    if creating or changing:
+        _Repeated(driver, trial, creating or changing).check_at_once()  # type: ignore[arg-type]
+    if changing:
+        _Repeated(driver, trial, changing).check_conflict()
+    return trial
+
+
+@dataclass
+class _Repeated:
+    """One command, sent more than once."""
+
+    driver: Driver
+    trial: Trial
+    at: CommandAt
+
+    def check(self) -> None:
+        """Send it twice with one key, then with the key of another person."""
+        ready = self._ready()
+        if ready is None:
+            return
+        play, last = ready
+        key = f"proof-{self.driver.number()}"
+        first = play.attempt(last, headers={"Idempotency-Key": key})
+        self.trial.count("keys")
+        if not first.accepted or first.target is None:
+            self._problem(first.request, f"expected to be accepted, got {first.answer}")
+            return
+        again = self.driver.api.send(first.request)
+        if again.status != first.answer.status or again.data != first.answer.data:
+            said = f"sent again with the same Idempotency-Key: expected {first.answer.data}"
+            self._problem(first.request, f"{said}, got {again}")
+        self._expect_stream(first.target)
+
+    def check_at_once(self) -> None:
+        """Send it several times at the same moment with one key."""
+        ready = self._ready()
+        if ready is None:
+            return
+        play, last = ready
+        key = {"Idempotency-Key": f"proof-{self.driver.number()}"}
+        request, user, fields = self._request(play, last, key)
+        answers = self._at_once([request] * AT_ONCE)
+        self.trial.record("repeated at once", f"{self.at.name}, {AT_ONCE} times")
+        taken = [answer for answer in answers if answer.status in {200, 201}]
+        rest = [answer for answer in answers if answer.status not in {200, 201, _CONFLICT}]
+        different = {repr(answer.data) for answer in taken}
+        if len(different) != 1 or rest:
+            said = f"{AT_ONCE} times at once with one Idempotency-Key: expected one answer, got"
+            self._problem(request, f"{said} {'; '.join(sorted({str(answer) for answer in answers}))}")
+            return
+        self._follow(play, last, fields, user, taken[0], request)
+
+    def check_conflict(self) -> None:
+        """Send it several times at the same moment, each with a key of its own."""
+        ready = self._ready()
+        if ready is None:
+            return
+        play, last = ready
+        requests = []
+        for _ in range(CONFLICTING):
+            key = {"Idempotency-Key": f"proof-{self.driver.number()}"}
+            request, user, fields = self._request(play, last, key)
+            requests.append(request)
+        answers = self._at_once(requests)
+        self.trial.record("sent at once", f"{self.at.name}, {CONFLICTING} times")
+        taken = sorted((one for one in answers if one.status in {200, 201}), key=lambda one: int(one.data["version"]))
+        for answer in taken:
+            self._follow(play, last, fields, user, answer, requests[0])
+        self._refused(play, last, requests[0], [one for one in answers if one.status not in {200, 201}], taken)
+
+    def _refused(
+        self, play: Play, last: Move, request: Request, refused: Sequence[Answer], taken: Sequence[Answer]
+    ) -> None:
+        """See that those which lost were refused as a conflict, or as what they would be now."""
+        user, target = play.user(last), play.instances[last.instance]
+        caller = Caller(user.id, user.roles)
+        now = self.driver.expect(
+            self.at, play.fields(last), target.now, caller, moment_of(refused[0] if refused else taken[0])
+        )
+        allowed = {(_CONFLICT, "conflict"), (now.status, now.refusal or "")}
+        if not taken or any((one.status, one.code) not in allowed for one in refused):
+            said = f"{CONFLICTING} at once: expected one to be taken and the others to be one of {sorted(allowed)}, got"
+            self._problem(request, f"{said} {'; '.join(str(one) for one in (*taken, *refused))}")
+
+    def _ready(self) -> tuple[Play, Move] | None:
+        """Play the way to the command; nothing when it does not lead there."""
+        play = Play(self.driver, self.trial, self.at.service)
+        *way, last = play.prepare(self.at.aggregate.journeys.commands[self.at.name])
+        try:
+            for place, move in enumerate(way):
+                play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
+        except Derailed:
+            return None
+        return play, last
+
+    def _request(self, play: Play, last: Move, headers: dict[str, str]) -> tuple[Request, User, dict[str, Any]]:
+        user, fields = play.user(last), play.fields(last)
+        target = play.instances.get(last.instance)
+        own = target.id if target and not self.at.command.creates else ""
+        request = command_request(self.at, fields, own, token=user.token, headers=headers)
+        return request, user, fields
+
+    def _at_once(self, requests: Sequence[Request]) -> list[Answer]:
+        with ThreadPoolExecutor(max_workers=len(requests)) as pool:
+            return list(pool.map(lambda one: self.driver.api.send(one, side_by_side=True), requests))
+
+    def _follow(
+        self, play: Play, last: Move, fields: dict[str, Any], user: User, answer: Answer, request: Request
+    ) -> None:
+        """Move the tracked instance on by what one answer says, and compare its stream."""
+        target = None if self.at.command.creates else play.instances[last.instance]
+        caller, at = Caller(user.id, user.roles), moment_of(answer)
+        outcome = self.driver.expect(self.at, fields, target.now if target else None, caller, at)
+        if outcome.refusal:
+            self._problem(request, f"expected {outcome.status} {outcome.refusal} for one of them, got {answer}")
+            return
+        own = str(answer.data.get(self.at.aggregate.id_name))
+        target = target or Tracked(self.at.service, self.at.aggregate, own)
+        self.driver.follow(target, outcome.events, at, user.id, "", str(request))
+        play.instances[last.instance] = target
+        if answer.data.get("version") != target.version:
+            self._problem(request, f"expected the version {target.version}, got {answer}")
+
+    def _expect_stream(self, target: Tracked) -> None:
+        found = stored_events(self.driver, target)
+        sequences = [event.sequence for event in found]
+        if sequences != list(range(1, target.version + 1)):
+            said = f"expected the events 1 to {target.version} of {target.stream} in the table, got {sequences}"
+            self.trial.problem(said, self.at.element)
+
+    def _problem(self, request: Request, message: str) -> None:
+        self.trial.problem(f"{request}: {message}", self.at.element)
