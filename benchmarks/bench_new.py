@@ -1,5 +1,9 @@
-"""How long `skafu new` takes from description to proof, and how much memory; beside the same steps by hand with SAM."""
+"""How long `skafu new` takes from description to proof, and how much memory; beside the same steps by hand with SAM.
 
+`SAM_TEMPLATE` names a copy of SAM's `hello-world` template, for machines that do not reach GitHub.
+"""
+
+import os
 import shutil
 import subprocess
 import sys
@@ -62,7 +66,13 @@ def _by_hand(room: Path) -> list[tuple[str, float]]:
     run([uv, "pip", "install", "--quiet", "--python", environment / "bin" / "python", SAM, "pytest", "cfn-lint"])
     sam, project = environment / "bin" / "sam", room / "sam-app"
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    init = [sam, "init", "--runtime", version, "--name", "sam-app", "--app-template", "hello-world", "--no-interactive"]
+    template = os.environ.get("SAM_TEMPLATE")
+    source: list[str | Path] = (
+        ["--location", template]
+        if template
+        else ["--runtime", version, "--dependency-manager", "pip", "--app-template", "hello-world"]
+    )
+    init: list[str | Path] = [sam, "init", *source, "--name", "sam-app", "--no-interactive"]
     steps: list[tuple[str, list[str | Path], Path]] = [
         ("sam init", init, room),
         ("sam validate --lint", [sam, "validate", "--lint", "--region", "eu-west-1"], project),
