@@ -1,8 +1,9 @@
 """Finds ways through an aggregate by playing it: to each state, each command, each event and each refusal."""
 
-from collections import deque
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from heapq import heappop, heappush
 from typing import Any
 
 import msgspec
@@ -12,17 +13,19 @@ from skafu.blueprint.fitting import Unfit
 from skafu.blueprint.resolved import Journey, Journeys, Move, ResolvedAggregate, ResolvedCommand
 from skafu.blueprint.samples import MADE_UP, JsonValue, sample_id
 from skafu.blueprint.simulation import SYSTEM, Caller, Instance, Outcome, Simulation, filled
-from skafu.blueprint.variations import WAITS, Body, Surroundings, Variations
+from skafu.blueprint.variations import Body, Surroundings, Variations, looked_at, waits
 
 START = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 PEOPLE = {"caller": sample_id("the caller"), "other": sample_id("somebody else")}
 EXISTS = "exists"
-MAX_TRIES = 800
-PATIENCE = 250
+MAX_TRIES = 1_500
+PATIENCE = 150
 """How many moves to try without seeing anything new."""
-MAX_REPEATS = 110
 MAX_LENGTH = 12
+MAX_REPEATS = 110
 BODIES_PER_STEP = 40
+BODIES_AGAIN = 16
+LASTING_BODIES = 6
 
 
 class _World(msgspec.Struct, frozen=True):
@@ -42,6 +45,14 @@ class _Attempt(msgspec.Struct, frozen=True):
     now: datetime
 
 
+class _Cast(msgspec.Struct, frozen=True):
+    """Who plays in a command: its instance by name (maybe one that it makes), and the caller."""
+
+    instance: str
+    person: str
+    caller: Caller
+
+
 def journeys_of(simulation: Simulation, aggregate: ResolvedAggregate) -> Journeys:
     """Find the journeys of one aggregate.
 
@@ -49,11 +60,18 @@ def journeys_of(simulation: Simulation, aggregate: ResolvedAggregate) -> Journey
         simulation: of its service.
         aggregate: whose commands, and those of the aggregates that their rules look at, are played.
     """
-    return _Search(simulation, aggregate).run()
+    search = _Search(simulation, aggregate)
+    search.run(wide=False)
+    search.run(wide=True)
+    return search.found
 
 
 class _Search:
-    """A search by breadth: short ways first, worlds that look alike once."""
+    """A search from world to world, of which those that look alike are visited once.
+
+    A narrow search plays one instance of each aggregate, short ways first. A wide one also plays a second instance of
+    what rules look at, leaves other states behind, and goes first where the aggregate looks like never before.
+    """
 
     def __init__(self, simulation: Simulation, aggregate: ResolvedAggregate) -> None:
         self._simulation = simulation
@@ -61,47 +79,47 @@ class _Search:
         involved = _involved(simulation, aggregate)
         commands = [command for found in involved for command in found.commands]
         self._commands = sorted(commands, key=lambda command: command.route is None)
-        self._own = {command.names.pascal for command in aggregate.commands}
         value_types = {found.names.pascal: found.fields for found in simulation.service.value_types}
-        self._variations = {command.names.pascal: Variations(command, value_types) for command in commands}
-        self._found = Journeys({}, {}, {}, {})
+        state = looked_at(commands)
+        self._variations = {command.names.pascal: Variations(command, value_types, state) for command in commands}
+        self._kinds = {name: found for found in involved for name in _instance_names(found)}
         self._goals = _goals(aggregate)
-        self._tries = 0
-        self._last_seen = 0
-        self._accepted: dict[str, tuple[_World, Body, Caller]] = {}
+        self._tries = self._last_seen = 0
+        self._accepted: dict[str, tuple[_World, _Cast]] = {}
+        self._bodies: dict[str, Body] = {}
+        self._wide = False
+        self.found = Journeys({}, {}, {}, {})
 
-    def run(self) -> Journeys:
-        waiting = deque([_World({}, (), START)])
+    def run(self, *, wide: bool) -> None:
+        """Search until everything has been seen, or nothing new for a while."""
+        self._wide = wide
+        self._last_seen = self._tries
+        patience = PATIENCE * 5 if wide else PATIENCE
+        waiting = [(0, 0, 0, _World({}, (), START))]
         seen: set[object] = set()
-        while waiting and self._goals and self._tries < MAX_TRIES and self._tries - self._last_seen < PATIENCE:
-            world = waiting.popleft()
-            if len(world.moves) >= MAX_LENGTH:
-                break
+        main: Counter[object] = Counter()
+        while waiting and self._goals and self._tries < MAX_TRIES and self._tries - self._last_seen < patience:
+            world = heappop(waiting)[-1]
             for after in self._steps(world):
-                look = tuple((name, _look(instance)) for name, instance in sorted(after.instances.items()))
-                if look not in seen:
+                look = tuple((name, _look(instance, after)) for name, instance in sorted(after.instances.items()))
+                if look not in seen and len(after.moves) < MAX_LENGTH:
                     seen.add(look)
-                    waiting.append(after)
+                    own = dict(look).get(self._aggregate.names.snake)
+                    main[own] += 1
+                    heappush(waiting, (main[own] if wide else 0, len(after.moves), len(seen), after))
         for _, name, _ in sorted(goal for goal in self._goals if goal[0] == "refusal"):
             self._repeat(name)
-        return self._found
 
     def _repeat(self, name: str) -> None:
         """Run an accepted command over and over with new ids, until a rule about how many there may be refuses it."""
         if name not in self._accepted:
             return
-        world, body, caller = self._accepted[name]
-        command = self._simulation.commands[name]
-        move = next(move for move in reversed(world.moves) if move.command == name)
+        world, cast = self._accepted[name]
+        body = world.moves[-1].body
         for turn in range(MAX_REPEATS):
             fresh = {key: _renewed(value, turn) for key, value in body.items()}
-            instance = world.instances.get(move.instance)
-            now = world.now + timedelta(seconds=1)
-            again = msgspec.structs.replace(move, body=fresh)
-            attempt = self._play(again, fresh, world, instance, caller, now) if instance else None
-            after = self._after(world, attempt) if attempt else None
-            if attempt is not None:
-                self._note(command, attempt, (*world.moves, again), after)
+            attempt = self._play(self._simulation.commands[name], cast, fresh, world, 0)
+            after = self._shown(attempt, world, cast) if attempt else None
             if after is None:
                 return
             world = after
@@ -109,108 +127,144 @@ class _Search:
     def _steps(self, world: _World) -> Iterator[_World]:
         """Give the worlds that one move leads to, noting what each shows."""
         for command in self._commands:
-            outcomes = set()
-            for attempt in self._attempts(command, world):
-                shown = attempt.outcome.refusal or tuple(event.event for event in attempt.outcome.events)
-                if shown in outcomes:
-                    continue
-                outcomes.add(shown)
-                after = self._after(world, attempt)
-                if after is not None and not command.creates:
-                    caller = SYSTEM if attempt.move.caller == "system" else _caller(attempt.move)
-                    self._accepted.setdefault(command.names.pascal, (after, attempt.move.body, caller))
-                if command.names.pascal in self._own:
-                    self._note(command, attempt, (*world.moves, attempt.move), after)
-                if after is not None:
-                    yield after
-                if attempt.outcome.refusal is None and not self._open(command):
-                    break
+            shown: set[object] = set()
+            for cast in self._casts(command, world):
+                for attempt in self._attempts(command, cast, world):
+                    after = self._shown(attempt, world, cast)
+                    look = _look(after.instances[cast.instance], after) if after and self._wide else None
+                    key = (attempt.outcome.refusal, tuple(event.event for event in attempt.outcome.events), look)
+                    if after is not None and key not in shown:
+                        yield after
+                    shown.add(key)
 
-    def _open(self, command: ResolvedCommand) -> bool:
+    def _casts(self, command: ResolvedCommand, world: _World) -> Iterator[_Cast]:
+        aggregate = self._simulation.aggregates[command.aggregate]
+        both = self._wide and aggregate is not self._aggregate
+        names = _instance_names(aggregate) if both else _instance_names(aggregate)[:1]
+        is_log = aggregate.store == "log"
+        missing = [name for name in names if name not in world.instances]
+        present = [name for name in names if name in world.instances]
+        for name in (missing[:1] if command.creates else []) + (present if is_log or not command.creates else []):
+            instance = world.instances.get(name)
+            if instance is None or not command.in_states or instance.status in command.in_states:
+                alone = not self._variations[command.names.pascal].looks_at_caller
+                callers = list(_callers(command))
+                yield from (_Cast(name, person, caller) for person, caller in (callers[:1] if alone else callers))
+
+    def _attempts(self, command: ResolvedCommand, cast: _Cast, world: _World) -> Iterator[_Attempt]:
+        """Play a command: thoroughly while something about it has not been seen, and until it is accepted after."""
+        variations = self._variations[command.names.pascal]
+        around = self._around(world, command, cast)
+        accepted = self._bodies.get(command.names.pascal)
+        works = False
+        for body in variations.lasting(around, LASTING_BODIES if self._wide and accepted else 1, accepted):
+            for attempt in self._tried(command, cast, body, world, 0):
+                works = works or bool(attempt.outcome.events)
+                yield attempt
+        if not self._is_open(command):
+            yield from () if works else self._until_accepted(command, cast, world)
+            return
+        times = waits(around) if variations.looks_at_time else [0]
+        for wait, limit in (*((wait, 1) for wait in times), (0, BODIES_PER_STEP), *((wait, 6) for wait in times[1:])):
+            later = self._around(world, command, cast, wait)
+            for body in variations.bodies(later, limit):
+                if not self._is_open(command):
+                    return
+                yield from self._tried(command, cast, body, world, wait)
+
+    def _until_accepted(self, command: ResolvedCommand, cast: _Cast, world: _World) -> Iterator[_Attempt]:
+        variations = self._variations[command.names.pascal]
+        for body in variations.bodies(self._around(world, command, cast), BODIES_AGAIN if self._wide else 3):
+            for attempt in self._tried(command, cast, body, world, 0):
+                yield attempt
+                if attempt.outcome.events:
+                    return
+
+    def _is_open(self, command: ResolvedCommand) -> bool:
         """Whether something about a command has not been seen yet."""
         return any(goal[1] == command.names.pascal for goal in self._goals)
 
-    def _attempts(self, command: ResolvedCommand, world: _World) -> Iterator[_Attempt]:
-        aggregate = self._simulation.aggregates[command.aggregate]
-        instance = world.instances.get(aggregate.names.snake)
-        if command.creates == (instance is not None) and aggregate.store != "log":
-            return
-        if instance is not None and command.in_states and instance.status not in command.in_states:
-            return
-        variations = self._variations[command.names.pascal]
-        for wait in (0, *(WAITS if variations.looks_at_time else ())):
-            now = world.now + timedelta(seconds=wait + 1)
-            for person, caller in _callers(command):
-                around = self._around(world, instance, aggregate, caller, now)
-                for body in variations.bodies(around, BODIES_PER_STEP):
-                    if self._tries >= MAX_TRIES:
-                        return
-                    self._tries += 1
-                    move = Move(command.names.pascal, aggregate.names.snake, person, caller.roles, body, wait)
-                    attempt = self._play(move, body, world, instance, caller, now)
-                    if attempt is not None:
-                        yield attempt
+    def _tried(self, command: ResolvedCommand, cast: _Cast, body: Body, world: _World, wait: int) -> Iterator[_Attempt]:
+        if self._tries < MAX_TRIES:
+            self._tries += 1
+            attempt = self._play(command, cast, body, world, wait)
+            if attempt is not None:
+                yield attempt
 
-    def _play(
-        self, move: Move, body: Body, world: _World, instance: Instance | None, caller: Caller, now: datetime
-    ) -> _Attempt | None:
-        names = PEOPLE | {name: found.id for name, found in world.instances.items()}
-        given = filled(body, names, now)
+    def _play(self, command: ResolvedCommand, cast: _Cast, body: Body, world: _World, wait: int) -> _Attempt | None:
+        name = command.names.pascal
+        now = world.now + timedelta(seconds=wait + 1)
+        instance = world.instances.get(cast.instance)
+        given = filled(body, PEOPLE | {name: found.id for name, found in world.instances.items()}, now)
         try:
-            ids = self._simulation.read_ids(move.command, given, instance, caller, now)
-            by_id = {found.id: found for found in world.instances.values()}
-            reads = {name: by_id[found] for name, found in ids.items() if found in by_id}
-            outcome = self._simulation.decide(move.command, given, instance, caller, now, reads)
-            made = instance.id if instance else self._simulation.key_of(move.command, given, caller, now)
+            ids = self._simulation.read_ids(name, given, instance, cast.caller, now)
+            reads = {read.name: self._read(read.aggregate, ids.get(read.name), world) for read in command.reads}
+            there = {read: found for read, found in reads.items() if found is not None}
+            outcome = self._simulation.decide(name, given, instance, cast.caller, now, there)
+            made = instance.id if instance else self._simulation.key_of(name, given, cast.caller, now)
         except (ExpressionFailed, Unfit):
             return None
-        return _Attempt(move, outcome, made or sample_id(f"journey {move.instance}"), now)
+        move = Move(name, cast.instance, cast.person, cast.caller.roles, body, wait)
+        return _Attempt(move, outcome, made or sample_id(f"journey {cast.instance}"), now)
 
-    def _around(
-        self, world: _World, instance: Instance | None, aggregate: ResolvedAggregate, caller: Caller, now: datetime
-    ) -> Surroundings:
-        roots: dict[str, Any] = {"caller": {"id": caller.id, "roles": caller.roles}, "now": now}
-        for name, found in world.instances.items():
-            of = next(one for one in self._simulation.aggregates.values() if one.names.snake == name)
-            roots[name] = self._simulation.state(of, found)
-        if instance is not None:
-            roots["state"] = self._simulation.state(aggregate, instance)
-        for command in aggregate.commands:
-            for read in command.reads:
-                snake = self._simulation.aggregates[read.aggregate].names.snake
-                if snake in roots:
-                    roots[read.name] = roots[snake]
+    def _read(self, aggregate: str, instance_id: str | None, world: _World) -> Instance | None:
+        names = _instance_names(self._simulation.aggregates[aggregate])
+        found = (world.instances[name] for name in names if name in world.instances)
+        return next((instance for instance in found if instance.id == instance_id), None)
+
+    def _around(self, world: _World, command: ResolvedCommand, cast: _Cast, wait: int = 0) -> Surroundings:
+        now = world.now + timedelta(seconds=wait + 1)
+        states = {name: self._simulation.state(self._kinds[name], found) for name, found in world.instances.items()}
+        roots: dict[str, Any] = {"caller": {"id": cast.caller.id, "roles": cast.caller.roles}, "now": now, **states}
+        if cast.instance in states:
+            roots["state"] = states[cast.instance]
+        for read in command.reads:
+            alias = self._simulation.aggregates[read.aggregate].names.snake
+            if alias in states:
+                roots[read.name] = states[alias]
         tokens = {found: f"${name}" for name, found in PEOPLE.items()}
         tokens |= {found.id: f"${name}" for name, found in world.instances.items()}
         return Surroundings(roots, tokens, now)
 
+    def _shown(self, attempt: _Attempt, world: _World, cast: _Cast) -> _World | None:
+        """Note what an attempt shows, and give the world after it; nothing when it changes nothing."""
+        after = self._after(world, attempt)
+        name, outcome = attempt.move.command, attempt.outcome
+        way = (*world.moves, attempt.move)
+        if self._simulation.commands[name].aggregate == self._aggregate.names.pascal:
+            self._note(name, outcome, way, after, cast)
+        if after is not None:
+            self._bodies.setdefault(name, attempt.move.body)
+        if after is not None and cast.instance in world.instances:
+            self._accepted.setdefault(name, (after, cast))
+        return after
+
     def _after(self, world: _World, attempt: _Attempt) -> _World | None:
-        events = attempt.outcome.events
-        if not events:
-            return None
         name = attempt.move.instance
         instance = world.instances.get(name)
         try:
-            for happened in events:
+            for happened in attempt.outcome.events:
                 instance = self._simulation.evolve(instance, happened, attempt.instance_id, attempt.now)
         except ExpressionFailed:
             return None
-        if instance is None:
+        if instance is None or not attempt.outcome.events:
+            return None
+        taken = any(found.id == instance.id for other, found in world.instances.items() if other != name)
+        if taken:
             return None
         return _World({**world.instances, name: instance}, (*world.moves, attempt.move), attempt.now)
 
-    def _note(self, command: ResolvedCommand, attempt: _Attempt, way: Journey, after: _World | None) -> None:
-        name, outcome = command.names.pascal, attempt.outcome
+    def _note(self, name: str, outcome: Outcome, way: Journey, after: _World | None, cast: _Cast) -> None:
         if outcome.refusal is not None:
-            self._reach(("refusal", name, outcome.refusal), self._found.refusals, f"{name}.{outcome.refusal}", way)
+            self._reach(("refusal", name, outcome.refusal), self.found.refusals, f"{name}.{outcome.refusal}", way)
             return
-        if outcome.events or not command.emits:
-            self._reach(("command", name, ""), self._found.commands, name, way)
+        if outcome.events or not self._simulation.commands[name].emits:
+            self._reach(("command", name, ""), self.found.commands, name, way)
         for happened in outcome.events:
-            self._reach(("event", name, happened.event), self._found.events, happened.event, way)
+            self._reach(("event", name, happened.event), self.found.events, happened.event, way)
         if after is not None:
-            status = after.instances[attempt.move.instance].status or EXISTS
-            self._reach(("state", "", status), self._found.states, status, way)
+            status = after.instances[cast.instance].status or EXISTS
+            self._reach(("state", "", status), self.found.states, status, way)
 
     def _reach(self, goal: tuple[str, str, str], found: dict[str, Journey], name: str, way: Journey) -> None:
         if goal in self._goals:
@@ -243,6 +297,11 @@ def _involved(simulation: Simulation, aggregate: ResolvedAggregate) -> list[Reso
     return list(found.values())
 
 
+def _instance_names(aggregate: ResolvedAggregate) -> tuple[str, str]:
+    """Give what a journey calls the instances of an aggregate."""
+    return aggregate.names.snake, f"other_{aggregate.names.snake}"
+
+
 def _callers(command: ResolvedCommand) -> Iterator[tuple[str, Caller]]:
     """Give who may call: a person with each of the roles, somebody else; the system, where nobody can."""
     if command.route is None:
@@ -251,12 +310,7 @@ def _callers(command: ResolvedCommand) -> Iterator[tuple[str, Caller]]:
     roles: list[tuple[str, ...]] = [(role,) for role in command.access.roles]
     roles = roles or [()]
     yield from (("caller", Caller(PEOPLE["caller"], role)) for role in roles)
-    if command.access.allow or command.invariants:
-        yield "other", Caller(PEOPLE["other"], roles[0])
-
-
-def _caller(move: Move) -> Caller:
-    return Caller(PEOPLE[move.caller], move.roles)
+    yield "other", Caller(PEOPLE["other"], roles[0])
 
 
 def _renewed(value: JsonValue, turn: int) -> JsonValue:
@@ -272,14 +326,25 @@ def _renewed(value: JsonValue, turn: int) -> JsonValue:
             return value
 
 
-def _look(instance: Instance) -> tuple[Any, ...]:
-    """Give what tells instances apart: status, what is there, how long lists are, how large numbers."""
-    return (instance.status, *(_rough(value) for _, value in sorted(instance.fields.items())))
+def _look(instance: Instance, world: _World) -> tuple[Any, ...]:
+    """Give what tells instances apart: status, what is there, how long lists are, how large numbers, whose ids."""
+    names = {found: name for name, found in PEOPLE.items()} | {one.id: name for name, one in world.instances.items()}
+    return (instance.status, *(_rough(value, names, world.now) for _, value in sorted(instance.fields.items())))
 
 
-def _rough(value: object) -> object:
-    if isinstance(value, tuple):
-        return min(len(value), 3)
-    if isinstance(value, bool) or value is None:
-        return value
-    return min(value, 4) if isinstance(value, int) else str(type(value))
+def _rough(value: object, names: Mapping[str, str], now: datetime) -> object:
+    match value:
+        case bool() | None:
+            return value
+        case tuple():
+            return min(len(value), 3)
+        case str():
+            return names.get(value, "text")
+        case int():
+            return min(value, 4)
+        case datetime():
+            return value > now
+        case date():
+            return value > now.date()
+        case _:
+            return str(type(value))

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
-from skafu.blueprint.expressions import Checked, decode_value, encode_value, evaluate
+from skafu.blueprint.expressions import Checked, decode_value, encode_value, evaluate, path_of
 from skafu.blueprint.fitting import Unfit, fitted
 from skafu.blueprint.resolved import (
     ResolvedAggregate,
@@ -129,7 +129,7 @@ class Simulation:
         if instance is None and not found.creates:
             return {}
         roots = self._roots(found, values, instance, caller, now, {})
-        return {read.name: str(evaluate(read.id, roots)) for read in found.reads}
+        return {read.name: str(_value(read.id, roots)) for read in found.reads}
 
     def key_of(self, command: str, body: Mapping[str, JsonValue], caller: Caller, now: datetime) -> str | None:
         """Give the id that a creating command derives from its key; nothing where ids are made up.
@@ -141,7 +141,7 @@ class Simulation:
         if not found.key:
             return None
         roots = self._roots(found, fitted(body, found.fields, self._value_types), None, caller, now, {})
-        return derived_id(found.aggregate, [evaluate(part.value, roots) for part in found.key])
+        return derived_id(found.aggregate, [_value(part.value, roots) for part in found.key])
 
     def evolve(self, instance: Instance | None, happened: Happened, instance_id: str, at: datetime) -> Instance:
         """Fold one event into an aggregate.
@@ -161,7 +161,7 @@ class Simulation:
             "state": self.state(aggregate, before),
         }
         fields = dict(before.fields)
-        for effect, value in [(effect, evaluate(effect.value, roots)) for effect in event.effects]:
+        for effect, value in [(effect, _value(effect.value, roots)) for effect in event.effects]:
             fields[effect.field] = _changed(effect.kind, fields[effect.field], value)
         return Instance(
             id=instance_id,
@@ -221,7 +221,7 @@ class Simulation:
         return Outcome(tuple(self._happened(emit, roots) for emit in emits))
 
     def _happened(self, emit: ResolvedEmit, roots: Mapping[str, Any]) -> Happened:
-        given = {part.field: evaluate(part.value, roots) for part in emit.values}
+        given = {part.field: _value(part.value, roots) for part in emit.values}
         fields = self.events[emit.event].fields
         return Happened(emit.event, {field.name: self._given(field, given) for field in fields})
 
@@ -288,6 +288,14 @@ def filled(value: JsonValue, names: Mapping[str, str], now: datetime) -> JsonVal
             return names.get(value[1:], value)
         case _:
             return value
+
+
+def _value(checked: Checked, roots: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Work out an expression; most are one field of one root, which needs no walk."""
+    path = path_of(checked.node)
+    if path is not None and len(path) == 2 and not checked.decimals and not checked.untyped:
+        return roots[path[0]].get(path[1])
+    return evaluate(checked, roots)
 
 
 def _holds(condition: Checked | None, roots: Mapping[str, Any]) -> bool:

@@ -1,10 +1,10 @@
 """Bodies worth trying for a command: the valid sample, and variations of what its rules look at."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import combinations, islice, product
+from itertools import combinations, islice
 from typing import Any
 
 import msgspec
@@ -31,8 +31,7 @@ Body = dict[str, JsonValue]
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
 _DAY = 86_400
 _TIMES = (60, 3_600, _DAY, 30 * _DAY, 400 * _DAY, -60, -_DAY, -400 * _DAY)
-WAITS = (60, 3_600, _DAY, 8 * _DAY, 32 * _DAY, 400 * _DAY)
-"""Seconds to let pass before a command whose rules look at the time."""
+_WAITS = (60, 3_600, _DAY, 8 * _DAY, 32 * _DAY, 400 * _DAY)
 MAX_ITEMS = 120
 
 
@@ -53,11 +52,22 @@ class Surroundings(msgspec.Struct, frozen=True):
 class Variations:
     """The bodies to try for one command, whose rules are read once."""
 
-    def __init__(self, command: ResolvedCommand, value_types: Mapping[str, tuple[ResolvedField, ...]]) -> None:
-        """Find the fields that rules look at, and what they are compared with."""
+    def __init__(
+        self, command: ResolvedCommand, value_types: Mapping[str, tuple[ResolvedField, ...]], looked_at: Collection[str]
+    ) -> None:
+        """Find the fields that rules look at, and what they are compared with.
+
+        Args:
+            command: whose bodies are made.
+            value_types: the fields of each value type.
+            looked_at: fields of the state that rules of any command look at; giving them other values may open ways.
+        """
         self._command = command
+        self._lasting: list[Path] = [(field.name,) for field in command.fields if field.name in looked_at]
         self._value_types = value_types
         rules = list(_rules(command))
+        emitted = (value.value for emit in command.emits for value in emit.values)
+        self.looks_at_caller = any("caller" in roots_of(rule.node) for rule in (*rules, *emitted))
         self.looks_at_time = any("now" in roots_of(rule.node) for rule in rules)
         self._watched = sorted({path[1:] for rule in rules for path in _command_paths(rule.node)})
         self._compared = [pair for rule in rules for pair in _comparisons(rule)]
@@ -65,27 +75,60 @@ class Variations:
         self._texts = tuple(dict.fromkeys(texts))
 
     def bodies(self, around: Surroundings, limit: int) -> Iterator[Body]:
-        """Give bodies, the most plain ones first: the sample, then one field varied, then two."""
-        return islice(self._bodies(around), limit)
+        """Give bodies for the command's own rules: the sample, then one field varied, then two and three."""
+        return islice(self._varied(self._watched, around, 3), limit)
 
-    def _bodies(self, around: Surroundings) -> Iterator[Body]:
-        base = {field.name: self._natural(field.valid, field.type, around) for field in self._command.fields}
+    def lasting(self, around: Surroundings, limit: int, accepted: Body | None) -> Iterator[Body]:
+        """Give bodies that leave another state behind, one that other rules may look at.
+
+        Args:
+            around: what they may refer to.
+            limit: how many.
+            accepted: a body that was accepted before, to vary.
+        """
+        return islice(self._varied(self._lasting, around, 1, accepted), limit)
+
+    def _varied(
+        self, watched: Sequence[Path], around: Surroundings, most: int, start: Body | None = None
+    ) -> Iterator[Body]:
+        base = start or self._base(around)
         yield base
-        options = {path: self._options(path, base, around) for path in self._watched}
-        present = [path for path in self._watched if options[path]]
-        for count in (1, 2, 3):
-            for paths in combinations(present, count):
-                for values in product(*(options[path] for path in paths)):
-                    body = base
-                    for path, value in zip(paths, values, strict=True):
-                        body = _with(body, path, value)
-                    yield body
+        options = [
+            (rank, path, value) for path in watched for rank, value in enumerate(self._options(path, base, around))
+        ]
+        for count in range(1, most + 1):
+            changes = (found for found in combinations(options, count) if len({path for _, path, _ in found}) == count)
+            for change in sorted(changes, key=lambda found: sum(rank for rank, _, _ in found)):
+                body = base
+                for _, path, value in change:
+                    body = _with(body, path, value)
+                yield body
+
+    def _base(self, around: Surroundings) -> Body:
+        """Give the samples, with what the rule of access asks for."""
+        body: Body = {field.name: self._natural(field.valid, field.type, around) for field in self._command.fields}
+        for path, value in self._asked(around):
+            body = _with(body, path, _token(value, around))
+        return body
+
+    def _asked(self, around: Surroundings) -> Iterator[tuple[Path, Any]]:
+        """Give the fields that the rule of access wants to equal something, and that."""
+        allow = self._command.access.allow
+        for node, checked in _comparisons(allow) if allow else ():
+            if node.operator == "==":
+                for one, other in ((node.left, node.right), (node.right, node.left)):
+                    path = path_of(one)
+                    if path and path[0] == "command" and path[1:] in self._watched and "command" not in roots_of(other):
+                        value = _evaluated(other, checked, around)
+                        if value is not None:
+                            yield path[1:], value
 
     def _options(self, path: Path, base: Body, around: Surroundings) -> list[JsonValue]:
         field = self._field(path)
         if field is None:
-            return []
-        found = [*self._matching(path, around), *_harvested(path[-1], around), *self._generic(field, around)]
+            return ["USD", "GBP"] if path[-1] == "currency" else []
+        near, known, any_ = self._matching(path, around), _harvested(path[-1], around), self._generic(field, around)
+        found = [*near, *any_, *known] if _is_number(field.type) else [*near, *known, *any_]
         plain = [_token(value, around) for value in found]
         current = _at(base, path)
         return [value for at, value in enumerate(plain) if value != current and value not in plain[:at]]
@@ -97,10 +140,7 @@ class Variations:
                 measured, own = _measured(one)
                 if own != ("command", *path) or "command" in roots_of(other):
                     continue
-                try:
-                    value = evaluate(msgspec.structs.replace(checked, node=other), around.roots)
-                except ExpressionFailed:
-                    continue
+                value = _evaluated(other, checked, around)
                 yield from self._sized(path, value) if measured else _neighbours(value)
 
     def _sized(self, path: Path, size: object) -> Iterator[JsonValue]:
@@ -159,6 +199,28 @@ class Variations:
         return found
 
 
+def looked_at(commands: Iterable[ResolvedCommand]) -> set[str]:
+    """Give the names of the fields of states that rules of commands look at."""
+    rules = (rule.node for command in commands for rule in _rules(command))
+    paths = (path_of(node) for rule in rules for node in walk(rule))
+    return {path[1] for path in paths if path and len(path) > 1 and path[0] not in {"command", "caller"}}
+
+
+def waits(around: Surroundings) -> list[int]:
+    """Give seconds worth waiting: until just before, at and after each time that the state tells, and then a while."""
+    times = [moment for root, value in around.roots.items() if root != "now" for moment in _moments(value)]
+    ahead = [int((moment - around.now).total_seconds()) + shift for moment in times for shift in (-30, 0, 60)]
+    return list(dict.fromkeys((0, *(seconds for seconds in sorted(ahead) if seconds > 0), *_WAITS)))
+
+
+def _moments(value: object) -> Iterator[datetime]:
+    if isinstance(value, datetime):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _moments(part)
+
+
 def _rules(command: ResolvedCommand) -> Iterator[Checked]:
     if command.access.allow:
         yield command.access.allow
@@ -184,9 +246,18 @@ def _measured(node: Node) -> tuple[bool, Path | None]:
     return False, path_of(node)
 
 
+def _evaluated(node: Node, checked: Checked, around: Surroundings) -> Any:  # noqa: ANN401
+    """Work out a part of an expression; nothing where it has no value here."""
+    try:
+        return evaluate(msgspec.structs.replace(checked, node=node), around.roots)
+    except ExpressionFailed:
+        return None
+
+
 def _neighbours(value: object) -> Iterator[Any]:
     """Give a value and the ones just above and below it."""
-    yield value
+    if value is not None:
+        yield value
     match value:
         case bool():
             yield not value
@@ -220,12 +291,18 @@ def _named(name: str, value: object) -> Iterator[Any]:
             yield from _named(name, part)
 
 
+def _is_number(type_: Type) -> bool:
+    inner = type_.item if isinstance(type_, Maybe) else type_
+    return isinstance(inner, Scalar) and inner.name in {"integer", "decimal", "money"}
+
+
 def _scaled(field: ResolvedField) -> Iterator[JsonValue]:
     is_money = isinstance(field.valid, dict)
     amount = field.valid["amount"] if is_money else field.valid
-    for factor in (2, 10, 100, 1000, 0, -1):
-        scaled = int(amount * factor) if factor > 1 or not amount else factor
-        yield {**field.valid, "amount": scaled} if is_money else scaled
+    scaled = (1, *(int(amount * factor) for factor in (2, 10, 100, 1000)), 0, -1)
+    for value in scaled:
+        if (field.min is None or value >= field.min) and (field.max is None or value <= field.max):
+            yield {**field.valid, "amount": value} if is_money else value
 
 
 def _of_length(valid: JsonValue, length: int) -> JsonValue:

@@ -25,12 +25,12 @@ def check_access(context: Context, system: System) -> None:
             for command in aggregate.commands:
                 entry = index.commands[command.names.pascal]
                 used |= _check_roles(context, entry.element, command.access, entry.location)
-                _check_guard(context, entry.element, command.route, entry.location, creates=command.creates)
+                _check_guard(context, entry.element, command.route, entry.location, is_open=command.creates)
         for query in service.queries:
             query_entry = index.queries[query.names.pascal]
             used |= _check_roles(context, query_entry.element, query.access, query_entry.location)
-            single = query.returns == "page" and not any(not key.is_caller for key in query.by)
-            _check_guard(context, query_entry.element, query.route, query_entry.location, creates=single)
+            own = any(key.is_caller for key in query.by) or (query.returns == "page" and not query.by)
+            _check_guard(context, query_entry.element, query.route, query_entry.location, is_open=own)
         _check_callers(context, index, service)
     for at, role in enumerate(auth.roles):
         if role not in used:
@@ -63,7 +63,7 @@ def _roles_in(node: Node) -> Iterator[str]:
 
 
 def _check_guard(
-    context: Context, element: Command | Query, route: ResolvedRoute | None, place: Location, *, creates: bool
+    context: Context, element: Command | Query, route: ResolvedRoute | None, place: Location, *, is_open: bool
 ) -> None:
     kind = "command" if isinstance(element, Command) else "query"
     if element.public and (element.roles or element.allow):
@@ -76,7 +76,7 @@ def _check_guard(
         message = f"everybody who is signed in may use {element.name}"
         fix = "Add roles, or allow, or public: true."
         context.note(f"{kind}_without_role", place, message, severity="warning", fix=fix)
-    elif not creates:
+    elif not is_open:
         message = f"every {listed(element.roles)} may use {element.name} on every instance"
         fix = "Add allow: a rule such as caller.id == state.owner_id, if it is not meant so."
         context.note("no_instance_rule", place, message, severity="hint", fix=fix)

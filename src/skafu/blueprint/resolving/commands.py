@@ -12,7 +12,7 @@ from skafu.blueprint.resolving.context import Context, Types
 from skafu.blueprint.resolving.fields import FieldResolver
 from skafu.blueprint.resolving.mapping import assignments
 from skafu.blueprint.resolving.routes import command_route
-from skafu.blueprint.resolving.scopes import ROOTS, command_fields, command_scope, state_fields
+from skafu.blueprint.resolving.scopes import ROOTS, command_fields, command_scope, given, state_fields
 from skafu.blueprint.types import Ref
 
 _READ = re.compile(r"\s*([A-Za-z][A-Za-z0-9]*)\s*\((.*)\)\s*", re.DOTALL)
@@ -76,17 +76,17 @@ class CommandResolver:
             self._context.unknown("event", emit.event, own, name_place)
             return None
         types = self._context.types(target.element.fields, target.service, (*target.location, "fields"))
+        condition = self._condition(emit.if_, (*place, "if"))
         values = assignments(
             self._context,
             emit.with_,
             types,
-            self._scope,
+            given(self._scope, condition),
             ("command", "state"),
             (*place, "with"),
             of=f"event {emit.event}",
             may_lack=with_default(target.element.fields),
         )
-        condition = self._condition(emit.if_, (*place, "if"))
         return ResolvedEmit(emit.event, condition, emit.else_, values)
 
     def _condition(self, text: str | None, place: Location) -> Checked | None:

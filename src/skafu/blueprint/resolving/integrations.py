@@ -1,5 +1,6 @@
 """Outside systems: what they do for us, and the messages that they send."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ from skafu.blueprint.samples import Limits, sample_id, valid
 from skafu.blueprint.types import ListOf, Scalar, Type
 
 OWN_SERVICE = ""
+_PARAMETER = re.compile(r"(?<=/):([a-z][a-z0-9_]*)")
 TEXT, EMAIL, PHONE, FILE = Scalar("text"), Scalar("email"), Scalar("phone"), Scalar("file")
 BUILT_IN: Mapping[str, Mapping[str, Types]] = {
     "email": {"send": {"to": EMAIL, "subject": TEXT, "body": TEXT}},
@@ -73,11 +75,14 @@ def operation_of(
 ) -> ResolvedOperation:
     """Give a declared operation."""
     fields = FieldResolver(context, OWN_SERVICE)
+    for name in _PARAMETER.findall(operation.path):
+        if name not in operation.fields:
+            context.unknown("parameter", name, operation.fields, (*location, "path"))
     return ResolvedOperation(
         integration=entry.element.name,
         names=names_of(operation.name),
         method=operation.method,
-        path=operation.path,
+        path=_PARAMETER.sub(r"{\1}", operation.path),
         fields=fields.resolve(operation.fields, (*location, "fields")),
         returns=fields.resolve(operation.returns, (*location, "returns")),
     )

@@ -28,7 +28,7 @@ from skafu.blueprint.resolving.commands import with_default
 from skafu.blueprint.resolving.context import Context
 from skafu.blueprint.resolving.mapping import assignments, source_of
 from skafu.blueprint.resolving.queries import query_columns
-from skafu.blueprint.resolving.scopes import FAILURE, id_name, reaction_scope
+from skafu.blueprint.resolving.scopes import FAILURE, given, id_name, reaction_scope
 from skafu.blueprint.schedules import EXPECTED, Schedule, parse_schedule
 from skafu.blueprint.types import Ref, Scalar, Type
 from skafu.kernel.errors import Invalid
@@ -180,8 +180,8 @@ class ReactionResolver:
         rows = self._for_each(policy.for_each, event, place)
         scope = self._scope(event, policy.for_each)
         sources = ("row", "event") if policy.for_each else ("event",)
-        then = reaction(self._context, command, policy.with_, scope, sources, (*place, "with"))
         condition = self._context.condition(policy.if_, scope, (*place, "if"))
+        then = reaction(self._context, command, policy.with_, given(scope, condition), sources, (*place, "with"))
         if then is None:
             return None
         return ResolvedPolicy(
@@ -196,11 +196,11 @@ class ReactionResolver:
             return None
         scope = self._scope(event, timer.for_each)
         sources = tuple(root for root in ("row", "event") if root in scope.roots)
-        then = reaction(self._context, command, timer.with_, scope, sources, (*place, "with"))
+        condition = self._context.condition(timer.if_, scope, (*place, "if"))
+        then = reaction(self._context, command, timer.with_, given(scope, condition), sources, (*place, "with"))
         schedule = self._schedule(timer.every, (*place, "every"))
         after = self._after(timer.after, (*place, "after"))
         at = timer.at and self._context.expression(timer.at, scope, Scalar("datetime"), (*place, "at"))
-        condition = self._context.condition(timer.if_, scope, (*place, "if"))
         rows = self._for_each(timer.for_each, event, place)
         self._check_unless(timer, command, place)
         if then is None:
@@ -227,11 +227,18 @@ class ReactionResolver:
         types = {field.name: field.type for field in operation.fields}
         lacking = frozenset(field.name for field in operation.fields if not field.required)
         said = f"operation {call.call}"
+        condition = self._context.condition(call.if_, scope, (*place, "if"))
         values = assignments(
-            self._context, call.with_, types, scope, ("event",), (*place, "with"), of=said, may_lack=lacking
+            self._context,
+            call.with_,
+            types,
+            given(scope, condition),
+            ("event",),
+            (*place, "with"),
+            of=said,
+            may_lack=lacking,
         )
         returns = {field.name: field.type for field in operation.returns}
-        condition = self._context.condition(call.if_, scope, (*place, "if"))
         name = f"{names_of(call.call.replace('.', '_')).pascal}When{_last(call.when)}"
         ok = self._answer(call.ok, event, returns, (*place, "ok"))
         failed = self._answer(call.failed, event, FAILURE, (*place, "failed"))

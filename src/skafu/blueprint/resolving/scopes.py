@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from skafu.blueprint.expressions import Root, Scope
+from skafu.blueprint.expressions import Checked, Root, Scope
+from skafu.blueprint.expressions.facts import present_if
 from skafu.blueprint.index import Entry
 from skafu.blueprint.model import Aggregate, Command, Event
 from skafu.blueprint.naming import names_of
 from skafu.blueprint.resolving.context import Context, Types
-from skafu.blueprint.types import ListOf, OneOf, Ref, Scalar
+from skafu.blueprint.types import ListOf, Maybe, OneOf, Ref, Scalar
 
 CALLER: Types = {"id": Scalar("id"), "roles": ListOf(Scalar("text"))}
 NOW = Scalar("datetime")
@@ -63,6 +64,18 @@ def effect_scope(context: Context, entry: Entry[Event]) -> Scope:
     aggregate = context.service(entry.service).aggregates[entry.of.name]
     roots: dict[str, Root] = {"event": event_fields(context, entry), "state": state_fields(context, aggregate)}
     return Scope(roots, context.records(entry.service))
+
+
+def given(scope: Scope, condition: Checked | None) -> Scope:
+    """Give the scope of what is only worked out where a condition holds: what it says is present, is."""
+    present = present_if(condition.node, outcome=True) if condition else frozenset()
+    roots = dict(scope.roots)
+    for root, field in (path for path in present if len(path) == 2):
+        fields = roots.get(root)
+        type_ = fields.get(field) if isinstance(fields, Mapping) else None
+        if isinstance(fields, Mapping) and isinstance(type_, Maybe):
+            roots[root] = {**fields, field: type_.item}
+    return Scope(roots, scope.records)
 
 
 def reaction_scope(context: Context, service: str, event: Entry[Event] | None, extra: Mapping[str, Root]) -> Scope:
