@@ -1,79 +1,161 @@
-"""What the template sees of reactions: policies, and the commands that they run."""
+"""What the template sees of reactions: the event they listen to, the rows they go through, the command they run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from skafu.blueprint.expressions import Checked, nodes, walk
+from skafu.blueprint.naming import Names
 from skafu.blueprint.resolved import (
     Assignment,
     EventRef,
+    ForEach,
     Reaction,
     ResolvedAggregate,
     ResolvedCommand,
     ResolvedField,
     ResolvedPolicy,
+    ResolvedQuery,
     ResolvedService,
+    ResolvedValueType,
     System,
 )
+from skafu.blueprint.types import ListOf, Maybe, Record, Type
 from skafu.generation.aggregate_view import View, constant, sentence, store_constant
 from skafu.generation.expression_code import code, negated
 from skafu.generation.python_types import annotation, default, quoted
 
-RECORDED_AT = "recorded_at"
+NAMES: Mapping[str, str] = {"event.recorded_at": "message.recorded_at", "now": "context.now", "caller": "SYSTEM"}
+"""What the roots of a reaction's expressions are called in its handler, where that differs from the blueprint."""
 
 
 def policy_view(policy: ResolvedPolicy, service: ResolvedService, system: System) -> View:
     """A policy with its queue, its rule and its function."""
-    target = command_of(policy.then, service)
-    each = policy.for_each
-    queried = next((one for one in service.queries if each and one.names.pascal == each.query), None)
-    keys = [one.value for one in each.keys] if each else []
-    expressions = [policy.condition, policy.then.id, *(one.value for one in policy.then.values), *keys]
-    names = {f"event.{RECORDED_AT}": "context.now"}
+    _, command = command_of(policy.then, service)
+    words = f"run `{command.names.pascal}`"
+    each = f" for each row of `{policy.for_each.query}`" if policy.for_each else ""
+    expressions = [policy.condition, *expressions_of(policy.then), *keys_of(policy.for_each)]
     return {
-        **_names(policy.names.pascal, policy.names.snake, policy.names.kebab),
-        **event_view_of(policy.when, expressions, system),
-        "summary": sentence("", f"run `{target[1].names.pascal}`"),
-        "description": sentence("", f"runs {target[1].names.pascal} when {policy.when.service}.{policy.when.event}"),
-        "skipped": negated(policy.condition, names) if policy.condition else None,
+        **reaction_names(policy.names),
+        **event_view_of(policy.when, expressions, service, system),
+        "summary": sentence("", words + each),
+        "description": sentence(
+            "", f"runs {command.names.pascal} when {policy.when.service}.{policy.when.event} happens"
+        ),
+        "skipped": negated(policy.condition, NAMES) if policy.condition else None,
         "command": run_view(policy.then, service),
-        "for_each": {
-            "constant": constant(queried.names.snake),
-            "id_name": aggregate_of(queried.aggregate, service).id_name,
-            "keys": [code(key) for key in keys],
-        }
-        if queried
-        else None,
-        "environment": {
-            "EVENTS_TABLE": "!Ref Events",
-            "GUARDS_TABLE": "!Ref Guards",
-            "ERROR_BUS_NAME": "!Ref ErrorBusName",
-            "EVENT_SOURCE": service.names.kebab,
-            **({f"{constant(queried.names.snake)}_TABLE": f"!Ref {queried.names.pascal}Rows"} if queried else {}),
-        },
+        "for_each": rows_view(policy.for_each, service),
+        **function_view(policy.names, policy.for_each, service),
+    }
+
+
+def reaction_names(names: Names) -> View:
+    """A reaction's name in the cases that its files and resources use."""
+    return {"pascal": names.pascal, "snake": names.snake, "kebab": names.kebab}
+
+
+def function_view(names: Names, each: ForEach | None, service: ResolvedService, *, sends: bool = False) -> View:
+    """The environment and the rights of the function behind a reaction; `sends` to its own queue."""
+    queried = query_of(each, service)
+    sends = sends or queried is not None
+    environment = {
+        "EVENTS_TABLE": "!Ref Events",
+        "GUARDS_TABLE": "!Ref Guards",
+        "ERROR_BUS_NAME": "!Ref ErrorBusName",
+        "EVENT_SOURCE": service.names.kebab,
+    }
+    if sends:
+        environment["QUEUE_URL"] = f"!Ref {names.pascal}Queue"
+    if queried:
+        environment[f"{constant(queried.names.snake)}_TABLE"] = f"!Ref {queried.names.pascal}Rows"
+    return {
+        "environment": environment,
         "tables": [queried.names.pascal] if queried else [],
+        "sends_to_itself": sends,
         "secret": None,
     }
 
 
-def _names(pascal: str, snake: str, kebab: str) -> View:
-    return {"pascal": pascal, "snake": snake, "kebab": kebab}
+def rows_view(each: ForEach | None, service: ResolvedService) -> View | None:
+    """The rows that a reaction runs a command for."""
+    queried = query_of(each, service)
+    if each is None or queried is None:
+        return None
+    return {
+        "constant": constant(queried.names.snake),
+        "variable": f"{constant(queried.names.snake)}_TABLE",
+        "row": f"{queried.names.pascal}Row",
+        "id_name": aggregate_of(queried.aggregate, service).id_name,
+        "keys": [code(one.value, NAMES) for one in each.keys],
+    }
 
 
-def event_view_of(ref: EventRef, expressions: Iterable[Checked | None], system: System) -> View:
-    """The event that a reaction listens to, with the fields that its expressions read."""
-    service = next(one for one in system.services if one.names.kebab == ref.service)
-    aggregate = aggregate_of(ref.aggregate, service)
+def query_of(each: ForEach | None, service: ResolvedService) -> ResolvedQuery | None:
+    """The query whose rows a reaction goes through."""
+    return next((one for one in service.queries if each and one.names.pascal == each.query), None)
+
+
+def keys_of(each: ForEach | None) -> list[Checked]:
+    """The expressions that rows are found by."""
+    return [one.value for one in each.keys] if each else []
+
+
+def expressions_of(reaction: Reaction | None) -> list[Checked | None]:
+    """All expressions of a reaction."""
+    return [reaction.id, *(one.value for one in reaction.values)] if reaction else []
+
+
+def event_view_of(
+    ref: EventRef, expressions: Iterable[Checked | None], service: ResolvedService, system: System
+) -> View:
+    """The event that a reaction listens to, with the fields that its expressions read.
+
+    Value types of the event that the listening service does not have are declared next to it, as far as they are read.
+    """
+    source = next(one for one in system.services if one.names.kebab == ref.service)
+    aggregate = aggregate_of(ref.aggregate, source)
     event = next(one for one in aggregate.events if one.names.pascal == ref.event)
     read = {name for one in expressions if one for name in members_of(one, "event")}
-    fields = [_field(field) for field in event.fields if field.name in read]
+    fields = [field for field in event.fields if field.name in read]
+    views = [_field(field) for field in fields]
     if aggregate.id_name in read:
-        fields.insert(0, {"name": aggregate.id_name, "plain_annotation": "str", "default": ""})
+        views.insert(0, {"name": aggregate.id_name, "plain_annotation": "str", "default": ""})
     return {
         "source": ref.service,
         "event": ref.event,
-        "event_fields": fields,
-        "reads_event": bool(fields),
+        "event_fields": views,
+        "event_records": [
+            {"pascal": one.names.pascal, "fields": [_field(field) for field in one.fields]}
+            for one in _foreign_records(fields, source, service)
+        ],
+        "reads_event": bool(views),
     }
+
+
+def _foreign_records(
+    fields: Sequence[ResolvedField], source: ResolvedService, service: ResolvedService
+) -> list[ResolvedValueType]:
+    """The value types that some fields need and that the listening service lacks, each after the ones it needs."""
+    own = {one.names.pascal for one in service.value_types}
+    declared = {one.names.pascal: one for one in source.value_types if one.names.pascal not in own}
+    found: dict[str, ResolvedValueType] = {}
+
+    def collect(some: Sequence[ResolvedField]) -> None:
+        for name in sorted({name for field in some for name in _records(field.type)} & declared.keys()):
+            if name not in found:
+                collect(declared[name].fields)
+                found[name] = declared[name]
+
+    collect(fields)
+    return list(found.values())
+
+
+def _records(type_: Type) -> set[str]:
+    match type_:
+        case ListOf(item) | Maybe(item):
+            return _records(item)
+        case Record(name):
+            return {name}
+        case _:
+            return set()
 
 
 def _field(field: ResolvedField) -> View:
@@ -100,7 +182,7 @@ def command_of(reaction: Reaction, service: ResolvedService) -> tuple[ResolvedAg
     return aggregate, next(one for one in aggregate.commands if one.names.pascal == reaction.command.command)
 
 
-def run_view(reaction: Reaction, service: ResolvedService, names: Mapping[str, str] | None = None) -> View:
+def run_view(reaction: Reaction, service: ResolvedService, names: Mapping[str, str] = NAMES) -> View:
     """A command that a reaction runs: what to import, and the lines that run it."""
     aggregate, command = command_of(reaction, service)
     stores = {one.names.pascal: store_constant(one) for one in service.aggregates}
@@ -114,7 +196,7 @@ def run_view(reaction: Reaction, service: ResolvedService, names: Mapping[str, s
         "aggregate_snake": aggregate.names.snake,
         "creates": command.creates,
         "reads": reads,
-        "run": "\n".join(_lines(reaction, aggregate, command, stores, names or {})),
+        "run": "\n".join(_lines(reaction, aggregate, command, stores, names)),
     }
 
 
@@ -126,14 +208,16 @@ def _lines(
     names: Mapping[str, str],
 ) -> list[str]:
     pascal, snake, id_name = aggregate.names.pascal, aggregate.names.snake, aggregate.id_name
-    renamed = {"now": "context.now", "caller": "SYSTEM", **names}
-    lines = [f"command = {command.names.pascal}({_arguments(reaction.values, renamed)})"]
-    lines += [f"{one.name} = {stores[one.aggregate]}.get({code(one.id, renamed)})" for one in command.reads]
     others = "".join(f"{one.name}, " for one in command.reads)
     decision = f"{command.names.snake}(command, {{0}}, {others}SYSTEM, context.now)"
+    lines = [f"command = {command.names.pascal}({_arguments(reaction.values, names)})"]
+    target = code(reaction.id, names) if reaction.id else f"event.{id_name}"
+    own = {**names, f"command.{id_name}": target}
+    lines += [f"{one.name} = {stores[one.aggregate]}.get({code(one.id, own)})" for one in command.reads]
     if command.creates:
-        key = ", ".join((quoted(pascal), *(code(one.value, renamed) for one in command.key)))
-        lines += [
+        key = ", ".join((quoted(pascal), *(code(one.value, own) for one in command.key)))
+        return [
+            *lines,
             f"{id_name} = {f'id_from({key})' if command.key else 'new_id()'}",
             "",
             f"def decide() -> Decision[{pascal}Event]:",
@@ -141,8 +225,6 @@ def _lines(
             "",
             f"settle({stores[pascal]}.create({id_name}, decide, context))",
         ]
-        return lines
-    target = code(reaction.id, renamed) if reaction.id else f"event.{id_name}"
     return [
         *lines,
         "",

@@ -16,8 +16,17 @@ from skafu.generation.python_types import literal
 class Told(msgspec.Struct, frozen=True):
     """An event of the past, as a test tells it."""
 
-    event: str
-    data: dict[str, Any]
+    happened: Happened
+
+    @property
+    def event(self) -> str:
+        """Its name."""
+        return self.happened.event
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Its fields as JSON."""
+        return self.happened.as_json()
 
 
 class Scenario(msgspec.Struct, frozen=True):
@@ -45,6 +54,11 @@ class Scenario(msgspec.Struct, frozen=True):
     reads: dict[str, tuple[str, str, tuple[Told, ...]]]
     events: tuple[Told, ...]
     refusal: str | None
+
+    @property
+    def happened(self) -> tuple[Happened, ...]:
+        """The events that it leads to, with their values."""
+        return tuple(one.happened for one in self.events)
 
 
 class _Stage:
@@ -86,7 +100,7 @@ class _Stage:
                 for read in command.reads
                 if read.name in read_ids
             },
-            events=tuple(Told(one.event, one.as_json()) for one in outcome.events),
+            events=tuple(Told(one) for one in outcome.events),
             refusal=outcome.refusal,
         )
         self._remember(move, instance, instance_id, outcome)
@@ -111,7 +125,7 @@ class _Stage:
             self._names[move.instance] = instance_id
 
     def _told(self, instance_id: str) -> tuple[Told, ...]:
-        return tuple(Told(one.event, one.as_json()) for one, _ in self._past.get(instance_id, ()))
+        return tuple(Told(one) for one, _ in self._past.get(instance_id, ()))
 
 
 def scenario_of(simulation: Simulation, journey: Journey, name: str) -> Scenario:
@@ -178,17 +192,17 @@ def scenario_view(scenario: Scenario, simulation: Simulation) -> View:
         "user": scenario.caller.id,
         "roles": " ".join(scenario.caller.roles),
         "now": scenario.now,
-        "past": _told_views(scenario.past, aggregate, scenario.instance_id),
+        "past": told_views(scenario.past, aggregate, scenario.instance_id),
         "reads": [
             {
                 "name": name,
                 "constants": store_constant(simulation.aggregates[of]),
                 "id": instance_id,
-                "past": _told_views(past, simulation.aggregates[of], instance_id),
+                "past": told_views(past, simulation.aggregates[of], instance_id),
             }
             for name, (of, instance_id, past) in scenario.reads.items()
         ],
-        "events": _told_views(scenario.events, aggregate, scenario.instance_id),
+        "events": told_views(scenario.events, aggregate, scenario.instance_id),
         "event_list": f"[{', '.join(literal(one.event) for one in scenario.events)}]",
         "refusal": scenario.refusal,
     }
@@ -211,7 +225,8 @@ def _caller(caller: Caller) -> str:
     return "SYSTEM" if caller is SYSTEM else f"Caller({literal(caller.id)}, {literal(caller.roles)})"
 
 
-def _told_views(told: tuple[Told, ...], aggregate: ResolvedAggregate, instance_id: str) -> list[View]:
+def told_views(told: tuple[Told, ...], aggregate: ResolvedAggregate, instance_id: str) -> list[View]:
+    """Events of the past as the template of a test sees them."""
     return [{"event": one.event, "data": literal({aggregate.id_name: instance_id, **one.data})} for one in told]
 
 
@@ -234,7 +249,7 @@ def query_scenario_view(query: ResolvedQuery, simulation: Simulation) -> View | 
         return None
     return {
         "instance_id": last.instance_id,
-        "past": _told_views(past, aggregate, last.instance_id),
+        "past": told_views(past, aggregate, last.instance_id),
         "user": user,
         "roles": " ".join(query.access.roles[:1]),
         "path": literal({one.name: row[one.name] for one in asked if one.place == "path"}),

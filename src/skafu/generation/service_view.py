@@ -23,6 +23,7 @@ from skafu.generation.aggregate_view import (
 )
 from skafu.generation.expression_code import negated
 from skafu.generation.python_types import CHECKED, annotation
+from skafu.generation.reaction_scenarios import policy_scenario
 from skafu.generation.reaction_view import policy_view
 from skafu.generation.scenarios import Scenario, query_scenario_view, scenario_view, scenarios_of
 
@@ -42,7 +43,10 @@ def service_view(service: ResolvedService, system: System) -> View:
     queries = [
         query_view(query, service) | {"scenario": query_scenario_view(query, simulation)} for query in service.queries
     ]
-    policies = [policy_view(policy, service, system) for policy in service.policies]
+    policies = [
+        policy_view(policy, service, system) | {"scenario": policy_scenario(policy, service, system)}
+        for policy in service.policies
+    ]
     return {
         "name": service.names.kebab,
         "package": service.names.snake,
