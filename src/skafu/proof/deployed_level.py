@@ -187,9 +187,9 @@ def _remove(deployment: Deployment) -> CheckResult:
 
 def _keep(system: System, deployed: Deployed, aws: MiniStack, stop: Callable[[], None]) -> Kept:
     try:
-        from skafu.proof.driving import handles
+        from skafu.proof.keeping import invitations
 
-        tokens, calls = handles(system, deployed, aws)
+        tokens, calls = invitations(system, deployed, aws)
     except BaseException:
         stop()
         raise

@@ -72,8 +72,11 @@ def _print(text: str, *, color: str | None = None, dim: bool = False) -> None:
 
 def _print_result(result: CheckResult) -> None:
     mark, color = MARKS[result.verdict]
-    seconds = f"{result.seconds:6.2f} s" if result.verdict != "not_proven" else " " * 8
-    _print(f"  {mark} {result.name:<28} {seconds}  {' '.join(result.summary.split())[:160]}", color=color)
+    words = " ".join(result.summary.split())
+    if result.verdict == "not_proven":
+        _print(f"  {mark} not proven: {words}", color=color)
+        return
+    _print(f"  {mark} {result.name:<24} {result.seconds:6.2f} s  {words[:160]}", color=color)
     if result.verdict == "failed":
         for problem in result.problems[:SHOWN_PROBLEMS]:
             _print_problem(problem)
@@ -112,7 +115,7 @@ def _show_kept(kept: "Kept", *, to_errors: bool) -> None:
         f"AWS services answer at {kept.endpoint} (access key {kept.account}, any secret)",
         *(f"\ntoken of {token.user} ({token.role or 'no role'}):\n{token.token}" for token in kept.tokens),
         *(f"\n{call.route}\n{call.curl}" for call in kept.calls),
-        "\nIt stays up until Ctrl-C.",
+        "\nTokens live as long as the user pool says. The system stays up until Ctrl-C.",
     ]
     for line in lines:
         click.echo(line, err=to_errors)
