@@ -1,0 +1,356 @@
+"""Turns triggers into policies, timers and calls."""
+
+from dataclasses import dataclass
+
+from skafu.blueprint.naming import names_of
+from skafu.planning.design.links import carry, instance_of, rows
+from skafu.planning.design.naming import pascal, snake
+from skafu.planning.design.sheets import (
+    CallSheet,
+    CommandSheet,
+    EmitSheet,
+    EventSheet,
+    FieldSheet,
+    InboundSheet,
+    IntegrationSheet,
+    OperationSheet,
+    PolicySheet,
+    SystemSheet,
+    TimerSheet,
+)
+from skafu.planning.language.marks import Mark
+from skafu.planning.lexicon import outside
+from skafu.planning.lexicon.fields import TYPE_OF_FIELD
+from skafu.planning.meaning.story import Act, Question, Source, Story, Trigger
+
+_LONGEST = 365 * 86_400
+PAYING = frozenset({"capture", "charge", "pay", "collect", "debit"})
+
+
+@dataclass(slots=True)
+class Reactions:
+    """Builds the reactions of one system."""
+
+    story: Story
+    system: SystemSheet
+
+    def build(self) -> None:
+        """Build them in the order of the acts."""
+        for act in self.story.acts:
+            command = self.system.command(act)
+            if command is None:
+                continue
+            if act.inbound:
+                self._inbound(command, act)
+            if act.outside and outside.BRANDS[act.outside][1] in {"payment", "records"}:
+                self._outside(command, act)
+                continue
+            for trigger in act.triggers:
+                self._trigger(command, trigger)
+
+    def _ask(self, text: str, command: CommandSheet) -> None:
+        self.story.questions.append(Question(text, command.name))
+
+    # triggers -----------------------------------------------------------------------------------------------------
+
+    def _trigger(self, command: CommandSheet, trigger: Trigger) -> None:
+        cause = self.system.command(trigger.act) if trigger.act is not None else None
+        if cause is command and trigger.kind in {"act", "failed"}:
+            return
+        match trigger.kind:
+            case "act" if cause is not None:
+                self._policy(cause.event, command, trigger.condition)
+            case "failed" if cause is not None:
+                self._on_failure(cause, command)
+            case "schedule" if trigger.mark is not None:
+                self._every(command, trigger.mark)
+            case "deadline" if cause is not None and trigger.mark is not None:
+                self._deadline(cause, command, trigger)
+            case "moment":
+                self._moment(command, trigger)
+            case "value" if cause is not None:
+                self._value(cause, command, trigger)
+            case _:
+                self._ask(f"When exactly does this happen: {command.source.words}", command)
+
+    def _policy(self, event: EventSheet, command: CommandSheet, condition: str = "") -> bool:
+        if event.aggregate.store == "log":
+            self._ask(
+                f"Single entries of a log start nothing: when is {names_of(command.name).words} meant to happen?",
+                command,
+            )
+            return False
+        if condition and not self._condition_holds(event, condition):
+            return False
+        known, query = instance_of(self.system, event, command, command.source)
+        if not known:
+            said = f"Which {command.aggregate.thing} is meant when {event.words}: {command.source.words}"
+            self._ask(said, command)
+            return False
+        if any(policy.when is event and policy.then is command for policy in self.system.policies):
+            return True
+        self.system.policies.append(
+            PolicySheet(event, command, self._why(command, "what follows by itself"), condition, for_each=query)
+        )
+        command.by_system = True
+        return True
+
+    def _condition_holds(self, event: EventSheet, condition: str) -> bool:
+        name = condition.partition("event.")[2].split()[0]
+        return carry(event, name)
+
+    def _why(self, command: CommandSheet, rule: str) -> Source:
+        return Source(command.source.words, rule)
+
+    def _on_failure(self, cause: CommandSheet, command: CommandSheet) -> None:
+        failure = next((emit.event for emit in cause.emits[1:] if emit.event.words.endswith("failed")), None)
+        if failure is None:
+            failure = self._failure_of(cause)
+        if failure is not None:
+            self._policy(failure, command)
+
+    def _failure_of(self, cause: CommandSheet) -> EventSheet | None:
+        """Let the call whose answer the cause is also record that it was refused."""
+        call = next((call for call in self.system.calls if call.ok is cause), None)
+        if call is None:
+            self._ask(f"How is it known that it failed: {cause.source.words}", cause)
+            return None
+        return _with_failure(self.system, cause, call)
+
+    # time ---------------------------------------------------------------------------------------------------------
+
+    def _every(self, command: CommandSheet, mark: Mark) -> None:
+        timer = TimerSheet(command, self._why(command, f'"{mark.text}"'), every=mark.every)
+        if not command.creates:
+            timer.for_each = rows(self.system, command.aggregate, [], command.source)
+            if len(command.states) == 1:
+                timer.condition = f'row.status == "{command.states[0]}"'
+        self.system.timers.append(timer)
+        command.by_system = True
+
+    def _deadline(self, cause: CommandSheet, command: CommandSheet, trigger: Trigger) -> None:
+        mark = trigger.mark
+        if mark is None or not 0 < mark.seconds <= _LONGEST:
+            self._ask(f"How long exactly: {command.source.words}", command)
+            return
+        known, query = instance_of(self.system, cause.event, command, command.source)
+        if not known or cause.aggregate.store == "log":
+            self._ask(f"Which {command.aggregate.thing} is meant: {command.source.words}", command)
+            return
+        own = {event.name for event in command.aggregate.events}
+        awaited = [
+            found.event
+            for act in trigger.awaited
+            if (found := self.system.command(act)) is not None and found.event.name in own
+        ]
+        if mark.working:
+            self._ask(f'Which days are working days? "{mark.text}" counts all days for now.', command)
+        self.system.timers.append(
+            TimerSheet(
+                command,
+                self._why(command, f'"{mark.text}"'),
+                cause.event,
+                after=mark.duration,
+                unless=awaited,
+                for_each=query,
+            )
+        )
+        command.by_system = True
+
+    def _moment(self, command: CommandSheet, trigger: Trigger) -> None:
+        sheet = command.aggregate
+        creating = sheet.creating
+        name = snake(trigger.field)
+        if creating is None or creating is command or not self._has_moment(command, name):
+            self._ask(f"At which time exactly: {command.source.words}", command)
+            return
+        mark = trigger.mark
+        sign = "-" if trigger.before else "+"
+        when = f'event.{name} {sign} duration("{mark.duration}")' if mark is not None else f"event.{name}"
+        events = [event for event in sheet.events if name in event.fields and not event.fields[name].optional]
+        for event in events:
+            if event is not command.event:
+                self.system.timers.append(
+                    TimerSheet(command, self._why(command, f"the time in {name}"), event, at=when)
+                )
+                command.by_system = True
+
+    def _has_moment(self, command: CommandSheet, name: str) -> bool:
+        """Make sure that the thing has the time from its beginning."""
+        sheet = command.aggregate
+        creating = sheet.creating
+        if creating is None:
+            return False
+        entry = creating.event.fields.get(name)
+        if entry is None:
+            if creating.by_system or not creating.roles:
+                return False
+            for fields in (sheet.fields, creating.fields, creating.event.fields):
+                fields[name] = FieldSheet("datetime")
+            return True
+        if TYPE_OF_FIELD.get(name) == "date" or entry.type == "date":
+            for event in sheet.events:
+                _retype(event.fields, name)
+            for each in sheet.commands:
+                _retype(each.fields, name)
+            _retype(sheet.fields, name)
+        if entry.optional and not creating.roles:
+            return False
+        return creating.event.fields[name].type == "datetime" and not creating.event.fields[name].optional
+
+    def _value(self, reading: CommandSheet, command: CommandSheet, trigger: Trigger) -> None:
+        """Look at the latest readings again and again; entries of a log start nothing by themselves."""
+        sheet = reading.aggregate
+        latest = rows(self.system, sheet, [], command.source)
+        condition = trigger.condition.replace("event.", "row.")
+        timer = TimerSheet(
+            command,
+            self._why(command, "a value past its limit"),
+            every="5 minutes",
+            for_each=latest,
+            condition=condition,
+        )
+        if command.creates:
+            self._once_a_day(command, sheet.key)
+            timer.given["day"] = "date(now)"
+        self.system.timers.append(timer)
+        command.by_system = True
+
+    def _once_a_day(self, command: CommandSheet, key: list[str]) -> None:
+        """One alarm for each device and day, however often its value is looked at."""
+        sheet = command.aggregate
+        for name in key:
+            for fields in (sheet.fields, command.fields, command.event.fields):
+                fields[name] = self.system.aggregate("reading").fields[name].copy()  # type: ignore[union-attr]
+        for fields in (sheet.fields, command.fields, command.event.fields):
+            fields["day"] = FieldSheet("date")
+        sheet.key = [*key, "day"]
+        self._ask(f"At most one {sheet.thing} a day for each device is raised; is that right?", command)
+
+    # outside systems ----------------------------------------------------------------------------------------------
+
+    def _inbound(self, command: CommandSheet, act: Act) -> None:
+        kind = {"email": "email", "mqtt": "mqtt", "sms": "sms"}.get(act.inbound, "http")
+        name = {"email": "Mailbox", "mqtt": "Mqtt", "sms": "SmsInbox"}.get(act.inbound, "Sender")
+        integration = self.system.integration(name, kind, self._why(command, "what comes from outside"))
+        channel = {"email": "email", "mqtt": "mqtt"}.get(kind, "webhook")
+        inbound = InboundSheet(
+            snake(f"{act.thing} {'arrived' if act.verb == 'receive' else 'sent'}"),
+            channel,
+            command,
+            self._why(command, "what comes from outside"),
+        )
+        for field_name, entry in command.fields.items():
+            if channel == "email" and entry.type == "file":
+                inbound.given[field_name] = "message.attachments[0]"
+            elif (
+                channel == "email"
+                and entry.type == "text"
+                and field_name in {"subject", "number", "content", "title", "description"}
+            ):
+                inbound.given[field_name] = "message.subject" if field_name != "content" else "message.body"
+            elif channel == "email":
+                entry.optional = True
+            else:
+                inbound.fields[field_name] = entry.copy()
+        integration.inbound.append(inbound)
+        command.by_system = True
+        command.roles = []
+
+    def _outside(self, command: CommandSheet, act: Act) -> None:
+        """Ask the outside system whenever the cause happens; the command records the answer."""
+        name, purpose = outside.BRANDS[act.outside]
+        integration = self.system.integration(name, "http", self._why(command, "an outside system by name"))
+        timed = [trigger for trigger in act.triggers if trigger.kind in {"schedule", "deadline", "moment"}]
+        causes = [trigger for trigger in act.triggers if trigger.kind == "act" and trigger.act is not None]
+        event = self._cause_event(command, causes)
+        known, query = (False, None) if event is None else instance_of(self.system, event, command, command.source)
+        if timed or event is None or not known or query is not None or event.aggregate.store == "log":
+            for trigger in act.triggers:
+                self._trigger(command, trigger)
+            self._call_after(command, integration)
+            return
+        for trigger in causes[1:]:
+            self._trigger(command, trigger)
+        operation = self._operation(integration, command, event)
+        call = CallSheet(
+            event, integration, operation.name, self._why(command, "an outside system does it"), ok=command
+        )
+        self.system.calls.append(call)
+        command.by_system, command.roles, command.allow, command.owner = True, [], "", ""
+        self._free_owner(command)
+        if purpose == "payment" and command.creates:
+            _with_failure(self.system, command, call)
+
+    def _free_owner(self, command: CommandSheet) -> None:
+        """What an outside system answers comes from no caller."""
+        sheet = command.aggregate
+        if command.creates and sheet.owner and sheet.owner not in command.fields:
+            for fields in (sheet.fields, command.event.fields):
+                fields.pop(sheet.owner, None)
+            sheet.owner = ""
+
+    def _cause_event(self, command: CommandSheet, causes: list[Trigger]) -> EventSheet | None:
+        for trigger in causes:
+            cause = self.system.command(trigger.act) if trigger.act is not None else None
+            if cause is not None and cause is not command:
+                return cause.event
+        creating = command.aggregate.creating
+        if creating is not None and creating is not command and command.verb in PAYING:
+            return creating.event
+        return None
+
+    def _operation(self, integration: IntegrationSheet, command: CommandSheet, event: EventSheet) -> OperationSheet:
+        name = snake(names_of(command.name).words)
+        fields = {event.aggregate.id_name: FieldSheet("id")}
+        amount = next((each for each in ("amount", "total", "price", "fee", "fare") if carry(event, each)), "")
+        if amount and event.fields[amount].type == "money":
+            fields[amount] = FieldSheet("money")
+        operation = OperationSheet(name, fields, {"reference": FieldSheet("text")})
+        integration.operations.append(operation)
+        return operation
+
+    def _call_after(self, command: CommandSheet, integration: IntegrationSheet) -> None:
+        """Tell the outside system once the command is done, where no answer is waited for."""
+        if command.aggregate.store == "log":
+            return
+        operation = self._operation(integration, command, command.event)
+        self.system.calls.append(
+            CallSheet(command.event, integration, operation.name, self._why(command, "an outside system is told"))
+        )
+
+
+def _retype(fields: dict[str, FieldSheet], name: str) -> None:
+    if name in fields:
+        fields[name].type = "datetime"
+
+
+def _with_failure(system: SystemSheet, command: CommandSheet, call: CallSheet) -> EventSheet | None:
+    """Let one command record the answer, whichever it is; each answer has its event."""
+    failed = next((emit.event for emit in command.emits if emit.event.words.endswith("failed")), None)
+    if failed is not None:
+        return failed
+    sheet = command.aggregate
+    words = f"{sheet.thing} failed" if command.creates else f"{sheet.thing} {command.verb.replace('_', ' ')} failed"
+    event = EventSheet(system.free(pascal(words), pascal(f"{words} again")), sheet, call.source, words)
+    flag = snake(command.event.words.split()[-1])
+    flag = flag if flag not in command.fields else "succeeded"
+    command.fields[flag] = FieldSheet("boolean")
+    first = command.emits[0]
+    if command.creates:
+        event.fields = {name: entry.copy() for name, entry in first.event.fields.items()}
+        event.to = "failed" if sheet.states or first.event.to else ""
+    sheet.events.append(event)
+    command.emits = [
+        EmitSheet(first.event, f"command.{flag}", given=first.given),
+        EmitSheet(event, otherwise=True, given=dict(first.given) if command.creates else {}),
+    ]
+    if command.creates:
+        first.event.to = first.event.to or snake(first.event.words.split()[-1])
+        event.to = "failed"
+        for state in (first.event.to, event.to):
+            if state not in sheet.states:
+                sheet.states.append(state)
+    call.ok, call.failed = command, command
+    call.ok_given[flag], call.failed_given[flag] = True, False
+    return event

@@ -1,0 +1,376 @@
+"""Goes through the clauses in order and tells what each of them means for the system."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from skafu.planning.language.clauses import Clause, Reading
+from skafu.planning.language.phrases import Noun, is_person
+from skafu.planning.lexicon import acts as lexicon
+from skafu.planning.lexicon import nouns, outside, people, verbs
+from skafu.planning.meaning.acting import MONEY_THINGS, Actor, owns_what_it_starts
+from skafu.planning.meaning.discourse import Discourse
+from skafu.planning.meaning.frames import Frames
+from skafu.planning.meaning.notices import notice_of
+from skafu.planning.meaning.story import Act, Notice, Source, Story, Thing, Wish
+from skafu.planning.meaning.vocabulary import Vocabulary, field_name, nouns_of
+
+_CONDITIONS = frozenset(
+    {"when", "whenever", "if", "once", "after", "before", "until", "till", "unless", "while", "in_case", "as_long_as"}
+)
+_CATALOGUES = frozenset({"catalogue", "catalog", "assortment", "range", "offering"})
+_COMING = frozenset({"book", "reserve", "register", "enroll", "sign_up", "join"})
+_DOING_IN_PASSING = frozenset({"because", "although", "though", "whereas", "so_that", "since"})
+
+
+@dataclass(slots=True)
+class Told:
+    """What a clause turned out to mean."""
+
+    clause: Clause
+    source: Source
+    acts: list[Act] = field(default_factory=list)
+    notice: Notice | None = None
+    failure: bool = False
+
+
+@dataclass(slots=True)
+class Teller:
+    """Tells one description."""
+
+    readings: tuple[Reading, ...]
+    story: Story = field(default_factory=Story)
+    told: list[Told] = field(default_factory=list)
+    heard: list[tuple[Clause, Source]] = field(default_factory=list)
+    vocabulary: Vocabulary = field(init=False)
+    discourse: Discourse = field(init=False)
+    actor: Actor = field(init=False)
+    frames: Frames = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.vocabulary = Vocabulary.of(self.readings)
+        self.discourse = Discourse(self.vocabulary)
+        self.discourse.acts = self.story.acts
+        self.discourse.verbs = [clause.verb.base for reading in self.readings for clause in reading.clauses]
+        self.actor = Actor(self.vocabulary, self.discourse)
+        self.frames = Frames(self.story, self.vocabulary, self.discourse, self.actor)
+
+    def tell(self) -> Story:
+        """Tell all clauses."""
+        self._mention_things()
+        for reading in self.readings:
+            before = len(self.told), len(self.story.wishes), len(self.story.notices)
+            self._share_objects(reading.clauses)
+            for noun in reading.loose:
+                self.discourse.hear(noun)
+                self.story.loose.append(noun)
+            for clause in reading.clauses:
+                self._clause(clause, reading.sentence.text)
+            if before == (len(self.told), len(self.story.wishes), len(self.story.notices)):
+                self.story.unread.append(reading.sentence.text)
+        return self.story
+
+    def _mention_things(self) -> None:
+        """Count the things and note whose they are."""
+        for reading in self.readings:
+            found = [noun for clause in reading.clauses for noun in nouns_of(clause)]
+            for noun in dict.fromkeys(
+                [*found, *(inner for loose in reading.loose for inner in (loose, loose.of) if inner)]
+            ):
+                name = self.vocabulary.thing(noun)
+                if not name or self.vocabulary.is_system(noun) or self.vocabulary.is_field(noun):
+                    continue
+                thing = self.story.things.setdefault(
+                    name, Thing(name, Source(reading.sentence.text, "a noun of the text"))
+                )
+                thing.count += 1
+                self.discourse.mentions[name] += 1
+                thing.many = max(thing.many, noun.count)
+                for owner in (noun.of, noun.owner):
+                    if owner is not None and not owner.pronoun and (whose := self.vocabulary.thing(owner)):
+                        thing.owners.append(whose)
+
+    def _share_objects(self, clauses: tuple[Clause, ...]) -> None:
+        """Give "accepts or rejects the order" the order twice."""
+        for at in range(len(clauses) - 2, -1, -1):
+            clause, following = clauses[at], clauses[at + 1]
+            bare = not clause.objects and not clause.obliques and not clause.verb.passive and not clause.complement
+            same = following.inherited and following.link == clause.link and not following.verb.passive
+            if bare and same and following.objects and clause.verb.base != "be" and not clause.marks:
+                clause.objects = following.objects
+
+    # one clause ---------------------------------------------------------------------------------------------------
+
+    def _clause(self, clause: Clause, words: str) -> None:
+        source = Source(words, "")
+        told = Told(clause, source)
+        self.heard.append((clause, source))
+        for step in self._steps():
+            if step(clause, told):
+                break
+        self.discourse.listen(clause)
+        for act in told.acts:
+            self._keep(act, clause)
+        told.acts = [self._merged(act) for act in told.acts]
+        if told.acts and clause.link not in _CONDITIONS:
+            self.discourse.focus = next(
+                (act.thing for act in reversed(told.acts) if act.thing not in MONEY_THINGS), self.discourse.focus
+            )
+            self.discourse.focused_in = clause.sentence
+        if told.acts or told.notice or told.failure or clause.link in _CONDITIONS or clause.verb.negated:
+            self.told.append(told)
+
+    def _steps(self) -> tuple[Callable[[Clause, Told], bool], ...]:
+        return (
+            self._attributes, self._failure, self._notice, self._retention, self._frame, self._wish, self._crud,
+            self._light, self._plain,
+        )  # fmt: skip
+
+    def _attributes(self, clause: Clause, told: Told) -> bool:
+        """A task has a title and a due date; a course is made of lessons."""
+        made_of = clause.verb.base == "make" and clause.verb.passive and clause.after("of", "up")
+        if not made_of and clause.verb.base not in {"have", "contain", "include", "consist", "carry", "store_"}:
+            return False
+        parts = clause.after("of", "up") if made_of or clause.verb.base == "consist" else clause.objects
+        owner = next((self.vocabulary.thing(self.discourse.resolved(noun)) for noun in clause.subjects), "")
+        if owner:
+            self._attach(owner, parts)
+        return clause.link == "main" or bool(owner) or clause.verb.base == "have"
+
+    def _attach(self, owner: str, parts: tuple[Noun, ...]) -> None:
+        for noun in parts:
+            if self.vocabulary.is_field(noun):
+                self.discourse.attributes.setdefault(owner, {}).setdefault(field_name(noun), "")
+            elif thing := self.vocabulary.thing(noun):
+                self.story.things[thing].owners.append(owner) if thing in self.story.things else None
+
+    def _failure(self, clause: Clause, told: Told) -> bool:
+        told.failure = clause.verb.base in verbs.FAILING and clause.link in _CONDITIONS
+        return told.failure
+
+    def _notice(self, clause: Clause, told: Told) -> bool:
+        notice = notice_of(clause, told.source, self.discourse)
+        if notice is None:
+            return False
+        told.notice = notice
+        self.story.notices.append(notice)
+        return True
+
+    def _retention(self, clause: Clause, told: Told) -> bool:
+        mark = clause.mark("for")
+        if clause.verb.base not in {"keep", "store", "retain", "save", "archive"} or mark is None:
+            return False
+        for noun in self.discourse.patients(clause):
+            thing = self.vocabulary.thing(noun)
+            if thing:
+                self.story.retention[thing] = mark.text.removeprefix("for ").removeprefix("at least ")
+        return True
+
+    def _frame(self, clause: Clause, told: Told) -> bool:
+        acts = self.frames.acts(clause, told.source)
+        if acts is None:
+            return False
+        told.acts = acts
+        return True
+
+    def _wish(self, clause: Clause, told: Told) -> bool:
+        base = clause.verb.base
+        wants = base in {"want", "get", "need", "receive", "download"} and any(
+            self._is_report(noun) for noun in clause.objects
+        )
+        if not wants and (
+            base not in verbs.QUERYING or clause.verb.passive or (base in verbs.CRUD and clause.link == "purpose")
+        ):
+            return False
+        if base in {"track", "keep_track"} and not self.discourse.agents(clause):
+            return False
+        if base in {"check", "count", "inspect", "monitor", "compare"} and (
+            clause.after("against") or base in {"count"}
+        ):
+            return False
+        roles = self.discourse.agents(clause)
+        found = [self._wish_for(clause, noun, roles, told.source) for noun in self.discourse.patients(clause)]
+        wishes = [wish for wish in found if wish is not None] or self._asked(clause, roles, told.source)
+        self.story.wishes += wishes
+        if wants or any(self._is_report(noun) for noun in clause.objects):
+            told.acts = self.frames.reports(clause, told.source)
+        return bool(wishes or told.acts) or clause.link not in {"when", "if", "once"}
+
+    def _is_report(self, noun: Noun) -> bool:
+        return noun.head in nouns.REPORTS
+
+    def _wish_for(self, clause: Clause, noun: Noun, roles: list[str], source: Source) -> Wish | None:
+        inner = (
+            noun.of
+            if noun.of is not None
+            and (self._is_report(noun) or noun.head in {"list", "history", "number", "status", "detail"})
+            else noun
+        )
+        thing = self.vocabulary.thing(inner) or (self.vocabulary.thing(noun) if self._is_report(noun) else "")
+        if thing in _CATALOGUES:
+            thing = (
+                next((act.thing for act in self.story.acts if act.verb == "add" and not act.named), "")
+                or self._main_thing()
+            )
+        if self.vocabulary.is_field(inner) and thing not in self.discourse.records and not self.story.things.get(thing):
+            thing = self.actor.owner(clause, inner)
+        if not thing or self.vocabulary.is_system(inner):
+            return None
+        own = noun.owner is not None and noun.owner.head in {"my", "their", "his", "her"}
+        adjectives = [word for word in inner.adjectives if word not in {"new", "own", "old", "available"}]
+        return Wish(thing, source, roles, " ".join([*adjectives[-1:], thing]), own, list(inner.participles))
+
+    def _main_thing(self) -> str:
+        return max(self.story.things.values(), key=lambda thing: thing.count).name if self.story.things else ""
+
+    def _asked(self, clause: Clause, roles: list[str], source: Source) -> list[Wish]:
+        """ "see who is coming": whatever was spoken of."""
+        coming = (act.thing for act in self.story.acts if act.verb in _COMING)
+        thing = next(coming, self.discourse.focus)
+        return [Wish(thing, source, roles)] if thing and clause.verb.base in {"see", "know", "check", "view"} else []
+
+    def _crud(self, clause: Clause, told: Told) -> bool:
+        chosen = verbs.CRUD.get(clause.verb.base)
+        if not chosen:
+            return False
+        roles = self.discourse.agents(clause)
+        for noun in self.discourse.patients(clause):
+            thing = self.vocabulary.thing(noun) or (
+                self.vocabulary.role(noun) if not self.vocabulary.is_system(noun) else ""
+            )
+            if thing and not self.vocabulary.is_field(noun):
+                told.acts += [
+                    Act(verb, thing, told.source, roles=list(roles), clause=clause, optional=True) for verb in chosen
+                ]
+        return True
+
+    def _light(self, clause: Clause, told: Told) -> bool:
+        """Make a booking, take a payment, leave a review: the noun says what is done."""
+        noun = next(iter(self.discourse.patients(clause)), None)
+        if clause.verb.base not in verbs.LIGHT or noun is None or noun.pronoun or is_person(noun.head):
+            return False
+        thing = self.vocabulary.thing(noun)
+        if not thing or (
+            noun.head not in lexicon.NOMINAL
+            and noun.head not in lexicon.RECORDS.values()
+            and noun.head not in lexicon.EVENT_RECORDS
+        ):
+            return False
+        told.acts = [
+            Act(clause.verb.base, thing, told.source, clause=clause, creates=True, roles=self.discourse.agents(clause))
+        ]
+        return True
+
+    def _plain(self, clause: Clause, told: Told) -> bool:
+        base = clause.verb.base
+        if base in verbs.HOUSEKEEPING or (clause.link in _DOING_IN_PASSING and not self._serious(clause)):
+            return True
+        if base in verbs.STATIVE and not self._decisive(clause):
+            return True
+        if (
+            base in verbs.QUERYING
+            and not clause.verb.passive
+            and base not in {"track", "check", "count", "export", "inspect", "keep_track"}
+        ):
+            return True
+        if clause.link.startswith("gerund") and clause.link not in {"gerund for", "gerund", "gerund of"}:
+            return True
+        roles = self.discourse.agents(clause)
+        if not clause.verb.passive and not roles and any(is_person(noun.head) for noun in clause.subjects):
+            roles = [self.vocabulary.generic]
+        told.acts = self.actor.acts(clause, told.source)
+        for act in told.acts:
+            subject = clause.subjects[0] if clause.subjects else None
+            no_object = (
+                subject is not None and not clause.verb.passive and not clause.objects and not is_person(subject.head)
+            )
+            act.roles = [] if no_object and not subject.pronoun else list(roles) or self._imperative(clause)
+            act.passive = clause.verb.passive
+            act.hinted = clause.link in _CONDITIONS
+            if act.roles or clause.verb.base in verbs.CREATING:
+                self._given_with(act, clause)
+        return True
+
+    def _given_with(self, act: Act, clause: Clause) -> None:
+        """ "List an item with a start price and an end time": these are what the item has."""
+        for noun in clause.after("with"):
+            name = field_name(noun)
+            if noun.head in {"number", "amount"} and noun.of is not None and noun.of.plural:
+                self._attributes_of(act)["capacity"] = "integer"
+            elif self.vocabulary.is_field(noun):
+                self._attributes_of(act).setdefault(name, "")
+            elif is_person(noun.head) and not noun.plural and (role := self.vocabulary.role(noun)):
+                self._attributes_of(act).setdefault(f"{role.replace(' ', '_')}_id", "id")
+
+    def _attributes_of(self, act: Act) -> dict[str, str]:
+        return self.discourse.attributes.setdefault(act.thing, {})
+
+    def _imperative(self, clause: Clause) -> list[str]:
+        """Somebody has to do what has no subject, or what "can be done"."""
+        possible = clause.verb.passive and clause.verb.modal in {"can", "may", "could"}
+        unsaid = not clause.verb.passive and (
+            not clause.subjects or all(self.vocabulary.is_system(noun) for noun in clause.subjects)
+        )
+        if clause.subjects and not clause.verb.passive and clause.link in {"main", *_CONDITIONS}:
+            unsaid = False
+        return [self.vocabulary.generic] if possible or unsaid else []
+
+    def _serious(self, clause: Clause) -> bool:
+        return (
+            clause.link == "so_that"
+            and bool(clause.verb.modal in {"can", "could", "may"} or clause.objects)
+            and (clause.verb.base not in verbs.STATIVE)
+            and clause.governs is not None
+            and clause.governs.verb.base in {"want", "need", "have", "build", "be", "run", "make"}
+        )
+
+    def _decisive(self, clause: Clause) -> bool:
+        """Whether a verb that often only describes is something that is done here."""
+        base, objects = clause.verb.base, self.discourse.patients(clause)
+        if base in {"grow", "drop", "fall", "be", "have", "go", "want", "need", "like", "do", "use"}:
+            return False
+        if clause.verb.passive:
+            return base in {"provide", "decide", "force", "serve", "treat", "cover", "represent"} and bool(objects)
+        return False
+
+    # keeping ------------------------------------------------------------------------------------------------------
+
+    def _keep(self, act: Act, clause: Clause) -> None:
+        self.discourse.records.add(act.thing)
+        for brand in _brands(clause):
+            act.outside = act.outside or brand
+        if act.named == act.thing:
+            act.named = ""
+        if act.inbound:
+            act.outside = ""
+        for role in act.roles:
+            if owns_what_it_starts(role):
+                self.discourse.doer = role
+            self.story.roles.setdefault(role, act.source)
+
+    def _merged(self, act: Act) -> Act:
+        """Give the act that was told before, if this one only tells it again."""
+        for former in self.story.acts:
+            same = (
+                former.verb == act.verb
+                and former.thing == act.thing
+                and (act.verb == "pay" or former.named == act.named or act.hinted or former.hinted)
+            )
+            if same:
+                former.roles = list(dict.fromkeys([*former.roles, *act.roles]))
+                former.hinted &= act.hinted
+                former.outside = former.outside or act.outside
+                if former.clause is not None and former.clause.link in _CONDITIONS and not act.hinted:
+                    former.clause, former.source, former.named = act.clause, act.source, act.named
+                return former
+        self.story.acts.append(act)
+        return act
+
+
+def _brands(clause: Clause) -> list[str]:
+    found = [noun for _, group in clause.obliques for noun in group]
+    return [word for noun in found for word in (noun.head, *noun.before) if word in outside.BRANDS]
+
+
+def employed(roles: list[str]) -> list[str]:
+    """Keep the roles that act for the house."""
+    return [role for role in roles if role.split()[-1] in people.EMPLOYED]

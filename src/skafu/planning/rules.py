@@ -1,0 +1,91 @@
+"""The planner that works by rules alone: no model, no key, no network, the same blueprint for the same text."""
+
+from skafu.planning.design.access import give_access
+from skafu.planning.design.aggregates import Aggregates
+from skafu.planning.design.naming import kebab
+from skafu.planning.design.notices import add_notices
+from skafu.planning.design.places import add_places
+from skafu.planning.design.queries import add_queries
+from skafu.planning.design.reactions import Reactions
+from skafu.planning.design.services import cut
+from skafu.planning.design.sheets import SystemSheet
+from skafu.planning.design.states import give_states
+from skafu.planning.design.wiring import wire
+from skafu.planning.design.writing import Writer
+from skafu.planning.intake import admit, nothing_found
+from skafu.planning.language.clauses import Reading, read_sentence
+from skafu.planning.language.words import sentences_of
+from skafu.planning.meaning.implied import ENOUGH, add_natural_lives, merge_names, spoken_nouns
+from skafu.planning.meaning.limits import Limits
+from skafu.planning.meaning.links import Linker
+from skafu.planning.meaning.story import Question, Story
+from skafu.planning.meaning.telling import Teller
+from skafu.planning.meaning.title import title_of
+from skafu.planning.meaning.vocabulary import nouns_of
+from skafu.planning.plan import Plan
+
+
+class RulesPlanner:
+    """Plans by linguistic rules and a lexicon."""
+
+    name = "rules, no model"
+
+    def plan(self, text: str) -> Plan:
+        """Plan a system.
+
+        Args:
+            text: the description, in plain English, up to 100 kB.
+
+        Raises:
+            Invalid: empty, binary, too large, no English, or nothing that a system could do; says what to do.
+        """
+        readings = tuple(read_sentence(sentence, at) for at, sentence in enumerate(sentences_of(admit(text))))
+        teller = Teller(readings)
+        story = teller.tell()
+        _complete(story, teller, readings)
+        if not story.acts and not story.wishes:
+            raise nothing_found()
+        return self._write(story, teller)
+
+    def _write(self, story: Story, teller: Teller) -> Plan:
+        title, summary = title_of(teller.readings, story)
+        system = SystemSheet(kebab(title), summary, per_second=story.per_second)
+        aggregates = Aggregates(story, teller.discourse.attributes, system, generic=teller.vocabulary.generic)
+        aggregates.build()
+        if not system.aggregates:
+            raise nothing_found()
+        give_states(system)
+        add_places(story, system)
+        reactions = Reactions(story, system)
+        reactions.build()
+        add_notices(story, system, reactions)
+        give_access(story, system, aggregates.staff)
+        wire(system)
+        add_queries(story, system, aggregates.staff)
+        writer = Writer(system, cut(system))
+        blueprint = writer.write()
+        for words in story.unread:
+            story.questions.append(Question(f"What is meant by: {words}"))
+        questions = {question.text: question for question in story.questions}
+        return Plan(blueprint, writer.provenance, tuple(questions.values()), self.name)
+
+
+def _complete(story: Story, teller: Teller, readings: tuple[Reading, ...]) -> None:
+    """Add what is only meant: names for the same thing, rules, causes, natural lives."""
+    merge_names(story, teller.discourse)
+    Linker(story, teller.told, teller.discourse).link()
+    Limits(story, teller.heard, teller.discourse).find()
+    if len(story.acts) < ENOUGH:
+        groups = [
+            (noun, reading.sentence.text)
+            for reading in readings
+            for clause in reading.clauses
+            for noun in nouns_of(clause)
+        ]
+        groups += [(noun, reading.sentence.text) for reading in readings for noun in reading.loose]
+        add_natural_lives(story, teller.discourse, spoken_nouns(groups))
+
+
+def plan(text: str) -> Plan:
+    """Plan a system by rules; see `RulesPlanner.plan`."""
+    return RulesPlanner().plan(text)
