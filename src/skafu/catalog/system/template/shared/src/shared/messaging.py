@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import traceback
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -48,15 +49,33 @@ class Detail(msgspec.Struct, frozen=True):
     metadata: Metadata
 
 
-class Message(msgspec.Struct, frozen=True):
-    """An event of the bus as a queue delivers it."""
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An event of the bus as a queue delivers it; `row` and `due` are added by functions that write to their own queue.
+
+    Attributes:
+        detail: what the event says.
+        detail_type: name of the event.
+        row: the one row, of those that a reaction goes through, that this message is about.
+        due: the time of the timer that the event has set has come.
+    """
 
     detail: Detail
     detail_type: str = msgspec.field(name="detail-type")
+    row: msgspec.Raw | None = None
+    due: bool = False
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When the event was recorded."""
+        return datetime.fromisoformat(self.detail.metadata.timestamp)
 
     def read(self, kind: type[T]) -> T:
         """The data of the event, as much of it as the consumer declares."""
         return msgspec.json.decode(self.detail.data, type=kind)
+
+    def read_row(self, kind: type[T]) -> T:
+        """The row that this message is about."""
+        return msgspec.json.decode(self.row or b"", type=kind)
 
     def context(self, reaction: str, part: str = "") -> Context:
         """What a reaction's command needs to know: a repeated message has the same idempotency key."""

@@ -81,7 +81,7 @@ class ReadTable(Generic[R]):
             BadCursor: the cursor is not one of an earlier answer.
         """
         found: list[R] = []
-        start = key_of(cursor) if cursor else None
+        start = key_of(cursor, joined(*key)) if cursor else None
         while True:
             answer = self._query(joined(*key), limit - len(found), start)
             rows = [msgspec.json.decode(item["row"]["S"]) for item in answer["Items"]]
@@ -172,20 +172,22 @@ def joined(*values: Any) -> str:
 
 
 def cursor_of(key: Any) -> str:
-    """An opaque cursor of a DynamoDB key."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode()
+    """An opaque cursor of the last key of a page; it holds the place among the rows, not whose rows they are."""
+    place = (key["sortKey"]["S"], key["rowId"]["S"])
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode()
 
 
-def key_of(cursor: str) -> Any:
-    """The DynamoDB key of a cursor.
+def key_of(cursor: str, access_key: str) -> Any:
+    """The DynamoDB key that a page goes on behind.
 
     Raises:
         BadCursor: it is not one of an earlier answer.
     """
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(cursor))
+        sort_key, row_id = msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=tuple[str, str])
     except (ValueError, msgspec.DecodeError) as error:
         raise BadCursor from error
+    return {"accessKey": {"S": access_key}, "sortKey": {"S": sort_key}, "rowId": {"S": row_id}}
 
 
 def _matches(row: Fields, where: Mapping[str, Any]) -> bool:
