@@ -100,6 +100,11 @@ class Ledger:
         with self._guard:
             return list(self._instances.values())
 
+    def of(self, instance: Tracked) -> list[Entry]:
+        """Give the events of one instance, in order."""
+        with self._guard:
+            return sorted((one for one in self._entries if one.instance is instance), key=lambda one: one.sequence)
+
     def find(self, service: ResolvedService, aggregate: str, instance_id: str) -> Tracked | None:
         """Give an instance by its id."""
         with self._guard:

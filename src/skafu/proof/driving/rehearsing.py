@@ -81,7 +81,7 @@ def as_owner(simulation: Simulation, journey: Journey) -> Iterator[Journey]:
     yield journey
     changed = journey
     for place, move in enumerate(journey):
-        for name in _id_fields(simulation.commands[move.command]):
+        for name in id_fields(simulation.commands[move.command]):
             if move.body.get(name) is not None:
                 yield with_body(journey, place, {name: CALLER_ID})
                 changed = with_body(changed, place, {name: CALLER_ID})
@@ -97,7 +97,7 @@ def detours(simulation: Simulation, journey: Journey) -> Iterator[Journey]:
         if not simulation.commands[journey[place].command].creates:
             yield (*journey[:place], *journey[place + 1 :])
     for place, move in enumerate(journey):
-        for name in _id_fields(simulation.commands[move.command]):
+        for name in id_fields(simulation.commands[move.command]):
             for one in (CALLER_ID, "$other", sample_id(f"another {name}")):
                 yield with_body(journey, place, {name: one})
 
@@ -109,7 +109,8 @@ def with_body(journey: Journey, place: int, changes: dict[str, Any]) -> Journey:
     return tuple(moves)
 
 
-def _id_fields(command: ResolvedCommand) -> list[str]:
+def id_fields(command: ResolvedCommand) -> list[str]:
+    """Give the fields of a command that hold an id."""
     return [field.name for field in command.fields if _is_id(field.type)]
 
 

@@ -21,11 +21,13 @@ class Passed:
         source: the service that it came from.
         name: its detail-type.
         detail: what it says.
+        envelope: all of it, as a queue gets it.
     """
 
     source: str
     name: str
     detail: dict[str, Any]
+    envelope: str
 
     @property
     def data(self) -> dict[str, Any]:
@@ -118,6 +120,8 @@ class Tap:
         self._closed.set()
         with self._news:
             self._news.notify_all()
+        # A message of its own ends the wait for the next one.
+        self._clients.queues.send_message(QueueUrl=self._url, MessageBody="{}")
         self._reader.join()
         self._clients.events.remove_targets(Rule=self._name, EventBusName=self._bus, Ids=["tap"])
         self._clients.events.delete_rule(Name=self._name, EventBusName=self._bus)
@@ -136,7 +140,8 @@ class Tap:
 
 def _event(body: str) -> Passed:
     envelope = json.loads(body)
-    return Passed(envelope.get("source", ""), envelope.get("detail-type", ""), _mapping(envelope.get("detail")))
+    detail = _mapping(envelope.get("detail"))
+    return Passed(envelope.get("source", ""), envelope.get("detail-type", ""), detail, body)
 
 
 def _mapping(value: object) -> dict[str, Any]:

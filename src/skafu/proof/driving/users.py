@@ -59,7 +59,7 @@ class Users:
 
     def of(self, name: str, roles: Sequence[str]) -> User:
         """Give a person in the first of some roles, or in none."""
-        return self.people[name][roles[0] if roles else ""]
+        return self.people[name][next(iter(roles), "")]
 
     def having(self, roles: Sequence[str]) -> list[User]:
         """Give the users that may use a route, by role: those with one of the roles, or all where none is asked for."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from skafu.blueprint.resolved import Access
+from skafu.proof.driving.driver import Driver
 from skafu.proof.driving.http import Answer, Api, Request
-from skafu.proof.driving.landscape import CommandAt, Landscape, QueryAt
+from skafu.proof.driving.landscape import CommandAt, QueryAt
 from skafu.proof.driving.samples import strange_body, valid_request
 from skafu.proof.driving.side_by_side import side_by_side
 from skafu.proof.driving.trial import Trial
@@ -24,12 +25,12 @@ class _Door:
     knock: Request
 
 
-def check_access(api: Api, landscape: Landscape, users: Users) -> Trial:
+def check_access(driver: Driver) -> Trial:
     """See that every route lets in whom the blueprint names, and nobody else."""
-    trial = Trial("deployed.access")
+    trial, landscape = Trial("deployed.access"), driver.landscape
     doors = [*map(_of_command, landscape.routed_commands), *map(_of_query, landscape.routed_queries)]
     trial.count("routes", len(doors))
-    side_by_side(lambda door: _try(trial, api, users, door), doors)
+    side_by_side(lambda door: _try(trial, driver.api, driver.users, door), doors)
     return trial
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from skafu.proof.driving.driver import Driver
 from skafu.proof.driving.http import Request
 from skafu.proof.driving.landscape import CommandAt, QueryAt
+from skafu.proof.driving.rows import ExpectedRows
 from skafu.proof.driving.samples import body_fields, sample_fields, strange_body, valid_request
 from skafu.proof.driving.side_by_side import side_by_side
 from skafu.proof.driving.trial import Trial
@@ -68,9 +69,10 @@ def _of_command(driver: Driver, at: CommandAt) -> Iterator[_Case]:
 
 
 def _of_query(driver: Driver, at: QueryAt) -> Iterator[_Case]:
-    if at.query.returns != "page":
+    asked = _allowed_request(driver, at) if at.query.returns == "page" else None
+    if asked is None:
         return
-    request = replace(valid_request(at), token=_user(driver, at).token)
+    request = asked
     for limit in _WRONG_LIMITS:
         yield _Case(at.element, f"the limit {limit}", replace(request, query={**request.query, "limit": limit}))
     for cursor in ("nonsense", "e30="):
@@ -79,6 +81,17 @@ def _of_query(driver: Driver, at: QueryAt) -> Iterator[_Case]:
     yield _Case(at.element, "a parameter that is not known", strange)
 
 
-def _user(driver: Driver, at: CommandAt | QueryAt) -> User:
-    access = at.command.access if isinstance(at, CommandAt) else at.query.access
+def _allowed_request(driver: Driver, at: QueryAt) -> Request | None:
+    """Make a valid request that no instance rule keeps out; nothing where none is found."""
+    rows, request = ExpectedRows(driver, at), valid_request(at)
+    users = [NOBODY] if at.query.access.public else driver.users.having(at.query.access.roles)
+    for user in users:
+        for parameters in (request.parameters, dict.fromkeys(request.parameters, user.id)):
+            if rows.allows(user, parameters):
+                return replace(request, parameters=parameters, token=user.token)
+    return None
+
+
+def _user(driver: Driver, at: CommandAt) -> User:
+    access = at.command.access
     return NOBODY if access.public else driver.users.having(access.roles)[0]

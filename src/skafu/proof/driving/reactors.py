@@ -1,0 +1,73 @@
+"""The reactions of a system, each with the names of its rule, queue and function, and what can run beside it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from skafu.blueprint.expressions import Checked
+from skafu.blueprint.resolved import EventRef, Reaction, ResolvedCall, ResolvedPolicy, ResolvedService, ResolvedTimer
+from skafu.proof.driving.deployed import ResourceNames
+from skafu.proof.driving.landscape import Landscape
+
+
+@dataclass(frozen=True)
+class Reactor:
+    """Something that listens to an event and runs commands.
+
+    Attributes:
+        service: that it belongs to.
+        element: its path in the blueprint.
+        resource: the name that its rule, queue and function share.
+        when: the event.
+        condition: under which it does something.
+        reactions: the commands that it may run.
+        source: as it stands in the resolved form.
+    """
+
+    service: ResolvedService
+    element: str
+    resource: str
+    when: EventRef
+    condition: Checked | None
+    reactions: tuple[Reaction, ...]
+    source: ResolvedPolicy | ResolvedTimer | ResolvedCall
+
+    @property
+    def dead_letters(self) -> str:
+        """The name of its dead-letter queue."""
+        return f"{self.resource}-dlq"
+
+
+def policies(landscape: Landscape, names: ResourceNames) -> Iterator[Reactor]:
+    """Give the policies of a system."""
+    for service in landscape.system.services:
+        for place, one in enumerate(service.policies):
+            element = f"services.{service.names.kebab}.policies.{place}"
+            resource = names.of(service.names.kebab, one.names.kebab)
+            yield Reactor(service, element, resource, one.when, one.condition, (one.then,), one)
+
+
+def rounds(landscape: Landscape, reactors: Sequence[Reactor]) -> list[list[Reactor]]:
+    """Sort reactions into rounds in which none hears of another: neither its event nor what comes of it."""
+    found: list[list[Reactor]] = []
+    for reactor in reactors:
+        for known in found:
+            if not any(_heard(landscape, reactor, other) for other in known):
+                known.append(reactor)
+                break
+        else:
+            found.append([reactor])
+    return found
+
+
+def _heard(landscape: Landscape, one: Reactor, other: Reactor) -> bool:
+    return one.when in _caused(landscape, other) or other.when in _caused(landscape, one)
+
+
+def _caused(landscape: Landscape, reactor: Reactor) -> set[EventRef]:
+    """Give the event of a reaction, and those that its commands emit."""
+    events = {reactor.when}
+    for reaction in reactor.reactions:
+        ref = reaction.command
+        command = landscape.command(landscape.service(ref.service), ref.command).command
+        events |= {EventRef(ref.service, ref.aggregate, emit.event) for emit in command.emits}
+    return events
