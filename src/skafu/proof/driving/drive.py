@@ -43,7 +43,13 @@ NOT_DRIVEN = "deployed.not-driven"
 """Says what none of the checks could reach, where there is something."""
 
 
-def drive(system: System, deployed: Deployed, local_aws: LocalAws, progress: Progress = silent) -> list[CheckResult]:
+def drive(
+    system: System,
+    deployed: Deployed,
+    local_aws: LocalAws,
+    progress: Progress = silent,
+    checks: Collection[str] = CHECKS,
+) -> list[CheckResult]:
     """Drive a deployed system and see that it behaves as its blueprint says.
 
     Args:
