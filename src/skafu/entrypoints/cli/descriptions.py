@@ -1,8 +1,7 @@
 """Where a description comes from: the command line, a file, or standard input."""
 
+import sys
 from pathlib import Path
-
-import click
 
 from skafu.kernel.errors import Invalid
 
@@ -21,7 +20,7 @@ def description_of(source: str) -> str:
         Invalid: it is too long, or no text.
     """
     if source == STANDARD_INPUT:
-        return _text(click.get_binary_stream("stdin").read(LIMIT_BYTES + 1), "standard input")
+        return _text(sys.stdin.buffer.read(LIMIT_BYTES + 1), "standard input")
     if len(source) <= LONGEST_NAME and "\n" not in source and "\0" not in source and Path(source).is_file():
         with Path(source).open("rb") as file:
             return _text(file.read(LIMIT_BYTES + 1), source)

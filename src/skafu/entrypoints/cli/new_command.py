@@ -38,7 +38,7 @@ def command(source: str, *, output: Path, yes: bool, accept_unproven: str | None
     if not is_free(output):
         raise Conflict(f"{output} is not empty", fix="choose a new folder with --output")
     made = plan(description_of(source))
-    _show(made.blueprint, made.questions)
+    _show(made.blueprint, tuple(one.text for one in made.questions))
     if not yes and not click.confirm("Write and prove this system?", default=True):
         sys.exit(NOT_PROVEN)
     text = write(made.blueprint)

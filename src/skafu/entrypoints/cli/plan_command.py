@@ -1,11 +1,16 @@
 """`skafu plan`: turn a description into a blueprint."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from skafu.entrypoints.cli.descriptions import description_of
 from skafu.kernel.errors import Conflict
+
+if TYPE_CHECKING:
+    from skafu.planning import Plan
 
 
 @click.command()
@@ -26,16 +31,26 @@ def command(source: str, *, explain: bool, output: Path | None, as_json: bool) -
     if output is not None:
         _save(text, output)
     if as_json:
-        click.echo(made.as_json())
+        click.echo(_json(made))
         return
     if explain:
         click.echo(made.explain())
     elif output is None:
         click.echo(text, nl=False)
     for question in made.questions:
-        click.secho(f"? {question}", err=True, fg="yellow")
+        click.secho(f"? {question.text}", err=True, fg="yellow")
     if output is not None:
         click.echo(f"{output}: written", err=True)
+
+
+def _json(made: "Plan") -> str:
+    blueprint = made.blueprint.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    found = {
+        "blueprint": {"skafu": made.blueprint.skafu, **blueprint},
+        "provenance": made.provenance,
+        "questions": made.questions,
+    }
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
 
 
 def _save(text: str, output: Path) -> None:
