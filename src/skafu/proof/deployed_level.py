@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 import boto3
 
@@ -11,10 +10,11 @@ from skafu.blueprint import System
 from skafu.kernel.errors import Invalid, SkafuError
 from skafu.proof.beyond_emulation import not_proven
 from skafu.proof.checks import CheckResult, Problem
+from skafu.proof.declared_builds import ROOT_STACK
 from skafu.proof.driving.deployed import Deployed
-from skafu.proof.jobs import Job, broken
+from skafu.proof.jobs import broken
 from skafu.proof.kept import Kept
-from skafu.proof.local_aws.declared_build import DeclaredBuild, build_as_declared
+from skafu.proof.local_aws.declared_build import DeclaredBuild
 from skafu.proof.local_aws.deployment import Deployment, DeploymentFailed
 from skafu.proof.local_aws.emulated import MiniStack
 from skafu.proof.local_aws.packages import Packaging
@@ -23,36 +23,9 @@ from skafu.proof.progress import Progress, Started, Step
 from skafu.proof.proof_stage import STAGE
 from skafu.proof.subject import Subject, Timed
 
-BUILD, STACKS, DRIVE = "deployed.build", "deployed.stacks", "deployed.drive"
+STACKS, DRIVE = "deployed.stacks", "deployed.drive"
 PERMISSIONS, LOST, CLEANUP = "deployed.permissions", "deployed.lost", "deployed.cleanup"
 ACCOUNT = "123456789012"
-
-_ROOT = "stack.yaml"
-
-
-@dataclass
-class Builds:
-    """Builds the project for the runtime that it declares; resolved and measured, not run."""
-
-    subject: Subject
-    done: tuple[DeclaredBuild, ...] = ()
-
-    def job(self) -> Job:
-        """Give the job that builds."""
-        return Job((BUILD,), "deployed", self._build)
-
-    def _build(self) -> list[CheckResult]:
-        timed = Timed(BUILD, "deployed")
-        self.done = build_as_declared(self.subject.root / _ROOT, self.subject.toolbox.home / "dependencies")
-        words = [f"{one.runtime} {one.architecture}: {one.unzipped_bytes / 1024**2:.1f} MB" for one in self.done]
-        evidence = {
-            "builds": [
-                {"runtime": one.runtime, "architecture": one.architecture, "unzipped_bytes": one.unzipped_bytes}
-                for one in self.done
-            ],
-            "executed": False,
-        }
-        return [timed.result(f"{', '.join(words)} unzipped, not executed", evidence=evidence)]
 
 
 def prove_deployed(
@@ -101,7 +74,7 @@ def _deploy(
     s3 = boto3.Session().client("s3", **aws.wiring(ACCOUNT))
     packaging = Packaging.into(s3, ACCOUNT, subject.toolbox.home / "dependencies")
     try:
-        packaged = packaging.package(subject.root / _ROOT)
+        packaged = packaging.package(subject.root / ROOT_STACK)
         outputs = deployment.deploy(packaged.template_url, {"Stage": STAGE})
     except DeploymentFailed as failed:
         return None, timed.result("", _causes(failed))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from skafu.blueprint import System
 from skafu.proof import tests_level
 from skafu.proof.checks import CheckResult
 from skafu.proof.jobs import Job
@@ -18,20 +19,20 @@ def test_jobs(subject: Subject) -> list[Job]:
     return [Job((tests_level.TESTS, tests_level.COVERAGE), "tests", lambda: tests_level.run_tests(subject))]
 
 
-def static_jobs(subject: Subject, region: str) -> list[Job]:
+def static_jobs(subject: Subject, system: System) -> list[Job]:
     """Give the jobs of the level `static`, the longest first.
 
     Args:
         subject: what is proven.
-        region: where the system is to run.
+        system: the resolved blueprint.
     """
     of_stacks = (stacks.LINT, stacks.TRANSLATION, permissions.CHECK, security.CHECK)
     of_code = (project_code.RUFF, project_code.FORMAT)
     of_documents = (documents.OPENAPI, documents.ASYNCAPI)
     return [
         Job((project_code.MYPY,), "static", lambda: project_code.check_mypy(subject)),
-        Job(of_stacks, "static", lambda: _stacks(subject, region)),
-        Job(of_documents, "static", lambda: documents.check_documents(subject)),
+        Job(of_stacks, "static", lambda: _stacks(subject, system.region)),
+        Job(of_documents, "static", lambda: documents.check_documents(subject, system)),
         Job((workflows.CHECK,), "static", lambda: workflows.check_workflows(subject)),
         Job(of_code, "static", lambda: project_code.check_ruff(subject)),
         Job((secret_scan.CHECK,), "static", lambda: secret_scan.check_secrets(subject)),

@@ -7,6 +7,8 @@ from skafu.proof.record import Details, Statement
 
 _SHOWN_PROBLEMS = 20
 _MARKS = {"passed": "✓ passed", "failed": "✗ **failed**", "not_proven": "not proven"}
+_LEFT_OUT = ("ignored", "ignored_in_stacks", "skipped")
+"""Evidence of a check that says which rules it left out, and why."""
 _LEVELS = {
     "model": "The blueprint, and whether the project was generated from it",
     "static": "The project, without running it",
@@ -26,6 +28,7 @@ def text_of(statement: Statement) -> str:
         *_levels(details),
         *_not_proven(details),
         *_changes(details),
+        *_rules_not_applied(details),
         *_subject(statement),
     ]
     return "\n\n".join(paragraphs) + "\n"
@@ -109,6 +112,17 @@ def _changes(details: Details) -> Iterator[str]:
         rows = ["| Value | In the proof | In `prod` | Stack |", "|---|---|---|---|"]
         rows += [f"| {one.name} | {one.proof} | {one.prod} | `{one.stack}` |" for one in details.changed_for_proof]
         yield "\n".join(rows)
+
+
+def _rules_not_applied(details: Details) -> Iterator[str]:
+    rules = {rule: reason for check in details.checks for key in _LEFT_OUT for rule, reason in _entries(check, key)}
+    if rules:
+        yield "## Rules that were not applied"
+        yield "\n".join(f"- `{rule}`: {reason}" for rule, reason in sorted(rules.items()))
+
+
+def _entries(check: CheckResult, key: str) -> list[tuple[str, str]]:
+    return [(rule, _line(str(reason))) for rule, reason in dict(check.evidence.get(key, {})).items()]
 
 
 def _subject(statement: Statement) -> Iterator[str]:

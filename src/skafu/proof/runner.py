@@ -12,9 +12,9 @@ import msgspec
 
 from skafu.blueprint import System
 from skafu.kernel.errors import Invalid
-from skafu.proof import deployed_level, model_level
+from skafu.proof import model_level
 from skafu.proof.checks import LEVELS, CheckResult, Level, Problem
-from skafu.proof.deployed_level import prove_deployed
+from skafu.proof.declared_builds import Builds
 from skafu.proof.jobs import Job, run_jobs
 from skafu.proof.local_levels import LANES, static_jobs, test_jobs
 from skafu.proof.model_level import BLUEPRINT_FILE, Origin
@@ -107,12 +107,14 @@ class _Levels:
 
     def run(self, begun: float) -> Proof:
         system = self._model()
-        builds = deployed_level.Builds(self.subject)
+        builds = Builds(self.subject)
         kept = None
         if system is not None:
             jobs = self._jobs(system, builds)
             run_jobs(jobs, workers=LANES, runs=self.subject.runs, progress=self.hear)
             if self.level == "deployed":
+                from skafu.proof.deployed_level import prove_deployed
+
                 kept = prove_deployed(self.subject, system, builds.done, keep=self.keep, progress=self.hear)
         sources, _unreadable = read_sources(self.subject.root, self.subject.matching(".yaml", ".yml"))
         return Proof(
@@ -149,10 +151,10 @@ class _Levels:
         self.hear(locked)
         return system
 
-    def _jobs(self, system: System, builds: deployed_level.Builds) -> list[Job]:
+    def _jobs(self, system: System, builds: Builds) -> list[Job]:
         wanted = _up_to(self.level)
         jobs = test_jobs(self.subject) if "tests" in wanted else []
-        jobs += static_jobs(self.subject, system.region) if "static" in wanted else []
+        jobs += static_jobs(self.subject, system) if "static" in wanted else []
         return [*jobs, builds.job()] if "deployed" in wanted else jobs
 
 

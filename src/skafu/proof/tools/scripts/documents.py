@@ -1,7 +1,8 @@
 """Validates OpenAPI and AsyncAPI documents, in the tool environment `openapi`.
 
 Reads from standard input: `{"openapi": {name: path}, "asyncapi": {name: path}, "schemas": folder of the JSON schemas of
-AsyncAPI}`. Writes `{"problems": [{"file", "line", "message"}, ...], "versions": {name: version of the format}}`.
+AsyncAPI}`. Writes `{"problems": [{"file", "line", "message"}, ...], "versions": {name: version of the format},
+"contents": {name: ["GET /lists/{list_id}", ...] or the names of messages}}`.
 """
 
 import importlib
@@ -121,21 +122,39 @@ def _entry(node: Json, part: Json) -> tuple[Any, Any] | None:
     return None
 
 
+_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+
+def contents(kind: str, document: Json) -> list[str]:
+    """Give the routes of an OpenAPI document, the names of the messages of an AsyncAPI document."""
+    if kind == "openapi":
+        paths = _mapping(document.get("paths"))
+        return [f"{one.upper()} {path}" for path, item in paths.items() for one in _mapping(item) if one in _METHODS]
+    messages = _mapping(_mapping(document.get("components")).get("messages"))
+    return [str(_mapping(message).get("name", key)) for key, message in messages.items()]
+
+
+def _mapping(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
 def validate(asked: dict[str, Any]) -> dict[str, Any]:
     """Answer one request."""
     problems: list[Problem] = []
     versions: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for kind in ("openapi", "asyncapi"):
         for name, file in asked[kind].items():
             path = Path(file)
             try:
                 document = read(path)
                 versions[name] = str(document[kind])
+                found[name] = contents(kind, document)
             except (yaml.YAMLError, TypeError, KeyError, RecursionError) as problem:
                 problems.append({"file": name, "line": 1, "message": f"not an {kind} document: {problem}"})
                 continue
             problems += openapi(name, path) if kind == "openapi" else asyncapi(name, path, Path(asked["schemas"]))
-    return {"problems": problems, "versions": versions}
+    return {"problems": problems, "versions": versions, "contents": found}
 
 
 if __name__ == "__main__":
