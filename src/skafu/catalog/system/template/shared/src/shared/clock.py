@@ -1,17 +1,28 @@
 """The one place that reads the clock and makes ids."""
 
+from __future__ import annotations
+
 import os
 import time
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def now() -> datetime:
     """The time in UTC."""
     return datetime.now(UTC)
+
+
+def stopwatch() -> Callable[[], float]:
+    """Start to measure; what comes back gives the milliseconds since then."""
+    started = time.perf_counter()
+    return lambda: (time.perf_counter() - started) * 1000
 
 
 def new_id() -> str:

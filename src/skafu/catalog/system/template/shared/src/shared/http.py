@@ -10,10 +10,10 @@ import msgspec
 
 from shared import aggregates
 from shared.aggregates import Committed, Context
-from shared.clock import now
+from shared.clock import now, stopwatch
 from shared.domain import BadCursor, Caller, Refusal
 from shared.event_store import VersionConflict
-from shared.observability import count, logger, metrics
+from shared.observability import count, logger, measure, metrics, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,10 +148,13 @@ def route(function: Callable[[Request], Response]) -> Callable[[dict[str, Any], 
     @logger.inject_lambda_context(clear_state=True)
     @metrics.log_metrics(capture_cold_start_metric=True)
     def handler(event: dict[str, Any], _: LambdaContext) -> Response:
+        elapsed = stopwatch()
         request = Request(event)
         logger.append_keys(correlation_id=request.headers.get("x-correlation-id", request.id), route=request.route)
         response = _answered(function, request)
         count(f"Status{response['statusCode'] // 100}xx")
+        outcome(failed=response["statusCode"] >= 500)
+        measure(elapsed())
         return response
 
     return handler

@@ -15,7 +15,7 @@ from shared.aws import events
 from shared.clock import new_id, now
 from shared.domain import SYSTEM, Refusal
 from shared.event_store import StoredEvent, from_item
-from shared.observability import count, logger, metrics
+from shared.observability import count, logger, metrics, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,7 +61,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
 
     detail: Detail
     detail_type: str = msgspec.field(name="detail-type")
-    row: msgspec.Raw | None = None
+    row: msgspec.Raw = msgspec.Raw()
     due: bool = False
 
     @property
@@ -75,7 +75,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def read_row(self, kind: type[T]) -> T:
         """The row that this message is about."""
-        return msgspec.json.decode(self.row or b"", type=kind)
+        return msgspec.json.decode(self.row, type=kind)
 
     def context(self, reaction: str, part: str = "") -> Context:
         """What a reaction's command needs to know: a repeated message has the same idempotency key."""
@@ -134,6 +134,7 @@ def publish_all(stored: Iterable[StoredEvent]) -> StoredEvent | None:
 
 def report(code: str, correlation_id: str, function: str, frames: list[str]) -> None:
     """Tell the error bus that a message was given up."""
+    count("GivenUp")
     detail = {
         "eventId": new_id(),
         "correlationId": correlation_id,
@@ -157,6 +158,7 @@ def _frames(error: Exception) -> list[str]:
 
 
 @logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
 def report_given_up(event: dict[str, Any], _: LambdaContext) -> None:
     """Report the records of a stream that were given up; the table still has them."""
     for record in event["Records"]:
@@ -196,11 +198,11 @@ def _handled(function: Callable[[Message], None], record: dict[str, Any], name: 
         logger.info("exists already")
     except Exception as error:
         logger.exception("message not handled")
-        count("MessageFailed")
+        outcome(failed=True)
         if int(record["attributes"]["ApproximateReceiveCount"]) >= LAST_RECEIVE:
             report(type(error).__name__, correlation_id, name, _frames(error))
         return False
-    count("MessageHandled")
+    outcome(failed=False)
     return True
 
 
@@ -217,7 +219,7 @@ def stream(
         for record in event["Records"]:
             numbers[from_item(record["dynamodb"]["NewImage"])] = record["dynamodb"]["SequenceNumber"]
         failed = function(numbers)
-        count("BatchHandled" if failed is None else "BatchFailed")
+        outcome(failed=failed is not None)
         return {"batchItemFailures": [] if failed is None else [{"itemIdentifier": numbers[failed]}]}
 
     return handler

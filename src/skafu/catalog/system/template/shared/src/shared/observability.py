@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.metrics import MetricUnit
 
+RELEASE = os.environ.get("RELEASE", "unreleased")
 PERSONAL = frozenset(filter(None, os.environ.get("PERSONAL_FIELDS", "").split(",")))
 
 
@@ -14,8 +15,8 @@ class RedactingFormatter(LambdaPowertoolsFormatter):
     """JSON lines in which the values of personal fields are masked."""
 
     def serialize(self, log: Any) -> str:
-        """The line of one log record."""
-        return super().serialize(redact(log))
+        """The line of one log record, with the release that wrote it."""
+        return super().serialize(redact({**log, "release": RELEASE}))
 
 
 def redact(value: Any) -> Any:
@@ -34,3 +35,13 @@ metrics = Metrics()
 def count(name: str) -> None:
     """Add one to a metric of the service."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
+
+
+def measure(milliseconds: float) -> None:
+    """Note how long a request took."""
+    metrics.add_metric(name="Duration", unit=MetricUnit.Milliseconds, value=milliseconds)
+
+
+def outcome(*, failed: bool) -> None:
+    """Note whether a request, a message or a batch failed: the sum counts failures, the average is their rate."""
+    metrics.add_metric(name="Failed", unit=MetricUnit.Count, value=int(failed))
