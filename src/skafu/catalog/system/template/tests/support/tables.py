@@ -20,13 +20,11 @@ def tables(*read_tables: str) -> Iterator[None]:
     before = dict(os.environ)
     os.environ.update(settings)
     with mock_aws():
-        aws.dynamodb.cache_clear()
         _make("events", ("aggregateId", "S"), ("eventSequence", "N"))
         _make("guards", ("guardId", "S"))
         for variable in read_tables:
             _make(variable.lower(), ("rowId", "S"), index=(("accessKey", "S"), ("sortKey", "S")))
         yield
-    aws.dynamodb.cache_clear()
     os.environ.clear()
     os.environ.update(before)
 
