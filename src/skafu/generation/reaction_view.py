@@ -84,7 +84,7 @@ def rows_view(each: ForEach | None, service: ResolvedService) -> View | None:
         "variable": f"{constant(queried.names.snake)}_TABLE",
         "row": f"{queried.names.pascal}Row",
         "id_name": aggregate_of(queried.aggregate, service).id_name,
-        "keys": [code(one.value, NAMES) for one in each.keys],
+        "found_by": [code(one.value, NAMES) for one in each.keys],
     }
 
 

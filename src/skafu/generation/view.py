@@ -5,6 +5,7 @@ from skafu.blueprint.types import ListOf, Maybe, Record, Ref, Scalar, Type
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.api_document import paths_view, schemas_view
 from skafu.generation.event_document import event_schemas_view, events_view
+from skafu.generation.features import features_view
 from skafu.generation.service_view import service_view
 
 THROTTLE_HEADROOM = 4
@@ -38,6 +39,7 @@ def _system(system: System) -> View:
         "schemas": schemas_view(system),
         "events": events_view(system),
         "event_schemas": event_schemas_view(system),
+        **features_view(system),
         "has_money": any(_mentions_money(field.type) for field in _all_fields(system)),
     }
 

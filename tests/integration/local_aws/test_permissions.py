@@ -1,5 +1,5 @@
 from emulator_process import Account
-from small_stacks import arn, function, needs, ref, role, stack, table
+from small_stacks import arn, function, needs, part, ref, role, stack, table
 
 SAVE = """
 import boto3, os
@@ -54,3 +54,24 @@ def test_two_accounts_do_not_see_each_other(account: Account) -> None:
     assert other.items("things") == []
     assert other.invoke("save") == "swallowed"
     assert other.client("sts").get_caller_identity()["Account"] == other.id
+
+
+SEND = """
+import boto3, os
+def handler(event, context):
+    entries = [{"Id": "1", "MessageBody": "hello"}]
+    return boto3.client("sqs").send_message_batch(QueueUrl=os.environ["QUEUE"], Entries=entries)["Successful"][0]["Id"]
+"""
+
+
+@needs("batch_actions")
+def test_a_batch_of_messages_needs_the_permission_for_one(account: Account) -> None:
+    parts = {
+        "Queue": part("SQS::Queue", QueueName="letters"),
+        "Role": role("lambda", ("sqs:SendMessage", arn("Queue"))),
+        "Fn": function(SEND, FunctionName="send", Environment={"Variables": {"QUEUE": ref("Queue")}}),
+    }
+    account.deploy(stack(parts))
+
+    assert account.invoke("send") == "1"
+    assert account.report()["denials"] == []

@@ -4,6 +4,7 @@ import threading
 import time
 from typing import Any
 
+from ministack.core import iam_actions
 from ministack.services import lambda_svc, sqs
 
 from .patching import Patches, Props, before_provisioning, wrap
@@ -73,4 +74,26 @@ def wake_mappings(seconds: float) -> None:
     wake.start()
 
 
-PATCHES: Patches = {"mapping_checks": check_new_mapping, "redrive": return_failed_messages_soon}
+def name_batch_actions() -> None:
+    """What a batch needs permission for.
+
+    AWS: the action of a single message: `sqs:SendMessage` "grants permission to deliver one or more messages", and
+    there is no `sqs:SendMessageBatch` (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html).
+    MiniStack: asks for the name of the call. Patch: asks for the single message's action.
+    """
+
+    def as_single(original: Any) -> Any:
+        def action(service: str, *request: Any) -> str | None:
+            found: str | None = original(service, *request)
+            return found.removesuffix("Batch") if found and service == "sqs" else found
+
+        return action
+
+    wrap(iam_actions, "extract_iam_action", as_single)
+
+
+PATCHES: Patches = {
+    "mapping_checks": check_new_mapping,
+    "redrive": return_failed_messages_soon,
+    "batch_actions": name_batch_actions,
+}
