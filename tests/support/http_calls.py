@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -13,11 +14,12 @@ class Answer:
     body: str
 
 
-def call(method: str, url: str, body: object = None) -> Answer:
+def call(method: str, url: str, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
     """Send one request, with a JSON body if there is one."""
     address = urlsplit(url)
+    target = f"{address.path}?{address.query}" if address.query else address.path
     with closing(http.client.HTTPConnection(address.netloc, timeout=60)) as connection:
         data = None if body is None else json.dumps(body)
-        connection.request(method, address.path or "/", data, {"Content-Type": "application/json"})
+        connection.request(method, target or "/", data, {"Content-Type": "application/json", **(headers or {})})
         response = connection.getresponse()
         return Answer(response.status, response.read().decode())

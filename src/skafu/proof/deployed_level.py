@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 import boto3
+import msgspec
 
 from skafu.blueprint import System
 from skafu.kernel.errors import Invalid, SkafuError
@@ -26,6 +27,7 @@ from skafu.proof.subject import Subject, Timed
 STACKS, DRIVE = "deployed.stacks", "deployed.drive"
 PERMISSIONS, LOST, CLEANUP = "deployed.permissions", "deployed.lost", "deployed.cleanup"
 ACCOUNT = "123456789012"
+_NAMED_SOURCES = 3
 
 
 def prove_deployed(
@@ -125,16 +127,20 @@ def _look_back(aws: MiniStack, builds: Sequence[DeclaredBuild], progress: Progre
 
 def _permissions(report: Report) -> CheckResult:
     timed = Timed(PERMISSIONS, "deployed")
-    problems = {denial: _denied(denial) for denial in report.denials}
-    return timed.result("no call was denied", problems.values(), {"denials": len(report.denials)})
+    users: dict[Denial, set[str]] = {}
+    for denial in report.denials:
+        users.setdefault(msgspec.structs.replace(denial, source=""), set()).add(denial.source)
+    problems = [_denied(denial, sorted(sources)) for denial, sources in users.items()]
+    return timed.result("no call was denied", problems, {"denials": len(report.denials)})
 
 
-def _denied(denial: Denial) -> Problem:
+def _denied(denial: Denial, sources: Sequence[str]) -> Problem:
+    used = f"{', '.join(sources[:_NAMED_SOURCES])}{' and others' if len(sources) > _NAMED_SOURCES else ''}"
+    what = f"may not {denial.action} on {denial.resource}: {denial.reason}"
     if denial.how == "resource_policy":
-        message = f"{denial.principal} (for {denial.source}) may not {denial.action} on {denial.resource}"
-        return Problem(f"{message}: {denial.reason}", fix=f"Let the policy of {denial.resource} name it.")
-    message = f"the role {denial.principal} (used by {denial.source}) may not {denial.action} on {denial.resource}"
-    return Problem(f"{message}: {denial.reason}", fix=f"Allow {denial.action} on that resource in the role's policy.")
+        return Problem(f"{denial.principal} (for {used}) {what}", fix=f"Let the policy of {denial.resource} name it.")
+    fix = f"Allow {denial.action} on that resource in the role's policy."
+    return Problem(f"the role {denial.principal} (used by {used}) {what}", fix=fix)
 
 
 def _lost(report: Report) -> CheckResult:
