@@ -1,6 +1,5 @@
 """A blueprint as canonical YAML: one text for one meaning, with the comments of the text that it was read from."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,7 +18,8 @@ _ALWAYS_LISTED = {
 _ALWAYS_OPEN = {"services", "aggregates", "workflows"}
 """Lists whose items have a line for each key."""
 _UNSAFE_START = re.compile(r"[-?:,\[\]{}#&*!|>'\"%@`\s]|$")
-_UNSAFE = re.compile(r": |:$| #|\s$|[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_STRANGE = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNSAFE = re.compile(rf": |:$| #|\s$|{_STRANGE.pattern}")
 _UNSAFE_IN_FLOW = re.compile(r"[,\[\]{}]")
 _NOT_TEXT = re.compile(
     r"~|null|true|false|yes|no|on|off|y|n|<<|=|[-+.0-9][-+.,:_0-9a-fox]*|\.(inf|nan)|[-+]\.inf|[0-9]{4}-[0-9]{2}-[0-9]{2}.*",
@@ -187,7 +187,14 @@ def _is_plain(text: str, *, in_flow: bool) -> bool:
 
 
 def _quoted(text: str) -> str:
-    strange = _UNSAFE.search(re.sub(r": |:$| #|\s$", "", text.replace(" ", "_")))
-    if strange or ("'" in text and '"' not in text and "\\" not in text) or not {"'", '"', "\\"} & set(text):
-        return json.dumps(text, ensure_ascii=bool(strange))
-    return "'" + text.replace("'", "''") + "'"
+    """Quote a text: single where it holds double quotes or backslashes and nothing to escape, double elsewhere."""
+    strange = _STRANGE.search(text)
+    if not strange and "'" not in text and ('"' in text or "\\" in text):
+        return f"'{text}'"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{_STRANGE.sub(_escaped, escaped)}"'
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
