@@ -4,8 +4,10 @@ from skafu.blueprint.resolved import ResolvedField, System
 from skafu.blueprint.types import ListOf, Maybe, Record, Ref, Scalar, Type
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.api_document import paths_view, schemas_view
+from skafu.generation.dashboard_view import dashboard_view
 from skafu.generation.event_document import event_schemas_view, events_view
 from skafu.generation.features import features_view
+from skafu.generation.operations_view import operations_view
 from skafu.generation.service_view import service_view
 
 THROTTLE_HEADROOM = 4
@@ -14,7 +16,16 @@ THROTTLE_HEADROOM = 4
 
 def view(system: System) -> View:
     """Turn a system into plain values: text, numbers, booleans, lists and dicts only."""
-    return {"system": _system(system), "services": [service_view(one, system) for one in system.services]}
+    services = [one | operations_view(one, system) for one in (service_view(one, system) for one in system.services)]
+    return {"system": _system(system) | _of_all(system.names.kebab, services), "services": services}
+
+
+def _of_all(system: str, services: list[View]) -> View:
+    """What follows from the views of all services."""
+    return {
+        "personal": any(service["personal_fields"] for service in services),
+        "dashboard": dashboard_view(system, services),
+    }
 
 
 def _system(system: System) -> View:
@@ -40,8 +51,14 @@ def _system(system: System) -> View:
         "events": events_view(system),
         "event_schemas": event_schemas_view(system),
         **features_view(system),
+        "has_state_store": _stores(system, "state"),
+        "has_log": _stores(system, "log"),
         "has_money": any(_mentions_money(field.type) for field in _all_fields(system)),
     }
+
+
+def _stores(system: System, kind: str) -> bool:
+    return any(aggregate.store == kind for service in system.services for aggregate in service.aggregates)
 
 
 def _all_fields(system: System) -> list[ResolvedField]:
