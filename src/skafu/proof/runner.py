@@ -35,6 +35,8 @@ _TOOLS: dict[Level, tuple[Tool, ...]] = {
     "deployed": ("local-aws", "lambda"),
 }
 
+_DEPENDENCIES = "the project's dependencies"
+
 
 def prove(
     project: Path,
@@ -68,7 +70,7 @@ def prove(
     if not (root / BLUEPRINT_FILE).is_file():
         raise Invalid(f"{project} has no {BLUEPRINT_FILE}", fix="Point to the folder of a generated project.")
     toolbox = Toolbox(home) if home else Toolbox.default()
-    _prepare(toolbox, level, progress)
+    _prepare(toolbox, root, level, progress)
     with copy_of(root, files_of(root)) as copy:
         runs = Runs()
         subject = Subject(copy, copy.parent / "out", digests_of(copy), toolbox, runs)
@@ -77,17 +79,23 @@ def prove(
     return proof
 
 
-def _prepare(toolbox: Toolbox, level: Level, progress: Progress) -> None:
-    """Build missing tools while the first checks run; a check that needs one waits for it, and says why it can't."""
-    wanted = [tool for one in _up_to(level) for tool in _TOOLS[one]]
-    missing = [tool for tool in wanted if not toolbox.ready(tool)]
+def _prepare(toolbox: Toolbox, project: Path, level: Level, progress: Progress) -> None:
+    """Build what is missing while the first checks run; a check that needs it waits, and says why it can't be had."""
+    missing = [tool for one in _up_to(level) for tool in _TOOLS[one] if not toolbox.ready(tool)]
 
-    def build() -> None:
+    def build_tools() -> None:
         with suppress(Exception):  # the check that needs the tool meets the same error, and says it
             toolbox.ensure(missing, lambda name, state: progress(Preparing(name, state)))
 
-    if missing:
-        threading.Thread(target=build, name="tools", daemon=True).start()
+    def build_environment() -> None:
+        with suppress(Exception):
+            if level != "model" and not toolbox.project_is_ready(project):
+                progress(Preparing(_DEPENDENCIES, "building"))
+                toolbox.project_environment(project)
+                progress(Preparing(_DEPENDENCIES, "ready"))
+
+    for build in (build_environment, *([build_tools] if missing else [])):
+        threading.Thread(target=build, name="preparation", daemon=True).start()
 
 
 def _up_to(level: Level) -> Sequence[Level]:

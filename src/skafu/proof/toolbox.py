@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,9 @@ _MAIN_PACKAGES = {
     "openapi": "openapi-spec-validator",
     "asyncapi": "@asyncapi/specs",
 }
+
+_OWN_NAME = re.compile(rb'^name = ".*"\nversion = ".*"\n(?=source = \{ (?:virtual|editable) = "\." \}$)', re.MULTILINE)
+"""Name and version of the project itself in `uv.lock`."""
 
 Progress = Callable[[str, Literal["building", "ready"]], None]
 
@@ -108,7 +112,8 @@ class Toolbox:
     def project_environment(self, project: Path) -> Path:
         """Give the interpreter of a project's development environment, built once per lock file and Python version.
 
-        The project itself is not installed, so that one environment serves all projects with the same dependencies.
+        The project itself is not installed, and its name does not count, so that one environment serves all projects
+        with the same dependencies.
 
         Args:
             project: a folder with `pyproject.toml` and, for exact versions, `uv.lock`.
@@ -117,13 +122,24 @@ class Toolbox:
             Invalid: there is no pyproject.toml.
             Unavailable: the dependencies can't be installed.
         """
+        folder = self._project_folder(project)
+        return python_of(build_once(folder, _project_recipe(project, locked=(project / "uv.lock").is_file())))
+
+    def project_is_ready(self, project: Path) -> bool:
+        """Say whether a project's development environment is built, without building it.
+
+        Raises:
+            Invalid: there is no pyproject.toml.
+        """
+        return is_complete(self._project_folder(project))
+
+    def _project_folder(self, project: Path) -> Path:
         declared = project / "pyproject.toml"
         if not declared.is_file():
             raise Invalid(f"{project} has no pyproject.toml", fix="Point to the folder that holds the project.")
         lock = project / "uv.lock"
-        key = _digest((lock if lock.is_file() else declared).read_bytes())
-        folder = self.home / "projects" / f"{key}-{_PYTHON_TAG}"
-        return python_of(build_once(folder, _project_recipe(project, locked=lock.is_file())))
+        key = _digest(_OWN_NAME.sub(b"", (lock if lock.is_file() else declared).read_bytes()))
+        return self.home / "projects" / f"{key}-{_PYTHON_TAG}"
 
     def _folder(self, name: Tool) -> Path:
         tag = "node" if name in _NODE_TOOLS else _PYTHON_TAG

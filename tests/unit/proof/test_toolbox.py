@@ -88,3 +88,24 @@ def test_a_tool_that_cannot_be_installed_is_named(monkeypatch: pytest.MonkeyPatc
 def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match=r"has no pyproject\.toml"):
         Toolbox(tmp_path).project_environment(tmp_path)
+
+
+def test_projects_that_differ_in_their_name_alone_share_an_environment(tmp_path: Path) -> None:
+    def ready_after_building(name: str, dependency: str) -> bool:
+        project = tmp_path / name
+        project.mkdir()
+        (project / "pyproject.toml").write_text(f'[project]\nname = "{name}"\n')
+        (project / "uv.lock").write_text(
+            f'[[package]]\nname = "{dependency}"\nversion = "1"\nsource = {{ registry = "x" }}\n\n'
+            f'[[package]]\nname = "{name}"\nversion = "0.1.0"\nsource = {{ virtual = "." }}\n'
+        )
+        return box.project_is_ready(project)
+
+    box = Toolbox(tmp_path / "home")
+    assert not ready_after_building("first", "msgspec")
+    folder = box._project_folder(tmp_path / "first")
+    folder.mkdir(parents=True)
+    (folder / ".complete").touch()
+
+    assert ready_after_building("second", "msgspec")
+    assert not ready_after_building("third", "boto3")

@@ -49,6 +49,10 @@ ANY_RESOURCE = (
         "state machines set up their log delivery with them, and log delivery has no resources",
     ),
     AllowedResource(
+        frozenset({"cloudwatch:DescribeAlarms"}),
+        "a gradual deployment lists the alarms that it watches, and a list has no resource below the account",
+    ),
+    AllowedResource(
         frozenset({"cloudwatch:PutMetricData"}),
         "metrics have no resources",
     ),
