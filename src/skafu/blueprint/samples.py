@@ -169,7 +169,7 @@ def _text(name: str, limits: Limits) -> str:
     text = str(_by_word(name, _TEXTS, f"Some {' '.join(split(name))}"))
     while len(text) < least:
         text += f" {text}"
-    return text if limits.max is None else text[: int(limits.max)].strip() or "x"
+    return text if limits.max is None else text[: int(limits.max)].strip().ljust(least, "x")
 
 
 def _by_word(name: str, table: Mapping[str, Any], otherwise: JsonValue) -> JsonValue:

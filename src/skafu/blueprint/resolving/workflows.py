@@ -165,9 +165,8 @@ class _Steps:
 
     def _name(self, step: Step, kind: str) -> str:
         """Give a step the name that it has, or one that says what it does, and that no other step has."""
-        what = step.do or step.call or step.wait_for or step.wait or ""
-        words = names_of(what.replace(".", "_").replace(" ", "_")).snake if what else ""
-        base = step.name or ("choose" if kind == "choose" else words if kind in {"do", "call"} else f"{kind}_{words}")
+        what = names_of((step.do or step.call or step.wait_for or "").replace(".", "_")).snake
+        base = step.name or (what if kind in {"do", "call"} else f"wait_for_{what}" if kind == "wait_for" else kind)
         name, number = base, 2
         while name in self._taken:
             name, number = f"{base}_{number}", number + 1
