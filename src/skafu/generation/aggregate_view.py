@@ -14,10 +14,21 @@ from skafu.blueprint.resolved import (
     ResolvedValueType,
 )
 from skafu.blueprint.types import ListOf, Maybe
-from skafu.generation.expression_code import code, negated
-from skafu.generation.python_types import annotation, checked_annotation, default, initial, other_limits, quoted
+from skafu.generation.expression_code import code, members_of, negated
+from skafu.generation.python_types import (
+    annotation,
+    checked_annotation,
+    default,
+    initial,
+    other_limits,
+    quoted,
+    zero_of,
+)
 
 View = dict[str, Any]
+
+STORES = {"events": "AggregateStore", "state": "StateStore", "log": "LogStore"}
+"""How an aggregate is kept -> the class of the shared package that keeps it so."""
 
 
 def sentence(text: str, otherwise: str) -> str:
@@ -76,6 +87,8 @@ def aggregate_view(aggregate: ResolvedAggregate) -> View:
         "summary": sentence(aggregate.summary, f"{article(names.words)} {names.words}"),
         "id_name": aggregate.id_name,
         "states": list(aggregate.states),
+        "store_class": STORES[aggregate.store],
+        "retention_days": aggregate.retention_days if aggregate.store == "log" else None,
         "unique": [list(one) for one in aggregate.unique],
         "fields": [
             {
@@ -87,6 +100,7 @@ def aggregate_view(aggregate: ResolvedAggregate) -> View:
         ],
         "commands": [decision_view(command, aggregate) for command in aggregate.commands],
         "events": [event_view(event, aggregate) for event in aggregate.events],
+        "looks_back": any(not event.creates or _carried(event, aggregate) for event in aggregate.events),
         "changing": any(not event.creates for event in aggregate.events),
     }
 
@@ -105,13 +119,25 @@ def event_view(event: ResolvedEvent, aggregate: ResolvedAggregate) -> View:
         "to": event.to or (aggregate.states[0] if event.creates and aggregate.states else None),
         "summary": sentence(event.summary, f"{event.names.words}"),
         "fields": in_order(event.fields),
+        "carried": _carried(event, aggregate),
         "effects": [effect_view(effect, event, aggregate) for effect in event.effects],
     }
 
 
+def _carried(event: ResolvedEvent, aggregate: ResolvedAggregate) -> list[View]:
+    """The fields of the state that a creating event looks at: there may be one when it appends to a log."""
+    read = {name for effect in event.effects for name in members_of(effect.value, "state")} if event.creates else set()
+    return [{"name": field.name, "zero": zero_of(field) or "None"} for field in aggregate.fields if field.name in read]
+
+
+def _state_names(event: ResolvedEvent, aggregate: ResolvedAggregate) -> Mapping[str, str]:
+    names = {"state": aggregate.names.snake}
+    return names | {f"state.{field['name']}": field["name"] for field in _carried(event, aggregate)}
+
+
 def effect_view(effect: Effect, event: ResolvedEvent, aggregate: ResolvedAggregate) -> View:
     """The new value of one field of the state."""
-    value = code(effect.value, {"state": aggregate.names.snake})
+    value = code(effect.value, _state_names(event, aggregate))
     if effect.kind == "set":
         return {"field": effect.field, "code": value}
     field = next(one for one in aggregate.fields if one.name == effect.field)

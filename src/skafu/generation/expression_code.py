@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from skafu.blueprint.expressions import Checked, Node, PythonStyle, nodes, to_python
+from skafu.blueprint.expressions import Checked, Node, PythonStyle, nodes, to_python, walk
 
 
 def code(checked: Checked, names: Mapping[str, str] | None = None) -> str:
@@ -33,3 +33,12 @@ def opposite_of(node: Node) -> Node:
             return operand
         case _:
             return nodes.Unary("!", node, at=-1)
+
+
+def members_of(checked: Checked, root: str) -> set[str]:
+    """Which members of a root an expression reads: `{"order_id"}` of `event.order_id`."""
+    return {
+        node.name
+        for node in walk(checked.node)
+        if isinstance(node, nodes.Member) and isinstance(node.of, nodes.Name) and node.of.name == root
+    }

@@ -1,25 +1,76 @@
 """What a system needs besides what every system has: optional modules of the shared package, and AWS clients."""
 
-from skafu.blueprint.resolved import System
+from collections.abc import Iterator
+
+from skafu.blueprint.resolved import ResolvedService, ResolvedStep, System
 from skafu.generation.aggregate_view import View
 
 CLIENTS = {
+    "iot_data": ("iot-data", "IoTDataPlaneClient", "IoT data"),
+    "s3": ("s3", "S3Client", "S3"),
+    "secretsmanager": ("secretsmanager", "SecretsManagerClient", "Secrets Manager"),
+    "sesv2": ("sesv2", "SESV2Client", "SES"),
+    "sns": ("sns", "SNSClient", "SNS"),
     "sqs": ("sqs", "SQSClient", "SQS"),
 }
 """Function in `shared.aws` -> boto3's name of the service, type of the client, and what people call it."""
+HTTP_KINDS = ("http", "chat")
+"""Kinds of integrations that are asked over HTTP."""
+DELIVERIES = {
+    "email": ("letters", "sesv2"),
+    "files": ("files", "s3"),
+    "mqtt": ("topics", "iot_data"),
+    "queue": ("queues", "sqs"),
+    "sms": ("text messages", "sns"),
+}
+"""Kinds of integrations that AWS delivers to -> what people call them, and the client."""
 
 
 def features_view(system: System) -> View:
     """What the templates of the shared package ask for."""
-    goes_through_rows = [one.for_each for service in system.services for one in service.policies]
-    goes_through_rows += [one.for_each for service in system.services for one in service.timers]
-    own_queue = any(goes_through_rows)
-    needed = {"sqs": own_queue}
+    kinds = asked_kinds(system)
+    own_queue = any(_goes_through_rows(service) for service in system.services)
+    over_http = any(kind in kinds for kind in HTTP_KINDS)
+    needed = {"sqs": own_queue, "secretsmanager": over_http}
+    needed |= {client: True for kind, (_, client) in DELIVERIES.items() if kind in kinds}
     return {
         "own_queue": own_queue,
-        "http_integrations": False,
+        "calls": bool(kinds),
+        "http_integrations": over_http,
+        "deliveries": [
+            {"kind": kind, "words": words, "client": client}
+            for kind, (words, client) in DELIVERIES.items()
+            if kind in kinds
+        ],
+        "sends_json": bool(kinds & {"files", "mqtt", "queue"}),
+        "fills_paths": bool(kinds & {"files", "mqtt"}),
         "clients": [_client(name) for name in sorted(needed) if needed[name]],
     }
+
+
+def asked_kinds(system: System) -> set[str]:
+    """The kinds of integrations that services ask for something."""
+    asked = {name for service in system.services for name in asked_integrations(service)}
+    return {one.kind for one in system.integrations if one.names.pascal in asked}
+
+
+def asked_integrations(service: ResolvedService) -> set[str]:
+    """The names of the integrations that a service asks for something."""
+    found = {call.operation.integration for call in service.calls}
+    steps = (step for workflow in service.workflows for step in steps_of(workflow.steps))
+    return found | {step.operation.integration for step in steps if step.operation}
+
+
+def steps_of(steps: tuple[ResolvedStep, ...]) -> Iterator[ResolvedStep]:
+    """All steps of a workflow, those of its branches among them."""
+    for step in steps:
+        yield step
+        for choice in step.choices:
+            yield from steps_of(choice.steps)
+
+
+def _goes_through_rows(service: ResolvedService) -> bool:
+    return any(one.for_each for one in service.policies) or any(one.for_each for one in service.timers)
 
 
 def _client(function: str) -> View:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_files, write_lock
+from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_file, digest_of_files, write_lock
 from skafu.blueprint.resolved import System
 from skafu.generation.ownership import BLUEPRINT, element_of, elements_of, owner_of
 from skafu.generation.view import view
@@ -55,7 +55,7 @@ def build_project(system: System, blueprint_text: str, template: SystemTemplate,
         blueprint_digest=digest(blueprint_text.encode()),
         formatter=formatter.name,
         files={
-            path: LockedFile(digest(file.content), owner_of(path), element_of(path, elements))
+            path: LockedFile(digest_of_file(file.content, file.link), owner_of(path), element_of(path, elements))
             for path, file in files.items()
         },
     )

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from skafu.blueprint.expressions import decode_value
 from skafu.blueprint.resolved import ResolvedField
+from skafu.blueprint.samples import JsonValue
 from skafu.blueprint.types import ListOf, Maybe, OneOf, Record, Ref, Scalar, Type
 
 PLAIN = {
@@ -82,18 +84,41 @@ def other_limits(field: ResolvedField) -> list[dict[str, str]]:
 def default(field: ResolvedField) -> str:
     """What follows the annotation: a default, or nothing for a field that must be given."""
     if field.has_default and field.default is not None:
-        return f" = {literal(field.default)}"
+        inner = field.type.item if isinstance(field.type, Maybe) else field.type
+        return f" = {typed_literal(inner, field.default)}"
     return " = None" if isinstance(field.type, Maybe) else ""
 
 
 def initial(field: ResolvedField) -> str:
     """The default of a field of a state that no creating event sets: its own, or the zero of its type."""
-    if given := default(field):
-        return given
-    if isinstance(field.type, ListOf):
-        return " = ()"
-    zero = ZERO.get(field.type.name) if isinstance(field.type, Scalar) else None
+    zero = zero_of(field)
     return f" = {zero}" if zero else ""
+
+
+def zero_of(field: ResolvedField) -> str:
+    """The value that a field of a state has before any event: its default, or the zero of its type, if there is one."""
+    if given := default(field):
+        return given.removeprefix(" = ")
+    if isinstance(field.type, ListOf):
+        return "()"
+    return ZERO.get(field.type.name, "") if isinstance(field.type, Scalar) else ""
+
+
+def typed_literal(type_: Type, value: JsonValue) -> str:
+    """A JSON value of a type as Python source: `Decimal("8")`, `Money(100, "EUR")`, `date.fromisoformat("...")`."""
+    if not isinstance(type_, Scalar):
+        return literal(value)
+    match type_.name:
+        case "decimal":
+            return f"Decimal({value})" if isinstance(value, int) else f'Decimal("{value}")'
+        case "money":
+            return f"Money({value['amount']}, {quoted(value['currency'])})"
+        case "date" | "datetime" as name:
+            return f"{name}.fromisoformat({quoted(value)})"
+        case "duration":
+            return f"timedelta(seconds={decode_value(type_, value, {}).total_seconds():g})"
+        case _:
+            return literal(value)
 
 
 def literal(value: object) -> str:

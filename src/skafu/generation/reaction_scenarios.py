@@ -8,8 +8,9 @@ from skafu.blueprint.journeys import START
 from skafu.blueprint.resolved import EventRef, ResolvedPolicy, ResolvedService, System
 from skafu.blueprint.simulation import SYSTEM, Happened, Instance, Simulation
 from skafu.generation.aggregate_view import View, store_constant
+from skafu.generation.expression_code import members_of
 from skafu.generation.python_types import literal
-from skafu.generation.reaction_view import aggregate_of, command_of, members_of
+from skafu.generation.reaction_view import aggregate_of, command_of
 from skafu.generation.scenarios import Scenario, Told, scenario_of, told_views
 
 NOW = START + timedelta(days=1)

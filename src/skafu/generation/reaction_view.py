@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from skafu.blueprint.expressions import Checked, nodes, walk
+from skafu.blueprint.expressions import Checked
 from skafu.blueprint.naming import Names
 from skafu.blueprint.resolved import (
     Assignment,
@@ -20,30 +20,32 @@ from skafu.blueprint.resolved import (
 )
 from skafu.blueprint.types import ListOf, Maybe, Record, Type
 from skafu.generation.aggregate_view import View, constant, sentence, store_constant
-from skafu.generation.expression_code import code, negated
+from skafu.generation.expression_code import code, members_of, negated
+from skafu.generation.integration_view import right
 from skafu.generation.python_types import annotation, default, quoted
 
 NAMES: Mapping[str, str] = {"event.recorded_at": "message.recorded_at", "now": "context.now", "caller": "SYSTEM"}
 """What the roots of a reaction's expressions are called in its handler, where that differs from the blueprint."""
+BATCH = 10
+"""How many messages a function takes at once."""
 
 
 def policy_view(policy: ResolvedPolicy, service: ResolvedService, system: System) -> View:
     """A policy with its queue, its rule and its function."""
     _, command = command_of(policy.then, service)
-    words = f"run `{command.names.pascal}`"
     each = f" for each row of `{policy.for_each.query}`" if policy.for_each else ""
     expressions = [policy.condition, *expressions_of(policy.then), *keys_of(policy.for_each)]
+    when = f"{policy.when.service}.{policy.when.event}"
     return {
         **reaction_names(policy.names),
         **event_view_of(policy.when, expressions, service, system),
-        "summary": sentence("", words + each),
-        "description": sentence(
-            "", f"runs {command.names.pascal} when {policy.when.service}.{policy.when.event} happens"
-        ),
+        "summary": sentence("", f"run `{command.names.pascal}`{each}"),
+        "description": sentence("", f"runs {command.names.pascal} when {when} happens"),
         "skipped": negated(policy.condition, NAMES) if policy.condition else None,
         "command": run_view(policy.then, service),
-        "for_each": rows_view(policy.for_each, service),
-        **function_view(policy.names, policy.for_each, service),
+        "for_each": rows_view(policy.for_each, policy.condition, service),
+        "function": function_view(policy.names, policy.for_each, service),
+        "rule": True,
     }
 
 
@@ -52,30 +54,41 @@ def reaction_names(names: Names) -> View:
     return {"pascal": names.pascal, "snake": names.snake, "kebab": names.kebab}
 
 
-def function_view(names: Names, each: ForEach | None, service: ResolvedService, *, sends: bool = False) -> View:
-    """The environment and the rights of the function behind a reaction; `sends` to its own queue."""
+def function_view(
+    names: Names, each: ForEach | None, service: ResolvedService, *, writes: bool = True, sends: bool = False
+) -> View:
+    """The function behind a reaction.
+
+    Args:
+        names: of the reaction.
+        each: the rows that it goes through.
+        service: where it lives.
+        writes: it runs a command.
+        sends: it writes to its own queue; with rows it does so anyway.
+    """
     queried = query_of(each, service)
     sends = sends or queried is not None
     environment = {
-        "EVENTS_TABLE": "!Ref Events",
+        **({"EVENTS_TABLE": "!Ref Events"} if writes else {}),
         "GUARDS_TABLE": "!Ref Guards",
         "ERROR_BUS_NAME": "!Ref ErrorBusName",
         "EVENT_SOURCE": service.names.kebab,
     }
+    rights: list[View] = []
     if sends:
         environment["QUEUE_URL"] = f"!Ref {names.pascal}Queue"
+        rights.append(right("sqs:SendMessage", f"!GetAtt {names.pascal}Queue.Arn"))
     if queried:
         environment[f"{constant(queried.names.snake)}_TABLE"] = f"!Ref {queried.names.pascal}Rows"
-    return {
-        "environment": environment,
-        "tables": [queried.names.pascal] if queried else [],
-        "sends_to_itself": sends,
-        "secret": None,
-    }
+        rights.append(right("dynamodb:Query", f"!Sub ${{{queried.names.pascal}Rows.Arn}}/index/byAccessKey"))
+    return {"environment": environment, "rights": rights, "writes": writes, "batch": BATCH}
 
 
-def rows_view(each: ForEach | None, service: ResolvedService) -> View | None:
-    """The rows that a reaction runs a command for."""
+def rows_view(each: ForEach | None, condition: Checked | None, service: ResolvedService) -> View | None:
+    """The rows that a reaction runs a command for; the condition is looked at before a message is sent for a row.
+
+    It is looked at again where it makes sure that something is there, which the type checker can't see otherwise.
+    """
     queried = query_of(each, service)
     if each is None or queried is None:
         return None
@@ -85,7 +98,17 @@ def rows_view(each: ForEach | None, service: ResolvedService) -> View | None:
         "row": f"{queried.names.pascal}Row",
         "id_name": aggregate_of(queried.aggregate, service).id_name,
         "found_by": [code(one.value, NAMES) for one in each.keys],
+        "wanted": code(condition, NAMES) if condition else None,
+        "checks_again": condition is not None and _asks_for_presence(condition),
     }
+
+
+def _asks_for_presence(condition: Checked) -> bool:
+    return any(isinstance(node, nodes.Null) or _is_has(node) for node in walk(condition.node))
+
+
+def _is_has(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Call) and node.name == "has"
 
 
 def query_of(each: ForEach | None, service: ResolvedService) -> ResolvedQuery | None:
@@ -160,15 +183,6 @@ def _records(type_: Type) -> set[str]:
 
 def _field(field: ResolvedField) -> View:
     return {"name": field.name, "plain_annotation": annotation(field.type), "default": default(field)}
-
-
-def members_of(checked: Checked, root: str) -> set[str]:
-    """Which members of a root an expression reads: `{"order_id"}` of `event.order_id`."""
-    return {
-        node.name
-        for node in walk(checked.node)
-        if isinstance(node, nodes.Member) and isinstance(node.of, nodes.Name) and node.of.name == root
-    }
 
 
 def aggregate_of(pascal: str, service: ResolvedService) -> ResolvedAggregate:

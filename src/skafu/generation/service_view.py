@@ -27,10 +27,16 @@ from skafu.generation.reaction_scenarios import policy_scenario
 from skafu.generation.reaction_view import policy_view
 from skafu.generation.scenarios import Scenario, query_scenario_view, scenario_view, scenarios_of
 
+EVENTS_ONLY = '{"eventType": {"S": [{"exists": true}]}}'
+"""The items of the events table that are events, as a filter of its stream."""
+PUBLISHED_ONLY = '{"eventType": {"S": [{"exists": true}]}, "expiresAt": {"N": [{"exists": false}]}}'
+"""The events that are published one by one: not the entries of logs."""
+
 
 def service_view(service: ResolvedService, system: System) -> View:
     """A service with everything that its stack and its code need."""
     simulation = Simulation(service)
+    has_log = any(one.store == "log" for one in service.aggregates)
     scenarios = {one.names.pascal: scenarios_of(simulation, one) for one in service.aggregates}
     stores = {one.names.pascal: store_constant(one) for one in service.aggregates}
     commands = [
@@ -63,6 +69,10 @@ def service_view(service: ResolvedService, system: System) -> View:
         "routed_commands": commands,
         "queries": queries,
         "routed_queries": [query for query in queries if query["route"]],
+        "has_state_store": any(one.store == "state" for one in service.aggregates),
+        "has_log": has_log,
+        "projected": EVENTS_ONLY,
+        "published": PUBLISHED_ONLY if has_log else EVENTS_ONLY,
         "unique": any(one.unique for one in service.aggregates),
         "authorized": any(not one["public"] for one in (*commands, *queries) if one["route"]),
         "personal_fields": personal_fields(service),

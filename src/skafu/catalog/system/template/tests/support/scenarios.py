@@ -52,6 +52,7 @@ def events(store: AggregateStore[S, E], *told: Told) -> tuple[E, ...]:
 
 
 def remember(store: AggregateStore[S, E], instance_id: str, *told: Told) -> None:
-    """Put events into the table."""
+    """Put events into the table, and what the store keeps besides."""
     if told:
-        append(recorded(store.stream(instance_id), *told))
+        also = store.further_writes(instance_id, given(store, *told), 0, len(told))
+        append(recorded(store.stream(instance_id), *told), also=also)

@@ -48,8 +48,8 @@ def _schema(key: tuple[tuple[str, str], ...]) -> Any:
 
 
 def stored() -> list[Item]:
-    """The items of the events table, in order."""
-    items = aws.dynamodb().scan(TableName="events")["Items"]
+    """The events of the events table, in order."""
+    items = [item for item in aws.dynamodb().scan(TableName="events")["Items"] if "eventType" in item]
     return sorted(items, key=lambda item: (item["aggregateId"]["S"], int(item["eventSequence"]["N"])))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
@@ -133,12 +133,12 @@ class AggregateStore(Generic[S, E]):
         return self._run(instance_id, decide_existing, context)
 
     def _run(self, instance_id: str, decide: Callable[[S | None], Decision[E]], context: Context) -> Committed | Refusal:
-        if earlier := _earlier(context):
+        if earlier := already_done(context):
             return earlier
         try:
             return self._attempt(instance_id, decide, context)
         except VersionConflict:
-            return _earlier(context) or self._attempt(instance_id, decide, context)
+            return already_done(context) or self._attempt(instance_id, decide, context)
 
     def _attempt(
         self, instance_id: str, decide: Callable[[S | None], Decision[E]], context: Context
@@ -154,12 +154,14 @@ class AggregateStore(Generic[S, E]):
             version=version + len(decision),
             events=tuple(type(event).__name__ for event in decision),
         )
-        held, wanted = self._reserved(state), self._reserved(self._fold(state, decision))
+        after = self._fold(state, decision)
+        held, wanted = self._reserved(state), self._reserved(after)
         try:
             append(
                 [self._stored(event, instance_id, version + n, context) for n, event in enumerate(decision, 1)],
-                take=[*_remember(context, committed), *(Guard(guard_id=one) for one in sorted(wanted - held))],
+                take=[*answer_guards(context, committed), *(Guard(guard_id=one) for one in sorted(wanted - held))],
                 release=sorted(held - wanted),
+                also=self.further_writes(instance_id, after, version, committed.version),
             )
         except GuardTaken as error:
             return _repeated(context, error)
@@ -169,6 +171,16 @@ class AggregateStore(Generic[S, E]):
         for event in events:
             state = self.evolve(state, event)
         return state
+
+    def further_writes(self, instance_id: str, state: S | None, before: int, after: int) -> list[Any]:
+        """Further writes of the same transaction; a store of events needs none."""
+        del instance_id, state, before, after
+        return []
+
+    def row_version(self, held: int, sequence: int) -> int:
+        """The version of a row that was at version `held` after an event with a sequence number."""
+        del held
+        return sequence
 
     def _reserved(self, state: S | None) -> frozenset[str]:
         return frozenset() if state is None else frozenset(f"{self.name}#{one}" for one in self._unique(state))
@@ -189,14 +201,16 @@ class AggregateStore(Generic[S, E]):
         )
 
 
-def _earlier(context: Context) -> Committed | None:
+def already_done(context: Context) -> Committed | None:
+    """The answer to the same request, if it was handled before."""
     if context.idempotency_key is None:
         return None
     found = guard(context.idempotency_key)
     return msgspec.json.decode(found.answer, type=Committed) if found else None
 
 
-def _remember(context: Context, committed: Committed) -> list[Guard]:
+def answer_guards(context: Context, committed: Committed) -> list[Guard]:
+    """The guard that remembers the answer to a request that may be repeated."""
     if context.idempotency_key is None:
         return []
     expires = int(context.now.timestamp()) + REMEMBER_SECONDS
@@ -205,7 +219,7 @@ def _remember(context: Context, committed: Committed) -> list[Guard]:
 
 
 def _repeated(context: Context, error: GuardTaken) -> Committed:
-    earlier = _earlier(context) if error.guard_id == context.idempotency_key else None
+    earlier = already_done(context) if error.guard_id == context.idempotency_key else None
     if earlier is None:
         raise NotUnique(error.guard_id) from error
     return earlier

@@ -46,6 +46,7 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     correlation_id: str
     causation_id: str
+    expires_at: int | None = None
 
 
 class Guard(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,8 +78,14 @@ def guard(guard_id: str) -> Guard | None:
     return Guard(guard_id=guard_id, answer=item["answer"]["S"]) if item else None
 
 
-def append(events: Sequence[StoredEvent], *, take: Sequence[Guard] = (), release: Sequence[str] = ()) -> None:
-    """Append events and take or release guards, all or nothing.
+def append(
+    events: Sequence[StoredEvent],
+    *,
+    take: Sequence[Guard] = (),
+    release: Sequence[str] = (),
+    also: Sequence[Any] = (),
+) -> None:
+    """Append events, take or release guards, and make other writes, all or nothing.
 
     Raises:
         VersionConflict: a sequence number is taken.
@@ -87,6 +94,7 @@ def append(events: Sequence[StoredEvent], *, take: Sequence[Guard] = (), release
     writes: list[Any] = [_put(os.environ["EVENTS_TABLE"], to_item(event), EVENT) for event in events]
     writes += [_put(os.environ["GUARDS_TABLE"], _guard_item(one), GUARD) for one in take]
     writes += [_delete(guard_id) for guard_id in release]
+    writes += also
     if not writes:
         return
     client = dynamodb()
@@ -126,7 +134,7 @@ def _guard_item(one: Guard) -> dict[str, Any]:
 
 def to_item(event: StoredEvent) -> dict[str, Any]:
     """The DynamoDB item of an event."""
-    return {
+    item = {
         "aggregateId": {"S": event.aggregate_id},
         "eventSequence": {"N": str(event.sequence)},
         "eventId": {"S": event.event_id},
@@ -138,6 +146,7 @@ def to_item(event: StoredEvent) -> dict[str, Any]:
         "correlationId": {"S": event.correlation_id},
         "causationId": {"S": event.causation_id},
     }
+    return item | ({"expiresAt": {"N": str(event.expires_at)}} if event.expires_at else {})
 
 
 def from_item(item: dict[str, Any]) -> StoredEvent:

@@ -50,19 +50,23 @@ class Detail(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An event of the bus as a queue delivers it; `row` and `due` are added by functions that write to their own queue.
+    """An event of the bus as a queue delivers it.
 
     Attributes:
         detail: what the event says.
         detail_type: name of the event.
-        row: the one row, of those that a reaction goes through, that this message is about.
-        due: the time of the timer that the event has set has come.
+        row: of a reaction that goes through rows: the one that this message is about.
+        part: the id of that row.
+        due: of a timer that the event has set: its time has come.
+        last: it was delivered for the last time; what fails now goes to the dead-letter queue.
     """
 
     detail: Detail
     detail_type: str = msgspec.field(name="detail-type")
     row: msgspec.Raw = msgspec.Raw()
+    part: str = ""
     due: bool = False
+    last: bool = False
 
     @property
     def recorded_at(self) -> datetime:
@@ -77,7 +81,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
         """The row that this message is about."""
         return msgspec.json.decode(self.row, type=kind)
 
-    def context(self, reaction: str, part: str = "") -> Context:
+    def context(self, reaction: str) -> Context:
         """What a reaction's command needs to know: a repeated message has the same idempotency key."""
         metadata = self.detail.metadata
         return Context(
@@ -85,7 +89,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
             now=now(),
             correlation_id=metadata.correlation_id,
             causation_id=metadata.event_id,
-            idempotency_key="#".join(filter(None, (reaction, metadata.event_id, part))),
+            idempotency_key="#".join(filter(None, (reaction, metadata.event_id, self.part))),
         )
 
 
@@ -189,8 +193,9 @@ def settle(result: Committed | Refusal) -> None:
 
 def _handled(function: Callable[[Message], None], record: dict[str, Any], name: str) -> bool:
     correlation_id = record["messageId"]
+    last = int(record["attributes"]["ApproximateReceiveCount"]) >= LAST_RECEIVE
     try:
-        message = msgspec.json.decode(record["body"], type=Message)
+        message = msgspec.structs.replace(msgspec.json.decode(record["body"], type=Message), last=last)
         correlation_id = message.detail.metadata.correlation_id
         logger.append_keys(correlation_id=correlation_id, event_id=message.detail.metadata.event_id)
         function(message)
@@ -199,7 +204,7 @@ def _handled(function: Callable[[Message], None], record: dict[str, Any], name: 
     except Exception as error:
         logger.exception("message not handled")
         outcome(failed=True)
-        if int(record["attributes"]["ApproximateReceiveCount"]) >= LAST_RECEIVE:
+        if last:
             report(type(error).__name__, correlation_id, name, _frames(error))
         return False
     outcome(failed=False)

@@ -145,7 +145,8 @@ class Projection:
         after = msgspec.to_builtins(self.store.evolve(before, self.store.decode(stored)))
         kept = row or {"created_at": stored.timestamp, "created_by": stored.actor}
         times = dict.fromkeys(("updated_at", *self._sources[stored.type]), stored.timestamp)
-        return {**kept, **after, **times, "version": stored.sequence}
+        version = self.store.row_version(kept.get("version", 0), stored.sequence)
+        return {**kept, **after, **times, "version": version}
 
 
 def refresh_all(projections: Iterable[Projection], events: Iterable[StoredEvent]) -> StoredEvent | None:

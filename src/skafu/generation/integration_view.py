@@ -1,0 +1,133 @@
+"""What the template sees of outside systems: their parameters, secrets and queues, and how code asks them."""
+
+from skafu.blueprint.resolved import ResolvedIntegration, ResolvedOperation, ResolvedService, System
+from skafu.generation.aggregate_view import View, constant, sentence
+from skafu.generation.features import HTTP_KINDS, asked_integrations
+from skafu.generation.python_types import quoted
+
+CLASSES = {
+    "http": "HttpIntegration",
+    "chat": "HttpIntegration",
+    "email": "Mail",
+    "sms": "TextMessages",
+    "queue": "OutboundQueue",
+    "mqtt": "Topics",
+    "files": "OutboundFolder",
+}
+"""Kind of an integration -> the class that asks it."""
+
+
+def integration_views(service: ResolvedService, system: System) -> list[View]:
+    """The outside systems that a service asks or hears from."""
+    asked = asked_integrations(service)
+    heard = {one.integration: one.signature == "hmac-sha256" for one in service.inbound if one.kind == "webhook"}
+    return [
+        integration_view(one, asked=one.names.pascal in asked, signs=heard.get(one.names.pascal, False))
+        for one in system.integrations
+        if one.names.pascal in asked | heard.keys()
+    ]
+
+
+def integration_view(integration: ResolvedIntegration, *, asked: bool, signs: bool) -> View:
+    """An outside system; `signs` when it sends messages that are signed with its secret."""
+    names, over_http = integration.names, integration.kind in HTTP_KINDS
+    snake = constant(names.snake)
+    variables = {
+        "http": [f"{snake}_BASE_URL"],
+        "chat": [f"{snake}_BASE_URL"],
+        "email": [f"{snake}_SENDER"],
+        "queue": [f"{snake}_QUEUE_URL"],
+        "files": [f"{snake}_BUCKET"],
+    }.get(integration.kind, [])
+    credentials = integration.secret and over_http
+    arguments = [names.words.capitalize(), *variables, *([f"{snake}_SECRET"] if credentials else [])]
+    return {
+        "pascal": names.pascal,
+        "kebab": names.kebab,
+        "constant": snake,
+        "summary": sentence(integration.summary, names.words),
+        "kind": integration.kind,
+        "asked": asked,
+        "class": CLASSES[integration.kind],
+        "module": "http_integration" if over_http else "deliveries",
+        "arguments": ", ".join(quoted(one) for one in arguments),
+        "secret": signs or credentials,
+        "parameters": parameters(integration) if asked else [],
+    }
+
+
+def parameters(integration: ResolvedIntegration) -> list[View]:
+    """What has to be said about an outside system when the stacks are deployed."""
+    pascal, kebab = integration.names.pascal, integration.names.kebab
+    match integration.kind:
+        case "http" | "chat":
+            says = f"Where {pascal} answers."
+            return [{"name": f"{pascal}BaseUrl", "default": f"https://{kebab}.invalid", "description": says}]
+        case "email":
+            says = f"The address that {pascal} sends from; SES must have verified it or its domain."
+            return [{"name": f"{pascal}Sender", "default": f"{kebab}@example.com", "description": says}]
+        case "queue":
+            says = f"The AWS account of {pascal}, which reads the queue; empty for none."
+            return [{"name": f"{pascal}Account", "default": '""', "description": says}]
+        case _:
+            return []
+
+
+def environment_of(integration: ResolvedIntegration) -> dict[str, str]:
+    """The environment of a function that asks an outside system."""
+    pascal, snake = integration.names.pascal, constant(integration.names.snake)
+    match integration.kind:
+        case "http" | "chat":
+            own = {f"{snake}_BASE_URL": f"!Ref {pascal}BaseUrl", "CALL_SECONDS": "!FindInMap [Stages, !Ref Stage, CallSeconds]"}
+            return own | ({f"{snake}_SECRET": f"!Ref {pascal}Secret"} if integration.secret else {})
+        case "email":
+            return {f"{snake}_SENDER": f"!Ref {pascal}Sender"}
+        case "queue":
+            return {f"{snake}_QUEUE_URL": f"!Ref {pascal}Queue"}
+        case "files":
+            return {f"{snake}_BUCKET": f"!Ref {pascal}Bucket"}
+        case _:
+            return {}
+
+
+def rights_of(integration: ResolvedIntegration, operation: ResolvedOperation) -> list[View]:
+    """What a function that asks an outside system may do: exact actions on exact resources."""
+    pascal = integration.names.pascal
+    match integration.kind:
+        case "http" | "chat":
+            return [right("secretsmanager:GetSecretValue", f"!Ref {pascal}Secret")] if integration.secret else []
+        case "email":
+            return [right("ses:SendEmail", _identities(pascal))]
+        case "sms":
+            # A phone is no resource of AWS: the right can't name one, it can only leave out all topics.
+            topics = right("sns:Publish", "!Sub arn:${AWS::Partition}:sns:*:*:*", effect="Deny")
+            return [right("sns:Publish", '"*"'), topics]
+        case "queue":
+            return [right("sqs:SendMessage", f"!GetAtt {pascal}Queue.Arn")]
+        case "mqtt":
+            topic, field, _ = place_of(integration, operation).partition("{")
+            return [right("iot:Publish", f"!Sub {_arn('iot')}:topic/{topic}{'*' if field else ''}")]
+        case _:
+            return [right("s3:PutObject", f"!Sub ${{{pascal}Bucket.Arn}}/*")]
+
+
+def right(action: str, resource: str, effect: str = "Allow") -> View:
+    """A statement of a policy: one action on one resource."""
+    return {"effect": effect, "action": action, "resource": resource}
+
+
+def _arn(service: str) -> str:
+    return f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}"
+
+
+def _identities(pascal: str) -> str:
+    domain = f'!Select [1, !Split ["@", !Ref {pascal}Sender]]'
+    identity = f"{_arn('ses')}:identity"
+    return (
+        f"[!Sub \"{identity}/${{{pascal}Sender}}\", !Sub [\"{identity}/${{Domain}}\", {{Domain: {domain}}}]]"
+    )
+
+
+def place_of(integration: ResolvedIntegration, operation: ResolvedOperation) -> str:
+    """The topic or folder of an operation: its path, or the names of both."""
+    return operation.path.strip("/") or f"{integration.names.kebab}/{operation.names.kebab}"
