@@ -9,7 +9,6 @@ from skafu.proof.driving.ledger import Entry
 from skafu.proof.driving.rows import comparable
 from skafu.proof.driving.tap import Passed
 
-SECONDS = 20.0
 _PAUSE = 0.05
 Key = tuple[str, str, str, int]
 """Service, event, id and sequence number: what no two events share."""
@@ -37,15 +36,15 @@ def key_of_passed(event: Passed) -> Key:
     return event.source, event.name, str(event.metadata.get("aggregateId")), number
 
 
-def passed_of(driver: Driver, entry: Entry, seconds: float = SECONDS) -> Passed | None:
+def passed_of(driver: Driver, entry: Entry) -> Passed | None:
     """Give an event of the ledger as it passed on the bus, waiting for it."""
     key = key_of_entry(entry)
-    return driver.bus.find(lambda event: key_of_passed(event) == key, seconds)
+    return driver.bus.find(lambda event: key_of_passed(event) == key, driver.patience)
 
 
-def wait_for_all(driver: Driver, wanted: set[Key], seconds: float = SECONDS) -> dict[Key, Passed]:
+def wait_for_all(driver: Driver, wanted: set[Key]) -> dict[Key, Passed]:
     """Give everything that passed, by its key, as soon as all that is wanted has, or the time is over."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + driver.patience
     while True:
         found: dict[Key, Passed] = {}
         for event in driver.bus.passed():

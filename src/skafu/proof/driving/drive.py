@@ -17,6 +17,7 @@ from skafu.proof.driving.checks.read_models import check_read_models
 from skafu.proof.driving.checks.rules import check_rules
 from skafu.proof.driving.checks.validation import check_validation
 from skafu.proof.driving.deployed import Deployed
+from skafu.proof.driving.driver import PATIENCE
 from skafu.proof.driving.opening import Opened, opened
 from skafu.proof.driving.trial import Trial
 from skafu.proof.jobs import broken
@@ -49,6 +50,7 @@ def drive(
     local_aws: LocalAws,
     progress: Progress = silent,
     checks: Collection[str] = CHECKS,
+    patience: float = PATIENCE,
 ) -> list[CheckResult]:
     """Drive a deployed system and see that it behaves as its blueprint says.
 
@@ -58,6 +60,7 @@ def drive(
         local_aws: where it is deployed.
         progress: hears when a check begins, and its result.
         checks: the names of the checks to run; those that are driven together are run together.
+        patience: seconds that something may take that happens by itself.
 
     Returns:
         A result per check; and where something could not be driven, one that says so with the verdict `not_proven`.
@@ -67,7 +70,7 @@ def drive(
     begun = time.monotonic()
     with ExitStack() as stack:
         try:
-            there = stack.enter_context(opened(system, deployed, local_aws))
+            there = stack.enter_context(opened(system, deployed, local_aws, patience))
         except Exception as error:  # noqa: BLE001 - what went wrong is the result of all checks
             return [_told(progress, broken(name, "deployed", time.monotonic() - begun, error)) for name in checks]
         for names, run in _STEPS:

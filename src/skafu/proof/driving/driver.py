@@ -18,6 +18,8 @@ from skafu.proof.driving.tap import Tap
 from skafu.proof.driving.users import User, Users
 
 CREATED = 201
+PATIENCE = 20.0
+"""Seconds that something may take that happens by itself: cold starts on a busy machine, one after the other."""
 _CLOCKS_DIFFER = timedelta(seconds=60)
 
 
@@ -58,6 +60,7 @@ class Driver:
     users: Users
     bus: Tap
     errors: Tap
+    patience: float = PATIENCE
     ledger: Ledger = field(default_factory=Ledger)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(secrets.randbelow(10**6)))
     _simulations: dict[str, Simulation] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from skafu.blueprint.resolved import System
 from skafu.proof.driving.bus_events import Key, key_of_entry, wait_for_all
 from skafu.proof.driving.deployed import Clients, Deployed, ResourceNames
-from skafu.proof.driving.driver import Driver
+from skafu.proof.driving.driver import PATIENCE, Driver
 from skafu.proof.driving.hold import Rules
 from skafu.proof.driving.http import Api
 from skafu.proof.driving.landscape import Landscape
@@ -42,13 +42,14 @@ class Opened:
 
 
 @contextmanager
-def opened(system: System, deployed: Deployed, aws: LocalAws) -> Iterator[Opened]:
+def opened(system: System, deployed: Deployed, aws: LocalAws, patience: float = PATIENCE) -> Iterator[Opened]:
     """Open a system; reactions are held back until rules are enabled, and let go at the end.
 
     Args:
         system: the resolved blueprint.
         deployed: where it stands.
         aws: the local AWS.
+        patience: seconds that something may take that happens by itself.
 
     Raises:
         Refused: the user pool does not let people in.
@@ -66,7 +67,7 @@ def opened(system: System, deployed: Deployed, aws: LocalAws) -> Iterator[Opened
             Tap(clients, outputs["BusName"], tap) as bus,
             Tap(clients, outputs["ErrorBusName"], f"{tap}-errors") as errors,
         ):
-            driver = Driver(Landscape(system), names, clients, api, users, bus, errors)
+            driver = Driver(Landscape(system), names, clients, api, users, bus, errors, patience)
             yield Opened(driver, rules, Queues.of(clients, names.prefix))
     finally:
         rules.enable()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from skafu.blueprint.resolved import Reaction
 from skafu.blueprint.simulation import SYSTEM
-from skafu.proof.driving.bus_events import SECONDS, differences, passed_of
+from skafu.proof.driving.bus_events import differences, passed_of
 from skafu.proof.driving.driver import Driver, now
 from skafu.proof.driving.ledger import Entry, Tracked
 from skafu.proof.driving.queues import Queues
@@ -50,7 +50,7 @@ class Watch:
         at = command_of(self.driver.landscape, reaction)
         first = self._first(reaction, cause)
         if first is None:
-            self.problem(f"expected {at.name} to be run within {SECONDS:.0f} s, saw no event of it")
+            self.problem(f"expected {at.name} to be run within {self.driver.patience:.0f} s, saw no event of it")
             return None
         moment = _time_of(first)
         fields = command_fields(reaction, roots)
@@ -73,14 +73,14 @@ class Watch:
             ours = event.source == reaction.command.service and event.name in names
             return ours and event.metadata.get("causationId") == wanted
 
-        return self.driver.bus.find(is_it, SECONDS)
+        return self.driver.bus.find(is_it, self.driver.patience)
 
     def _judge(self, entries: list[Entry], cause: Passed) -> None:
         for entry in entries:
             self.trial.count("events")
             passed = passed_of(self.driver, entry)
             if passed is None:
-                self.problem(f"expected {entry.happened.event} on the bus, not seen in {SECONDS:.0f} s")
+                self.problem(f"expected {entry.happened.event} on the bus, not seen in {self.driver.patience:.0f} s")
                 continue
             for wrong in differences(self.driver, entry, passed):
                 self.problem(f"{entry.happened.event}: {wrong}")
@@ -102,9 +102,9 @@ class Watch:
             named = isinstance(context, dict) and context.get("function") == function
             return event.name == "ErrorOccurred" and event.source == service and named
 
-        found = self.driver.errors.find(is_it, SECONDS)
+        found = self.driver.errors.find(is_it, self.driver.patience)
         if found is None:
-            self.problem(f"no ErrorOccurred of {function} on the error bus in {SECONDS:.0f} s")
+            self.problem(f"no ErrorOccurred of {function} on the error bus in {self.driver.patience:.0f} s")
             return
         missing = _ERROR_FIELDS - found.detail.keys() or _ERROR_DATA - found.data.keys()
         if missing:
@@ -122,7 +122,7 @@ def _time_of(event: Passed) -> datetime:
         return now()
 
 
-def drained(queues: Queues, name: str, seconds: float = SECONDS) -> bool:
+def drained(queues: Queues, name: str, seconds: float) -> bool:
     """Wait until a queue is empty and stays so for a moment; say whether it is."""
     if queues.settled([name], seconds):
         return False

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from skafu.proof.driving.bus_events import SECONDS, differences, key_of_entry, wait_for_all
+from skafu.proof.driving.bus_events import differences, key_of_entry, wait_for_all
 from skafu.proof.driving.driver import Driver
 from skafu.proof.driving.ledger import Entry
 from skafu.proof.driving.playing import Derailed, Play
@@ -20,7 +20,9 @@ def check_events(driver: Driver) -> Trial:
         trial.count("events")
         if key not in passed:
             fix = "Look at the log of the service's publisher."
-            trial.problem(f"{_said(entry)}: expected on the bus, not seen in {SECONDS:.0f} s", entry.element, fix=fix)
+            trial.problem(
+                f"{_said(entry)}: expected on the bus, not seen in {driver.patience:.0f} s", entry.element, fix=fix
+            )
         else:
             for wrong in differences(driver, entry, passed[key]):
                 trial.problem(f"{_said(entry)}: {wrong}", entry.element)

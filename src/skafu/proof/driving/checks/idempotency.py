@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from skafu.blueprint.resolved import Move
@@ -12,7 +13,7 @@ from skafu.proof.driving.http import Answer, Request
 from skafu.proof.driving.landscape import CommandAt
 from skafu.proof.driving.ledger import Tracked
 from skafu.proof.driving.playing import Derailed, Play
-from skafu.proof.driving.samples import command_request
+from skafu.proof.driving.samples import command_request, sample_fields, strange_body
 from skafu.proof.driving.side_by_side import side_by_side
 from skafu.proof.driving.streams import stored_events
 from skafu.proof.driving.trial import Trial
@@ -20,6 +21,7 @@ from skafu.proof.driving.users import User
 
 AT_ONCE = 8
 CONFLICTING = 4
+ROUNDS = 3
 _CONFLICT = 409
 
 
@@ -35,7 +37,7 @@ def check_idempotency(driver: Driver) -> Trial:
     if creating or changing:
         _Repeated(driver, trial, creating or changing).check_at_once()  # type: ignore[arg-type]
     if changing:
-        _Repeated(driver, trial, changing).check_conflict()
+        _Repeated(driver, trial, changing).check_conflicts()
     return trial
 
 
@@ -73,6 +75,7 @@ class _Repeated:
         play, last = ready
         key = {"Idempotency-Key": f"proof-{self.driver.number()}"}
         request, user, fields = self._request(play, last, key)
+        self._warm(AT_ONCE)
         answers = self._at_once([request] * AT_ONCE)
         self.trial.record("repeated at once", f"{self.at.name}, {AT_ONCE} times")
         taken = [answer for answer in answers if answer.status in {200, 201}]
@@ -83,9 +86,16 @@ class _Repeated:
             self._problem(request, f"{said} {'; '.join(sorted({str(answer) for answer in answers}))}")
             return
         self._follow(play, last, fields, user, taken[0], request)
+        self._expect_stream(play.instances[last.instance])
 
-    def check_conflict(self) -> None:
-        """Send it several times at the same moment, each with a key of its own."""
+    def check_conflicts(self) -> None:
+        """Send it several times at the same moment, each with a key of its own; more than once, for chance is in it."""
+        self._warm(CONFLICTING)
+        self.trial.record("sent at once", f"{self.at.name}, {ROUNDS} times {CONFLICTING}")
+        for _ in range(ROUNDS):
+            self._conflict()
+
+    def _conflict(self) -> None:
         ready = self._ready()
         if ready is None:
             return
@@ -96,11 +106,11 @@ class _Repeated:
             request, user, fields = self._request(play, last, key)
             requests.append(request)
         answers = self._at_once(requests)
-        self.trial.record("sent at once", f"{self.at.name}, {CONFLICTING} times")
         taken = sorted((one for one in answers if one.status in {200, 201}), key=lambda one: int(one.data["version"]))
         for answer in taken:
             self._follow(play, last, fields, user, answer, requests[0])
         self._refused(play, last, requests[0], [one for one in answers if one.status not in {200, 201}], taken)
+        self._expect_stream(play.instances[last.instance])
 
     def _refused(
         self, play: Play, last: Move, request: Request, refused: Sequence[Answer], taken: Sequence[Answer]
@@ -134,6 +144,17 @@ class _Repeated:
         request = command_request(self.at, fields, own, token=user.token, headers=headers)
         return request, user, fields
 
+    def _warm(self, count: int) -> None:
+        """Start so many functions, so that the requests that follow really meet."""
+        malformed = replace(
+            command_request(self.at, sample_fields(self.at), token=self._anybody()), body=strange_body()
+        )
+        self._at_once([malformed] * count)
+
+    def _anybody(self) -> str:
+        access = self.at.command.access
+        return "" if access.public else self.driver.users.having(access.roles)[0].token
+
     def _at_once(self, requests: Sequence[Request]) -> list[Answer]:
         with ThreadPoolExecutor(max_workers=len(requests)) as pool:
             return list(pool.map(lambda one: self.driver.api.send(one, side_by_side=True), requests))
@@ -142,18 +163,23 @@ class _Repeated:
         self, play: Play, last: Move, fields: dict[str, Any], user: User, answer: Answer, request: Request
     ) -> None:
         """Move the tracked instance on by what one answer says, and compare its stream."""
-        target = None if self.at.command.creates else play.instances[last.instance]
-        caller, at = Caller(user.id, user.roles), moment_of(answer)
-        outcome = self.driver.expect(self.at, fields, target.now if target else None, caller, at)
+        own = str(answer.data.get(self.at.aggregate.id_name))
+        known = None if self.at.command.creates else play.instances[last.instance]
+        target = known or Tracked(self.at.service, self.at.aggregate, own)
+        at = self._recorded_at(target) or moment_of(answer)
+        outcome = self.driver.expect(self.at, fields, target.now, Caller(user.id, user.roles), at)
         if outcome.refusal:
             self._problem(request, f"expected {outcome.status} {outcome.refusal} for one of them, got {answer}")
             return
-        own = str(answer.data.get(self.at.aggregate.id_name))
-        target = target or Tracked(self.at.service, self.at.aggregate, own)
         self.driver.follow(target, outcome.events, at, user.id, "", str(request))
         play.instances[last.instance] = target
         if answer.data.get("version") != target.version:
             self._problem(request, f"expected the version {target.version}, got {answer}")
+
+    def _recorded_at(self, target: Tracked) -> datetime | None:
+        """Give the time of the next event, which is that of the one request that was applied."""
+        after = [event for event in stored_events(self.driver, target) if event.sequence > target.version]
+        return datetime.fromisoformat(after[0].item["timestamp"]["S"]) if after else None
 
     def _expect_stream(self, target: Tracked) -> None:
         found = stored_events(self.driver, target)

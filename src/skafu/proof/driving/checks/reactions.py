@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from skafu.proof.driving.bus_events import SECONDS, passed_of
+from skafu.proof.driving.bus_events import passed_of
 from skafu.proof.driving.checks.stream_failures import poison_stream, repeat_stream_records
 from skafu.proof.driving.ledger import Entry, Tracked
 from skafu.proof.driving.opening import Opened
@@ -94,7 +94,9 @@ class _Policy:
         entry = pair.pull()
         passed = passed_of(self.driver, entry)
         if passed is None:
-            self._watch(trial).problem(f"{entry.happened.event} was not seen on the bus in {SECONDS:.0f} s")
+            self._watch(trial).problem(
+                f"{entry.happened.event} was not seen on the bus in {self.driver.patience:.0f} s"
+            )
             raise Derailed
         return entry, passed
 
@@ -108,8 +110,7 @@ class _Policy:
         trial = self.trials.policies
         _entry, cause = self._pull(pair, trial)
         trial.count("conditions not met")
-        if not drained(self.opened.queues, self.reactor.resource):
-            self._watch(trial).problem(f"{self.reactor.resource} was not empty after {SECONDS:.0f} s")
+        self._drain(trial)
         if pair.target:
             self._watch(trial).unchanged(pair.target, "the condition does not hold")
         elif strange := self._caused_by(cause):
@@ -128,11 +129,14 @@ class _Policy:
         for _ in range(2):
             self.opened.queues.send(self.reactor.resource, cause.envelope)
         trial.count("repeated events", 3)
-        if not drained(self.opened.queues, self.reactor.resource):
-            self._watch(trial).problem(f"{self.reactor.resource} was not empty after {SECONDS:.0f} s")
+        self._drain(trial)
         self._watch(trial).unchanged(target, f"{cause.name} came again")
         if self._caused_by(cause) != before:
             self._watch(trial).problem(f"{cause.name} came again: expected {before}, got {self._caused_by(cause)}")
+
+    def _drain(self, trial: Trial) -> None:
+        if not drained(self.opened.queues, self.reactor.resource, self.driver.patience):
+            self._watch(trial).problem(f"{self.reactor.resource} was not empty after {self.driver.patience:.0f} s")
 
     def _caused_by(self, cause: Passed) -> set[tuple[str, str]]:
         """Give event and instance of everything that passed because of an event."""
@@ -147,6 +151,7 @@ class _Policy:
         body = json.dumps({"poison": self.driver.number()})
         queues.send(self.reactor.resource, body)
         self._react(pair, trial)
-        if queues.take(self.reactor.dead_letters, lambda found: found == body, SECONDS) is None:
-            watch.problem(f"a message that is no event was not in {self.reactor.dead_letters} after {SECONDS:.0f} s")
+        if queues.take(self.reactor.dead_letters, lambda found: found == body, self.driver.patience) is None:
+            said = f"was not in {self.reactor.dead_letters} after {self.driver.patience:.0f} s"
+            watch.problem(f"a message that is no event {said}")
         watch.see_error(self.reactor.service.names.kebab, self.reactor.resource)

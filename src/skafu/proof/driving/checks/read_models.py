@@ -17,7 +17,6 @@ from skafu.proof.driving.side_by_side import side_by_side
 from skafu.proof.driving.trial import Trial
 from skafu.proof.driving.users import NOBODY, User
 
-SECONDS = 20.0
 _ROWS = 25
 _GROUPS = 4
 _PAGES = 4
@@ -98,7 +97,7 @@ class _Reading:
     def _expect_pages(self, user: User, parameters: dict[str, Any], rows: list[Row]) -> None:
         limit = max(1, min(_MOST, -(-len(rows) // _PAGES)))
         wanted = {self._id(row): comparable(row) for row in rows}
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + self.driver.patience
         while True:
             found, answer = self._all_pages(user, parameters, limit)
             same = {self._id(row): comparable(row) for row in found} == wanted and len(found) == len(rows)
@@ -160,7 +159,7 @@ class _Reading:
         return self.driver.api.send(query_request(self.at, parameters, token=user.token))
 
     def _until(self, user: User, parameters: Mapping[str, Any], wanted: Any) -> Answer:  # noqa: ANN401
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + self.driver.patience
         while True:
             answer = self._ask(user, parameters)
             if (answer.status == 200 and wanted(answer)) or time.monotonic() > deadline:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from skafu.blueprint.resolved import ResolvedService
-from skafu.proof.driving.bus_events import SECONDS, passed_of
+from skafu.proof.driving.bus_events import passed_of
 from skafu.proof.driving.ledger import Tracked
 from skafu.proof.driving.opening import Opened
 from skafu.proof.driving.outcomes import Watch
@@ -16,10 +16,11 @@ from skafu.proof.driving.streams import Stored, stored_events
 from skafu.proof.driving.trial import Trial
 
 POISON = "proof-poison"
+_ALONE = 8
 
 
 def repeat_stream_records(opened: Opened, trial: Trial, service: ResolvedService) -> None:
-    """Hand the records of an instance to publisher and projector again, from the last to the first, each twice.
+    """Hand the records of an instance to publisher and projector again, from the last to the first: together and alone.
 
     Args:
         opened: the system.
@@ -45,14 +46,15 @@ def repeat_stream_records(opened: Opened, trial: Trial, service: ResolvedService
 
 def _hand_over(opened: Opened, trial: Trial, service: ResolvedService, name: str, stored: Sequence[Stored]) -> None:
     function = opened.driver.names.of(service.names.kebab, name)
-    records = [_record(one, place) for place, one in enumerate([*reversed(stored), *reversed(stored)])]
-    answer = opened.driver.clients.functions.invoke(
-        FunctionName=function, Payload=json.dumps({"Records": records}).encode()
-    )
-    said = json.loads(answer["Payload"].read() or b"null")
-    if answer.get("FunctionError") or said != {"batchItemFailures": []}:
-        message = f"{function} got the records of a stream again in the wrong order: expected no failures, got {said}"
-        trial.problem(message, f"services.{service.names.kebab}")
+    backwards = [_record(one, place) for place, one in enumerate(reversed(stored))]
+    for records in ([*backwards, *backwards], *([record] for record in backwards[:_ALONE])):
+        answer = opened.driver.clients.functions.invoke(
+            FunctionName=function, Payload=json.dumps({"Records": records}).encode()
+        )
+        said = json.loads(answer["Payload"].read() or b"null")
+        if answer.get("FunctionError") or said != {"batchItemFailures": []}:
+            message = f"{function} got records of a stream again in the wrong order: expected no failures, got {said}"
+            trial.problem(message, f"services.{service.names.kebab}")
 
 
 def _record(stored: Stored, place: int) -> dict[str, Any]:
@@ -107,7 +109,7 @@ def poison_stream(opened: Opened, trial: Trial, service: ResolvedService) -> Non
             play.run(next(iter(aggregate.journeys.commands.values())))
         for entry in (entry for one in play.instances.values() for entry in driver.ledger.of(one)):
             if passed_of(driver, entry) is None:
-                watch.problem(f"{entry.happened.event} behind it was not on the bus after {SECONDS:.0f} s")
+                watch.problem(f"{entry.happened.event} behind it was not on the bus after {driver.patience:.0f} s")
         _see_given_up(opened, watch, service)
     finally:
         driver.clients.dynamodb.delete_item(TableName=table, Key=key)
@@ -115,12 +117,12 @@ def poison_stream(opened: Opened, trial: Trial, service: ResolvedService) -> Non
 
 def _see_given_up(opened: Opened, watch: Watch, service: ResolvedService) -> None:
     """Each reader of the stream gives it up: a message per reader, and a word on the error bus."""
-    name = service.names.kebab
-    queue = opened.driver.names.of(name, "stream-failures")
+    driver, name = opened.driver, service.names.kebab
+    queue = driver.names.of(name, "stream-failures")
     for reader in ("publisher", *(("projector",) if service.queries else ())):
-        function = opened.driver.names.of(name, reader)
-        if opened.queues.take(queue, _mentions(function), SECONDS) is None:
-            watch.problem(f"{function} did not give it up: nothing of it in {queue} after {SECONDS:.0f} s")
+        function = driver.names.of(name, reader)
+        if opened.queues.take(queue, _mentions(function), driver.patience) is None:
+            watch.problem(f"{function} did not give it up: nothing of it in {queue} after {driver.patience:.0f} s")
             continue
         watch.see_error(name, function)
 
