@@ -22,6 +22,8 @@ from skafu.proof.local_aws.packages import Packaging
 from skafu.proof.local_aws.port import Denial, LostDelivery, Report
 from skafu.proof.progress import Progress, Started, Step
 from skafu.proof.proof_stage import STAGE
+from skafu.proof.stack_places import Places
+from skafu.proof.static.stack_sources import STACK_ENDINGS, read_sources
 from skafu.proof.subject import Subject, Timed
 
 STACKS, DRIVE = "deployed.stacks", "deployed.drive"
@@ -55,15 +57,21 @@ def prove_deployed(
         aws = MiniStack(subject.toolbox)
         ends.callback(aws.stop)
         deployment = Deployment(boto3.Session().client("cloudformation", **aws.wiring(ACCOUNT)), _stack_name(system))
-        deployed, result = _deploy(subject, aws, deployment, timed)
+        places = _places(subject, system)
+        deployed, result = _deploy(subject, aws, deployment, timed, places)
         progress(result)
         if deployed is not None:
             _drive(system, deployed, aws, progress)
-        _look_back(aws, builds, progress)
+        _look_back(aws, builds, places, progress)
         if keep and deployed is not None:
             return _keep(system, deployed, aws, ends.pop_all().close)
-        progress(_remove(deployment))
+        progress(_remove(deployment, places))
     return None
+
+
+def _places(subject: Subject, system: System) -> Places:
+    sources, _unreadable = read_sources(subject.root, subject.matching(*STACK_ENDINGS))
+    return Places.of({source.name: source for source in sources}, ROOT_STACK, system)
 
 
 def _stack_name(system: System) -> str:
@@ -71,7 +79,7 @@ def _stack_name(system: System) -> str:
 
 
 def _deploy(
-    subject: Subject, aws: MiniStack, deployment: Deployment, timed: Timed
+    subject: Subject, aws: MiniStack, deployment: Deployment, timed: Timed, places: Places
 ) -> tuple[Deployed | None, CheckResult]:
     s3 = boto3.Session().client("s3", **aws.wiring(ACCOUNT))
     packaging = Packaging.into(s3, ACCOUNT, subject.toolbox.home / "dependencies")
@@ -79,7 +87,7 @@ def _deploy(
         packaged = packaging.package(subject.root / ROOT_STACK)
         outputs = deployment.deploy(packaged.template_url, {"Stage": STAGE})
     except DeploymentFailed as failed:
-        return None, timed.result("", _causes(failed))
+        return None, timed.result("", _causes(failed, places))
     except Invalid as problem:
         return None, timed.result("", [_problem(problem)])
     stacks = [one["StackName"] for one in deployment.cloudformation.describe_stacks()["Stacks"]]
@@ -87,9 +95,10 @@ def _deploy(
     return Deployed(ACCOUNT, outputs, STAGE), timed.result(f"{len(stacks)} stacks", evidence=evidence)
 
 
-def _causes(failed: DeploymentFailed) -> list[Problem]:
+def _causes(failed: DeploymentFailed, places: Places) -> list[Problem]:
     fix = "Mend this resource, or what it is generated from."
-    return [Problem(str(one), fix=fix) for one in failed.failures] or [_problem(failed)]
+    found = [places.problem(str(one), one.stack, one.logical_id, fix) for one in failed.failures]
+    return found or [_problem(failed)]
 
 
 def _problem(error: SkafuError) -> Problem:
@@ -116,31 +125,32 @@ def _drive(system: System, deployed: Deployed, aws: MiniStack, progress: Progres
             progress(result)
 
 
-def _look_back(aws: MiniStack, builds: Sequence[DeclaredBuild], progress: Progress) -> None:
+def _look_back(aws: MiniStack, builds: Sequence[DeclaredBuild], places: Places, progress: Progress) -> None:
     """Say what the emulator saw while the system was driven, and what it can't see."""
     report = aws.report(ACCOUNT)
-    progress(_permissions(report))
+    progress(_permissions(report, places))
     progress(_lost(report))
     for result in not_proven(report.placeholders, builds, network_closed=aws.network_enforced):
         progress(result)
 
 
-def _permissions(report: Report) -> CheckResult:
+def _permissions(report: Report, places: Places) -> CheckResult:
     timed = Timed(PERMISSIONS, "deployed")
     users: dict[Denial, set[str]] = {}
     for denial in report.denials:
         users.setdefault(msgspec.structs.replace(denial, source=""), set()).add(denial.source)
-    problems = [_denied(denial, sorted(sources)) for denial, sources in users.items()]
+    problems = [_denied(denial, sorted(sources), places) for denial, sources in users.items()]
     return timed.result("no call was denied", problems, {"denials": len(report.denials)})
 
 
-def _denied(denial: Denial, sources: Sequence[str]) -> Problem:
+def _denied(denial: Denial, sources: Sequence[str], places: Places) -> Problem:
     used = f"{', '.join(sources[:_NAMED_SOURCES])}{' and others' if len(sources) > _NAMED_SOURCES else ''}"
     what = f"may not {denial.action} on {denial.resource}: {denial.reason}"
     if denial.how == "resource_policy":
         return Problem(f"{denial.principal} (for {used}) {what}", fix=f"Let the policy of {denial.resource} name it.")
     fix = f"Allow {denial.action} on that resource in the role's policy."
-    return Problem(f"the role {denial.principal} (used by {used}) {what}", fix=fix)
+    message = f"the role {denial.principal} (used by {used}) {what}"
+    return places.problem_of_role(message, denial.principal, fix)
 
 
 def _lost(report: Report) -> CheckResult:
@@ -154,12 +164,12 @@ def _lost_problem(lost: LostDelivery) -> Problem:
     return Problem(f"from {lost.source} to {lost.target}: dropped, because {lost.reason}", fix=fix)
 
 
-def _remove(deployment: Deployment) -> CheckResult:
+def _remove(deployment: Deployment, places: Places) -> CheckResult:
     timed = Timed(CLEANUP, "deployed")
     try:
         deployment.delete()
     except DeploymentFailed as failed:
-        return timed.result("", _causes(failed))
+        return timed.result("", _causes(failed, places))
     left = [one["StackName"] for one in deployment.cloudformation.describe_stacks()["Stacks"]]
     return timed.result("all stacks are gone", [Problem(f"the stack {name} is still there") for name in left])
 

@@ -7,7 +7,7 @@ from skafu.proof import tests_level
 from skafu.proof.checks import CheckResult
 from skafu.proof.jobs import Job
 from skafu.proof.static import documents, permissions, project_code, secret_scan, security, stacks, workflows
-from skafu.proof.static.stack_sources import read_sources
+from skafu.proof.static.stack_sources import STACK_ENDINGS, read_sources
 from skafu.proof.subject import Subject
 
 LANES = 2
@@ -41,7 +41,7 @@ def static_jobs(subject: Subject, system: System) -> list[Job]:
 
 def _stacks(subject: Subject, region: str) -> Iterator[CheckResult]:
     """Read, lint and translate the stacks once; what looks at the translation comes after it."""
-    sources, unreadable = read_sources(subject.root, subject.matching(".yaml", ".yml", ".json", ".template"))
+    sources, unreadable = read_sources(subject.root, subject.matching(*STACK_ENDINGS))
     results, translated = stacks.check_stacks(subject, sources, unreadable, region)
     yield from results
     yield from permissions.check_permissions(translated)

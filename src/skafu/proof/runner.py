@@ -24,7 +24,7 @@ from skafu.proof.proof import Proof
 from skafu.proof.proof_stage import changes_of
 from skafu.proof.record import statement_of, write_record
 from skafu.proof.runs import Runs
-from skafu.proof.static.stack_sources import read_sources
+from skafu.proof.static.stack_sources import STACK_ENDINGS, read_sources
 from skafu.proof.subject import Subject
 from skafu.proof.toolbox import Tool, Toolbox
 
@@ -124,7 +124,7 @@ class _Levels:
                 from skafu.proof.deployed_level import prove_deployed
 
                 kept = prove_deployed(self.subject, system, builds.done, keep=self.keep, progress=self.hear)
-        sources, _unreadable = read_sources(self.subject.root, self.subject.matching(".yaml", ".yml"))
+        sources, _unreadable = read_sources(self.subject.root, self.subject.matching(*STACK_ENDINGS))
         return Proof(
             system=system.names.kebab if system else "",
             level=self.level,

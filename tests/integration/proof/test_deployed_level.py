@@ -57,6 +57,8 @@ def test_a_missing_permission_is_named_with_role_action_and_resource(project: Pa
         for one in results["deployed.permissions"].problems
         if "may not dynamodb:PutItem on arn:" in one.message and "CreateListRole" in one.message
     )
+    assert (problem.file, problem.element) == (STACK, "services.lists.aggregates.TodoList.commands.CreateList")
+    assert (project / STACK).read_text().splitlines()[problem.line - 1] == "  CreateList:"
     assert "(used by todo-proof-lists-create-list)" in problem.message
     assert "table/todo-proof-lists-events: no statement allows it" in problem.message
     assert problem.fix.startswith("Allow dynamodb:PutItem")
@@ -70,6 +72,7 @@ def test_a_stack_that_can_not_be_made_is_named_and_taken_away(project: Path, sys
     results, kept = deployed(project, system, keep=True)
 
     (problem,) = results["deployed.stacks"].problems
+    assert (project / STACK).read_text().splitlines()[problem.line - 1] == "  LonelyMapping:"
     assert "LonelyMapping (AWS::Lambda::EventSourceMapping)" in problem.message
     assert "sqs:ReceiveMessage" in problem.message
     assert kept is None

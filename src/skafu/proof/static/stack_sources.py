@@ -12,7 +12,7 @@ from skafu.proof.checks import Problem
 from skafu.proof.local_aws.stack_files import Stack, read_stack
 
 _LOOKS_LIKE_A_STACK = re.compile(r"^(AWSTemplateFormatVersion\s*:|Transform\s*:\s*\S*AWS::)", re.MULTILINE)
-_ENDINGS = (".yaml", ".yml", ".json", ".template")
+STACK_ENDINGS = (".yaml", ".yml", ".json", ".template")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def read_sources(root: Path, files: list[str]) -> tuple[list[StackSource], list[
 
 def _stack_files(root: Path, files: list[str]) -> Iterator[str]:
     for name in files:
-        if name.endswith(_ENDINGS):
+        if name.endswith(STACK_ENDINGS):
             text = (root / name).read_text(errors="replace")
             if _LOOKS_LIKE_A_STACK.search(text) or '"AWSTemplateFormatVersion"' in text:
                 yield name
