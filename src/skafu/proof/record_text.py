@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from skafu.proof.checks import LEVELS, CheckResult, Problem
-from skafu.proof.record import Details, Statement
+from skafu.proof.statement import Details, Statement
 
 _SHOWN_PROBLEMS = 20
 _MARKS = {"passed": "✓ passed", "failed": "✗ **failed**", "not_proven": "not proven"}

@@ -9,8 +9,9 @@ import msgspec
 from skafu.kernel.errors import Invalid, NotFound
 from skafu.proof.checks import Level
 from skafu.proof.project_files import RECORD_FOR_PEOPLE, digests_of
-from skafu.proof.record import Override, Statement, read_record
+from skafu.proof.record import read_record
 from skafu.proof.record_text import text_of
+from skafu.proof.statement import Override, Statement
 
 State = Literal["fresh", "stale", "unproven", "missing", "damaged"]
 
