@@ -8,6 +8,7 @@ import msgspec
 
 from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_file, digest_of_files, write_lock
 from skafu.blueprint.resolved import System
+from skafu.generation.coverage import refuse_what_is_missing
 from skafu.generation.ownership import BLUEPRINT, element_of, elements_of, owner_of
 from skafu.generation.view import view
 from skafu.scaffold import File, FileTree, Template, render
@@ -41,7 +42,11 @@ def build_project(system: System, blueprint_text: str, template: SystemTemplate,
 
     Returns:
         The tree: the same for the same arguments.
+
+    Raises:
+        Refused: the blueprint asks for something that is not generated yet.
     """
+    refuse_what_is_missing(system)
     answers = view(system)
     rendered = render(template.compiled, answers)
     formatted = formatter.format({path: file.content for path, file in rendered.items()})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from skafu.blueprint.expressions import Checked
+from skafu.blueprint.expressions import Checked, nodes, walk
 from skafu.blueprint.naming import Names
 from skafu.blueprint.resolved import (
     Assignment,
@@ -108,7 +108,7 @@ def _asks_for_presence(condition: Checked) -> bool:
 
 
 def _is_has(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Call) and node.name == "has"
+    return isinstance(node, nodes.Call) and node.function == "has"
 
 
 def query_of(each: ForEach | None, service: ResolvedService) -> ResolvedQuery | None:

@@ -1,0 +1,44 @@
+"""What a blueprint may say that is not generated yet: it is refused, never left out in silence."""
+
+from collections.abc import Iterator
+
+from skafu.blueprint.resolved import ResolvedField, ResolvedService, System
+from skafu.blueprint.types import ListOf, Maybe, Scalar, Type
+from skafu.kernel.errors import Refused
+
+
+def refuse_what_is_missing(system: System) -> None:
+    """Refuse a system that asks for something that is not generated yet.
+
+    Raises:
+        Refused: with every such element by its path.
+    """
+    if missing := list(_missing(system)):
+        raise Refused(
+            "this version does not generate " + "; ".join(missing), fix="take it out of the blueprint for now"
+        )
+
+
+def _missing(system: System) -> Iterator[str]:
+    if system.api == "rest":
+        yield "REST APIs (api: rest)"
+    for service in system.services:
+        home = f"services.{service.names.kebab}"
+        yield from (f"timers ({home}.timers.{one.names.pascal})" for one in service.timers)
+        yield from (f"messages from outside ({home}, {one.names.pascal})" for one in service.inbound)
+        yield from (f"workflows ({home}.workflows.{one.names.pascal})" for one in service.workflows)
+        yield from (f"hand-written folds ({home}.queries.{one.names.pascal})" for one in service.queries if one.yours)
+        yield from (f"files ({home}, field {field.name})" for field in _files(service))
+
+
+def _files(service: ResolvedService) -> Iterator[ResolvedField]:
+    for aggregate in service.aggregates:
+        yield from (field for field in aggregate.fields if _is_file(field.type))
+
+
+def _is_file(type_: Type) -> bool:
+    match type_:
+        case ListOf(item) | Maybe(item):
+            return _is_file(item)
+        case _:
+            return type_ == Scalar("file")
