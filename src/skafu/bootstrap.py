@@ -11,6 +11,9 @@ from skafu.scaffold import FileTree, load
 from skafu.workspace.folders import read_folder
 from skafu.workspace.formatting import RuffFormatter
 
+ENOUGH_BYTES = 2_000_000
+"""More than any blueprint has: reading says that it is too large, without holding all of it."""
+
 
 @cache
 def shipped_template() -> SystemTemplate:
@@ -26,9 +29,19 @@ def read_blueprint(path: Path) -> Document:
         NotFound: there is no such file.
         BlueprintInvalid: it is no blueprint.
     """
+    return read(_content(path), file=str(path))
+
+
+def blueprint_text(path: Path) -> str:
+    """The text of a blueprint file, byte for byte: that of a `read_blueprint` that succeeded."""
+    return _content(path).decode()
+
+
+def _content(path: Path) -> bytes:
     if not path.is_file():
         raise NotFound(f"there is no file {path}", fix="give the path of a skafu.yaml")
-    return read(path.read_bytes(), file=str(path))
+    with path.open("rb") as file:
+        return file.read(ENOUGH_BYTES)
 
 
 def project_of(document: Document, text: str) -> FileTree:

@@ -56,6 +56,11 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def digest_of_file(content: bytes, link: str | None) -> str:
+    """The digest of a file as the lock keeps it: of its bytes, or of the target of a link."""
+    return digest(content if link is None else link.encode())
+
+
 def digest_of_files(files: Mapping[str, bytes]) -> str:
     """One digest of many files: of their paths and contents, in sorted order."""
     whole = hashlib.sha256()

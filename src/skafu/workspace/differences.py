@@ -1,11 +1,14 @@
 """What an update changes, as a unified difference for people."""
 
 import difflib
+import io
 from pathlib import Path
 
 from skafu.scaffold import File, FileTree
 from skafu.workspace.folders import read_file
-from skafu.workspace.project_folder import Update
+from skafu.workspace.updates import Update
+
+NO_NEWLINE = "\\ No newline at end of file\n"
 
 
 def difference(tree: FileTree, folder: Path, update: Update) -> str:
@@ -27,7 +30,24 @@ def _held(path: Path) -> File | None:
 def _file_difference(path: str, before: File | None, after: File | None) -> str:
     names = (f"a/{path}" if before else "/dev/null", f"b/{path}" if after else "/dev/null")
     try:
-        old, new = ((file.content.decode() if file else "").splitlines(keepends=True) for file in (before, after))
+        old, new = _lines(before), _lines(after)
     except UnicodeDecodeError:
         return f"Binary files {names[0]} and {names[1]} differ\n"
-    return "".join(line if line.endswith("\n") else f"{line}\n" for line in difflib.unified_diff(old, new, *names))
+    lines = difflib.unified_diff(old, new, *names)
+    return _mode(path, before, after) + "".join(
+        line if line.endswith("\n") else f"{line}\n{NO_NEWLINE}" for line in lines
+    )
+
+
+def _lines(file: File | None) -> list[str]:
+    """Lines end at line feeds alone, as `patch` sees them; a link is the line of its target."""
+    if file is None:
+        return []
+    text = file.content.decode() if file.link is None else f"link to {file.link}\n"
+    return io.StringIO(text, newline="\n").readlines()
+
+
+def _mode(path: str, before: File | None, after: File | None) -> str:
+    if before is None or after is None or before.executable == after.executable:
+        return ""
+    return f"{path}: {'becomes executable' if after.executable else 'is no longer executable'}\n"

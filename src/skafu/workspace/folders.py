@@ -1,10 +1,11 @@
-"""Reading a folder into a tree of files."""
+"""Reading a folder into a tree of files, and where in it a file may be written."""
 
 import os
 from collections.abc import Collection
 from pathlib import Path
 
 from skafu.scaffold import File, FileTree
+from skafu.scaffold.tree import path_problem
 
 PASSED_OVER = frozenset({".git", ".venv", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", "node_modules"})
 """Folders that are nobody's source."""
@@ -18,10 +19,10 @@ def read_folder(folder: Path, *, without: Collection[str] = PASSED_OVER) -> File
         without: names of folders that are passed over at any depth.
 
     Raises:
-        OSError: a file can't be read.
+        OSError: a folder or a file can't be read.
     """
     files: dict[str, File] = {}
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=_raise):
         folders[:] = sorted(name for name in folders if name not in without)
         links = [name for name in folders if (Path(parent) / name).is_symlink()]
         for name in [*names, *links]:
@@ -30,8 +31,36 @@ def read_folder(folder: Path, *, without: Collection[str] = PASSED_OVER) -> File
     return FileTree(files)
 
 
+def _raise(error: OSError) -> None:
+    raise error
+
+
 def read_file(path: Path) -> File:
-    """Read one file or link as it stands."""
+    """Read one file or link as it stands.
+
+    Raises:
+        OSError: it can't be read.
+    """
     if path.is_symlink():
         return File(b"", link=str(path.readlink()))
-    return File(path.read_bytes(), executable=os.access(path, os.X_OK))
+    return File(path.read_bytes(), executable=bool(path.stat().st_mode & 0o100))
+
+
+def is_safe(path: str) -> bool:
+    """Whether a path stays below its root, and out of what belongs to git."""
+    return not path_problem(path) and ".git" not in path.casefold().split("/")
+
+
+def obstacle(root: Path, path: str) -> str:
+    """What keeps a file from standing at a path below a root: a link or a file on the way, no file at its end.
+
+    Returns:
+        The path of what is in the way; empty when nothing is.
+    """
+    parts = path.split("/")
+    for depth in range(1, len(parts)):
+        place = root.joinpath(*parts[:depth])
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            return "/".join(parts[:depth])
+    target = root / path
+    return path if target.exists() and not target.is_file() and not target.is_symlink() else ""

@@ -4,10 +4,21 @@ from pathlib import Path
 
 import click
 
-from skafu.bootstrap import project_of, read_blueprint
+from skafu.blueprint.lock import Lock
+from skafu.bootstrap import blueprint_text, project_of, read_blueprint
 from skafu.scaffold import FileTree
 from skafu.workspace.differences import difference
-from skafu.workspace.project_folder import Update, compare, is_free, lock_of, recover, write_new, write_update
+from skafu.workspace.project_folder import (
+    alone,
+    compare,
+    is_free,
+    lock_of,
+    recover,
+    refuse_taken,
+    write_new,
+    write_update,
+)
+from skafu.workspace.updates import Update, refuse_edited
 
 MARKS = {"add": "+", "replace": "~", "remove": "-", "edited": "!"}
 
@@ -23,32 +34,49 @@ def command(file: Path, output: Path, *, dry_run: bool, diff: bool, force: bool)
 
     Generated files that nobody touched are replaced, new ones added, and the ones that the blueprint no longer asks
     for removed. Files that are yours are kept. Generated files that were edited are listed and refused.
+
+    Exit code 0: done; 1: refused, nothing was written; 2: wrong usage, or a blueprint with errors.
     """
     document = read_blueprint(file)
-    tree = project_of(document, file.read_text(encoding="utf-8"))
-    preview = dry_run or diff
-    if not preview:
-        recover(output)
-    lock = None if is_free(output) else lock_of(output)
-    if lock is None:
-        _new(tree, output, preview=preview)
+    tree = project_of(document, blueprint_text(file))
+    if dry_run or diff:
+        _preview(tree, output, diff=diff, force=force)
+        return
+    _finish(output)
+    if (lock := lock_of(output)) is None:
+        write_new(tree, output)
+        click.echo(f"{output}: {len(tree)} files written")
+    else:
+        _update(tree, output, lock, force=force)
+
+
+def _preview(tree: FileTree, output: Path, *, diff: bool, force: bool) -> None:
+    if (lock := lock_of(output)) is None:
+        refuse_taken(output)
+        _list(Update(add=tuple(tree)))
         return
     update = compare(tree, output, lock)
     _list(update)
     if diff:
         click.echo(difference(tree, output, update), nl=False)
-    if not preview:
-        write_update(tree, output, update, force=force)
-        click.echo(f"{output}: {_summary(update)}")
+    if not force:
+        refuse_edited(update)
 
 
-def _new(tree: FileTree, output: Path, *, preview: bool) -> None:
-    if preview:
-        for path in tree:
-            click.echo(f"+ {path}")
+def _finish(output: Path) -> None:
+    if is_free(output):
         return
-    write_new(tree, output)
-    click.echo(f"{output}: {len(tree)} files written")
+    with alone(output):
+        if recover(output):
+            click.echo(f"{output}: an update that was interrupted is finished now")
+
+
+def _update(tree: FileTree, output: Path, lock: Lock, *, force: bool) -> None:
+    with alone(output):
+        update = compare(tree, output, lock)
+        _list(update)
+        write_update(tree, output, update, force=force)
+    click.echo(f"{output}: {_summary(update)}")
 
 
 def _list(update: Update) -> None:
@@ -58,5 +86,11 @@ def _list(update: Update) -> None:
 
 
 def _summary(update: Update) -> str:
-    counts = {"added": update.add, "replaced": update.replace, "removed": update.remove, "kept": update.keep}
-    return ", ".join(f"{len(paths)} {word}" for word, paths in counts.items())
+    counts = {
+        "added": update.add,
+        "replaced": update.replace,
+        "removed": update.remove,
+        "overwritten": update.edited,
+        "kept": update.keep,
+    }
+    return ", ".join(f"{len(paths)} {word}" for word, paths in counts.items() if paths or word != "overwritten")

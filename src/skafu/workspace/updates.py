@@ -1,0 +1,118 @@
+"""What writing a new tree over an existing project means, path by path; nothing is written here."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_file, read_lock
+from skafu.kernel.errors import Conflict
+from skafu.scaffold import File, FileTree
+from skafu.workspace.folders import obstacle, read_file
+
+BLUEPRINT = "skafu.yaml"
+
+
+class Update(msgspec.Struct, frozen=True):
+    """What writing a new tree over a project means, path by path.
+
+    Attributes:
+        add: new files.
+        replace: untouched generated files that change.
+        remove: untouched generated files that the blueprint no longer asks for.
+        keep: files that are their people's, or stand as they should.
+        edited: generated files that the new tree would change or remove, but that were edited by hand or were
+            never written by Skafu.
+    """
+
+    add: tuple[str, ...] = ()
+    replace: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything would be written or removed."""
+        return bool(self.add or self.replace or self.remove)
+
+
+def compare(tree: FileTree, folder: Path, lock: Lock) -> Update:
+    """Say what writing a tree over a project would do; nothing is written.
+
+    Args:
+        tree: the new tree, with its lock.
+        folder: the project.
+        lock: what the project was generated as.
+
+    Raises:
+        Conflict: a link or a folder stands where a file goes, or the project's blueprint was changed and another
+            one is to be generated.
+    """
+    future = read_lock(tree[LOCK_PATH].content)
+    _refuse_obstacles(tree, folder)
+    _refuse_another_blueprint(tree, folder, lock)
+    parts: dict[str, list[str]] = {name: [] for name in Update.__struct_fields__}
+    for path in sorted({*tree, *lock.files}):
+        parts[_fate(folder, path, tree.get(path), lock.files.get(path), future.files.get(path))].append(path)
+    return Update(**{name: tuple(paths) for name, paths in parts.items()})
+
+
+def refuse_edited(update: Update) -> None:
+    """Refuse to overwrite what was edited.
+
+    Raises:
+        Conflict: with the paths.
+    """
+    if update.edited:
+        raise Conflict(
+            "these generated files were edited by hand: " + ", ".join(update.edited),
+            fix="move the change into a file that is yours, or overwrite them with --force",
+        )
+
+
+def _fate(folder: Path, path: str, new: File | None, before: LockedFile | None, after: LockedFile | None) -> str:
+    now = read_file(folder / path) if _is_there(folder, path) else None
+    if path == BLUEPRINT:
+        return "keep" if now is None and new is None else _fate_of_blueprint(folder / path, new)
+    owners = {one.owner for one in (before, after) if one}
+    if now is None:
+        return "keep" if new is None or (before and "yours" in owners) else "add"
+    if now == new or "yours" in owners:
+        return "keep"
+    if path != LOCK_PATH and (before is None or digest_of_file(now.content, now.link) != before.sha256):
+        return "keep" if "shared" in owners else "edited"
+    return "remove" if new is None else "replace"
+
+
+def _is_there(folder: Path, path: str) -> bool:
+    target = folder / path
+    return not obstacle(folder, path) and (target.is_symlink() or target.is_file())
+
+
+def _fate_of_blueprint(path: Path, new: File | None) -> str:
+    """The project's blueprint follows the one that is generated; it may be a link to a file elsewhere."""
+    if not path.exists():
+        return "add"
+    return "keep" if new is None or path.read_bytes() == new.content else "replace"
+
+
+def _refuse_obstacles(tree: Iterable[str], folder: Path) -> None:
+    found = {place for path in tree if (place := obstacle(folder, path))}
+    if found:
+        raise Conflict(
+            f"these links, folders or files in {folder} stand where the project goes: {', '.join(sorted(found))}",
+            fix="move them away; Skafu writes through no link",
+        )
+
+
+def _refuse_another_blueprint(tree: FileTree, folder: Path, lock: Lock) -> None:
+    path, locked = folder / BLUEPRINT, lock.files.get(BLUEPRINT)
+    if BLUEPRINT not in tree or not path.is_file():
+        return
+    now = path.read_bytes()
+    if now != tree[BLUEPRINT].content and (locked is None or digest(now) != locked.sha256):
+        raise Conflict(
+            f"{path} was changed since the project was generated, and it is not the blueprint given",
+            fix="generate from it, or put the other one in its place yourself",
+        )
