@@ -160,13 +160,17 @@ def _recipe_digest(name: Tool) -> str:
 
 
 def _project_recipe(project: Path, *, locked: bool) -> Build:
+    """Install wheels alone: a source distribution would run its own code here, outside of any sandbox."""
+
     def build(folder: Path) -> None:
         if locked:
-            arguments = ["sync", "--frozen", "--no-install-project", "--all-groups", "--python", sys.executable]
+            arguments = ["sync", "--frozen", "--no-install-project", "--all-groups", "--no-build"]
+            arguments += ["--python", sys.executable]
             run_uv(arguments, cwd=project, env={"UV_PROJECT_ENVIRONMENT": str(folder)})
             return
         run_uv(["venv", "--python", sys.executable, str(folder)])
-        arguments = ["pip", "install", "--python", str(python_of(folder)), "-r", "pyproject.toml", "--group", "dev"]
+        arguments = ["pip", "install", "--python", str(python_of(folder)), "--no-build", "-r", "pyproject.toml"]
+        arguments += ["--group", "dev"]
         run_uv(arguments, cwd=project)
 
     return build

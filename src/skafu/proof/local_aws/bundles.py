@@ -29,10 +29,9 @@ class Target:
     platform: str = ""
 
     def arguments(self) -> list[str]:
-        """Give uv's arguments."""
-        if not self.platform:
-            return ["--python", self.python]
-        return ["--python-platform", self.platform, "--python-version", self.python, "--only-binary", ":all:"]
+        """Give uv's arguments; wheels alone, because building a source distribution would run its code here."""
+        wanted = ["--python-platform", self.platform, "--python-version", self.python]
+        return [*(wanted if self.platform else ["--python", self.python]), "--only-binary", ":all:"]
 
 
 def install_dependencies(source: Path, target: Target, cache: Path) -> Path | None:
