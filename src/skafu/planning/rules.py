@@ -2,6 +2,7 @@
 
 from skafu.planning.design.access import give_access
 from skafu.planning.design.aggregates import Aggregates
+from skafu.planning.design.computed import give_terms, work_out
 from skafu.planning.design.naming import kebab
 from skafu.planning.design.notices import add_notices
 from skafu.planning.design.places import add_places
@@ -10,6 +11,7 @@ from skafu.planning.design.reactions import Reactions
 from skafu.planning.design.services import cut
 from skafu.planning.design.sheets import SystemSheet
 from skafu.planning.design.states import give_states
+from skafu.planning.design.tidying import tidy
 from skafu.planning.design.wiring import wire
 from skafu.planning.design.writing import Writer
 from skafu.planning.intake import admit, nothing_found
@@ -54,6 +56,8 @@ class RulesPlanner:
         aggregates.build()
         if not system.aggregates:
             raise nothing_found()
+        work_out(system)
+        give_terms(system)
         give_states(system)
         add_places(story, system)
         reactions = Reactions(story, system)
@@ -61,6 +65,7 @@ class RulesPlanner:
         add_notices(story, system, reactions)
         give_access(story, system, aggregates.staff)
         wire(system)
+        tidy(story, system, aggregates.staff)
         add_queries(story, system, aggregates.staff)
         writer = Writer(system, cut(system))
         blueprint = writer.write()

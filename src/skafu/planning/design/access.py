@@ -1,9 +1,11 @@
 """Who may do what: somebody for every command, and the owner's rule where things have an owner."""
 
-from skafu.planning.design.naming import kebab
+from skafu.planning.design.naming import kebab, snake
 from skafu.planning.design.sheets import AggregateSheet, CommandSheet, FieldSheet, SystemSheet
 from skafu.planning.meaning.acting import owns_what_it_starts
 from skafu.planning.meaning.story import Question, Story
+
+TAKING = frozenset({"accept", "claim", "take_over", "pick_up"})
 
 
 def give_access(story: Story, system: SystemSheet, staff: str) -> None:
@@ -15,10 +17,11 @@ def give_access(story: Story, system: SystemSheet, staff: str) -> None:
                 said = command.name
                 story.questions.append(Question(f"Who may do it: {said}? For now it is {staff}.", command.name))
             for role in command.roles:
-                system.roles.setdefault(role, command.source)
+                system.roles.setdefault(role, story.roles.get(role, command.source))
         _own(sheet)
         for command in sheet.commands:
             _guard(story, sheet, command)
+        _take(sheet)
 
 
 def _own(sheet: AggregateSheet) -> None:
@@ -33,11 +36,17 @@ def _own(sheet: AggregateSheet) -> None:
         creating.allow = creating.allow or f"command.{sheet.owner} == caller.id"
     elif sheet.owner not in creating.fields:
         for emit in creating.emits:
-            emit.given.setdefault(sheet.owner, "caller.id")
+            if sheet.owner in emit.event.fields:
+                emit.given.setdefault(sheet.owner, "caller.id")
 
 
 def _guard(story: Story, sheet: AggregateSheet, command: CommandSheet) -> None:
-    if command.creates or not command.roles or command.allow or not sheet.owner:
+    if command.creates or not command.roles or command.allow:
+        return
+    if len(command.roles) == 1 and _concerned(sheet, command.roles[0]):
+        command.allow = f"state.{snake(command.roles[0] + ' id')} == caller.id"
+        return
+    if not sheet.owner:
         return
     owning = [role for role in command.roles if _is_owner(sheet, role)]
     others = [role for role in command.roles if role not in owning]
@@ -52,6 +61,36 @@ def _guard(story: Story, sheet: AggregateSheet, command: CommandSheet) -> None:
         return
     said = f"May every {others[0]} do this for any {sheet.thing}: {command.name}?"
     story.questions.append(Question(said, command.name))
+
+
+def _concerned(sheet: AggregateSheet, role: str) -> bool:
+    """Whether a thing says from its beginning which one of a role it concerns: the restaurant of an order."""
+    name, creating = snake(f"{role} id"), sheet.creating
+    entry = sheet.fields.get(name)
+    born = creating is not None and name in creating.event.fields and name in creating.fields
+    return born and entry is not None and entry.type == "id" and not entry.optional and name != sheet.owner
+
+
+def _take(sheet: AggregateSheet) -> None:
+    """Who accepts a ride goes on with it; another driver does not."""
+    for at, command in enumerate(sheet.commands):
+        role = command.roles[0] if len(command.roles) == 1 else ""
+        takes = command.verb in TAKING and role and owns_what_it_starts(role) and not _is_owner(sheet, role)
+        if not takes or command.creates or command.by_system:
+            continue
+        name = snake(f"{role} id")
+        if name in sheet.fields or name in command.fields:
+            return
+        sheet.fields[name] = FieldSheet("id", optional=True)
+        command.event.fields[name] = FieldSheet("id")
+        for emit in command.emits[:1]:
+            emit.given[name] = "caller.id"
+        for later in sheet.commands[at + 1 :]:
+            taken = {command.event.to} if command.event.to else set()
+            taken |= {each.event.to for each in sheet.commands[at + 1 :] if each.event.to}
+            if later.roles == [role] and not later.allow and not later.creates and set(later.states) <= taken:
+                later.allow = f"state.{name} == caller.id"
+        return
 
 
 def _is_owner(sheet: AggregateSheet, role: str) -> bool:

@@ -1,5 +1,6 @@
 """Makes aggregates out of the acts of a story: commands with fields, the events that follow, and who owns what."""
 
+import re
 from dataclasses import dataclass, field
 
 from skafu.planning.design.naming import aggregate_words, pascal, snake
@@ -20,7 +21,8 @@ from skafu.planning.lexicon.fields import RESERVED_FIELDS, type_of
 from skafu.planning.lexicon.nouns import PERSONAL
 from skafu.planning.meaning.acting import event_words, owns_what_it_starts
 from skafu.planning.meaning.implied import birth_verb, may_create
-from skafu.planning.meaning.story import Act, Source, Story
+from skafu.planning.meaning.limits import snake_words
+from skafu.planning.meaning.story import Act, Question, Source, Story, Trigger
 
 NEEDING_TARGET = frozenset(
     {
@@ -39,7 +41,8 @@ NEEDING_TARGET = frozenset(
     }
 )
 ASSIGNING = frozenset({"assign", "allocate", "delegate", "appoint"})
-_CONTENTS = {"cart": "add", "list": "add"}
+WAITING = "waiting list"
+_HOUSE = ("staff", "admin", "administrator", "clerk", "manager", "receptionist", "librarian", "operator", "organiser", "organizer")
 PRODUCT_PRICE = "price"
 
 
@@ -57,6 +60,9 @@ class Aggregates:
     def build(self) -> None:
         """Build them all: names first, because fields refer to them."""
         self.staff = self._staff()
+        self._fold_waiting_list()
+        self._only_append()
+        self._imply_payment()
         self._imply_things()
         for act in self.story.acts:
             self._sheet(act.thing, act.source)
@@ -67,11 +73,42 @@ class Aggregates:
 
     def _staff(self) -> str:
         """Give the role that does what nobody is named for."""
-        roles = list(self.story.roles)
-        employed = next((role for role in roles if not owns_what_it_starts(role)), "")
+        roles = list(dict.fromkeys([*self.story.roles, *(role for wish in self.story.wishes for role in wish.roles)]))
+        employed = next((role for role in _HOUSE if role in roles), "")
+        employed = employed or next((role for role in roles if not owns_what_it_starts(role)), "")
         if employed:
             return employed
         return roles[0] if len(roles) == 1 else self.generic if not roles else "staff"
+
+    def _only_append(self) -> None:
+        """Readings are written once; what else is said to be done to them becomes a question."""
+        for act in list(self.story.acts):
+            if act.thing == "reading" and act.verb not in {"record", "receive"}:
+                self.story.acts.remove(act)
+                self.story.questions.append(Question(f"What is meant by: {act.source.words}", "reading"))
+
+    def _fold_waiting_list(self) -> None:
+        """Who waits for a class stands on the list of that class."""
+        waited = next((act.target for act in self.story.acts if act.thing == WAITING and act.target), "")
+        if not waited or waited == WAITING:
+            return
+        for act in self.story.acts:
+            if act.thing == WAITING:
+                act.event = act.event or event_words(act)
+                act.named = act.named or WAITING
+                act.thing, act.target, act.creates = waited, "", False
+        self.story.capacities[waited] = True
+
+    def _imply_payment(self) -> None:
+        """Note on an order that it is paid, where only paid ones go on and the payment is a thing of its own."""
+        paying = next((act for act in self.story.acts if act.thing == "payment" and act.verb in {"capture", "make", "receive", "charge", "pay"}), None)
+        for act in list(self.story.acts):
+            known = self.story.act("pay", act.thing)
+            if "pay" in act.states and known is None and paying is not None and act.thing != "payment":
+                source = Source(act.source.words, "only paid ones go on")
+                paid = Act("pay", act.thing, source, label=f"mark {act.thing} paid", passive=True)
+                paid.triggers.append(Trigger("act", paying))
+                self.story.acts.insert(self.story.acts.index(act), paid)
 
     # things -------------------------------------------------------------------------------------------------------
 
@@ -118,14 +155,15 @@ class Aggregates:
 
     def _commands(self, sheet: AggregateSheet) -> None:
         acts = [act for act in self.story.acts if act.thing == sheet.thing]
-        creating = next((act for act in acts if act.creates), None) or next(act for act in acts if may_create(act))
+        born = [act for act in acts if may_create(act)]
+        creating = next((act for act in born if act.inbound), None) or next((act for act in born if act.creates), born[0])
         for act in [creating, *(act for act in acts if act is not creating)]:
             act.creates = act is creating
             self._command(sheet, act)
 
     def _command(self, sheet: AggregateSheet, act: Act) -> None:
         name = self.system.free(
-            pascal(f"{act.verb} {act.named or act.thing}"), pascal(f"{act.verb} {sheet.thing} {act.named}")
+            pascal(act.label or f"{act.verb} {act.named or act.thing}"), pascal(f"{act.verb} {sheet.thing} {act.named}")
         )
         command = CommandSheet(
             name, sheet, self._source(act), act.verb, act, act.creates, roles=list(dict.fromkeys(act.roles))
@@ -166,6 +204,8 @@ class Aggregates:
         shape = lives.SHAPES.get(sheet.thing, lives.SHAPES.get(head))
         fields: Fields = {}
         refs = self._references(sheet, act)
+        if any(type_of(name) in {"date", "datetime"} or kind == "datetime" for name, kind in given.items()):
+            shape = {name: kind for name, kind in (shape or {}).items() if kind != "datetime"} or None
         if shape is None:
             person = is_person(head)
             shape = {"name": "text", "email": "email"} if person else {} if len(given) > 1 or refs else {"name": "text"}
@@ -197,7 +237,7 @@ class Aggregates:
             other = self.sheets.get(thing)
             if other is not None and other is not sheet and not is_person(thing.split()[-1]):
                 fields[other.id_name] = FieldSheet(f"ref {other.name}")
-            elif thing and other is None and thing == act.target:
+            elif thing and other is None and thing == act.target and sheet.thing not in lives.LINES:
                 name = snake(f"{thing} id")
                 fields[name if is_person(thing.split()[-1]) else snake(thing)] = FieldSheet(
                     "id" if is_person(thing.split()[-1]) else "text"
@@ -234,7 +274,8 @@ class Aggregates:
         owning = [role for role in command.roles if owns_what_it_starts(role)]
         if not owning or len(owning) < len(command.roles) or sheet.thing == "reading":
             return
-        name = snake(f"{owning[0]} id") if sheet.thing != owning[0] else "user_id"
+        own = len(owning) == 1 and owning[0] not in self.sheets
+        name = snake(f"{owning[0]} id") if own else "user_id"
         if name == sheet.id_name or name in sheet.fields:
             return
         sheet.owner = name
@@ -300,7 +341,9 @@ class Aggregates:
         if other is not None and other is not sheet and not person and other.id_name not in sheet.fields:
             fields[other.id_name] = FieldSheet(f"ref {other.name}")
         assigned = act.verb in ASSIGNING and act.clause is not None
-        if assigned and person:
+        if assigned and person and not act.roles:
+            self.story.questions.append(Question(f"Who chooses the {act.target}, and how: {act.source.words}", act.thing))
+        elif assigned and person:
             fields[snake(f"{act.target} id")] = FieldSheet("id")
         elif assigned and act.clause is not None:
             for noun in act.clause.after("to"):
@@ -318,6 +361,11 @@ class Aggregates:
                     return False
                 effects[counter] = f"event.{name}"
                 return True
+        if act.verb in {"share", "invite"} and event.fields[name].type == "email":
+            listed = "shared_with" if act.verb == "share" else "invited"
+            sheet.fields[listed] = FieldSheet("list of email", personal=True)
+            event.add[listed] = f"event.{name}"
+            return True
         if act.named.startswith("to ") and event.fields[name].type.startswith("ref "):
             listed = f"{name}s"
             sheet.fields[listed] = FieldSheet(f"list of {event.fields[name].type}")
@@ -374,9 +422,10 @@ class Aggregates:
         expression = rule.rule
         for read in act.reads:
             other = self.sheets.get(read)
-            if other is None:
+            if other is None or other is command.aggregate:
                 return
-            name = snake(read)
+            name = other.snake
+            expression = re.sub(rf"\b{snake_words(read)}\.", f"{name}.", expression)
             command.reads[name] = f"{other.name}(command.{other.id_name})"
             if other.id_name not in command.fields:
                 self._read_field(command, other)

@@ -28,6 +28,8 @@ def instance_of(
         Whether it is known, and the query whose rows are meant when it is more than one.
     """
     target, origin = command.aggregate, event.aggregate
+    if command.creates and target is not origin:
+        refer_back(command, origin)
     if command.creates or target is origin or carry(event, target.id_name):
         return True, None
     backwards = target.fields.get(origin.id_name)
@@ -53,6 +55,15 @@ def _link_up(event: EventSheet, target: AggregateSheet) -> bool:
     for fields in (origin.fields, creating.fields, creating.event.fields):
         fields[target.id_name] = FieldSheet(f"ref {target.name}")
     return True
+
+
+def refer_back(command: CommandSheet, origin: AggregateSheet) -> None:
+    """Let what comes into being because of something know it: a payment its order."""
+    sheet = command.aggregate
+    if origin.store == "log" or origin.id_name in sheet.fields or sheet.id_name in origin.fields:
+        return
+    for fields in (sheet.fields, command.fields, *(emit.event.fields for emit in command.emits)):
+        fields[origin.id_name] = FieldSheet(f"ref {origin.name}")
 
 
 def rows(system: SystemSheet, sheet: AggregateSheet, by: list[str], source: Source) -> QuerySheet:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from skafu.blueprint.naming import names_of
-from skafu.planning.design.links import carry, instance_of, rows
+from skafu.planning.design.computed import EXTRACTOR
+from skafu.planning.design.links import carry, instance_of, refer_back, rows
 from skafu.planning.design.naming import pascal, snake
 from skafu.planning.design.sheets import (
+    AggregateSheet,
     CallSheet,
     CommandSheet,
     EmitSheet,
@@ -21,6 +23,7 @@ from skafu.planning.design.sheets import (
 from skafu.planning.language.marks import Mark
 from skafu.planning.lexicon import outside
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
+from skafu.planning.meaning.frames import edge_of
 from skafu.planning.meaning.story import Act, Question, Source, Story, Trigger
 
 _LONGEST = 365 * 86_400
@@ -42,7 +45,7 @@ class Reactions:
                 continue
             if act.inbound:
                 self._inbound(command, act)
-            if act.outside and outside.BRANDS[act.outside][1] in {"payment", "records"}:
+            if act.outside and outside.BRANDS[act.outside][1] in {"payment", "records", "reading"}:
                 self._outside(command, act)
                 continue
             for trigger in act.triggers:
@@ -63,7 +66,7 @@ class Reactions:
             case "failed" if cause is not None:
                 self._on_failure(cause, command)
             case "schedule" if trigger.mark is not None:
-                self._every(command, trigger.mark)
+                self._every(command, trigger.mark, trigger.about)
             case "deadline" if cause is not None and trigger.mark is not None:
                 self._deadline(cause, command, trigger)
             case "moment":
@@ -119,14 +122,27 @@ class Reactions:
 
     # time ---------------------------------------------------------------------------------------------------------
 
-    def _every(self, command: CommandSheet, mark: Mark) -> None:
+    def _every(self, command: CommandSheet, mark: Mark, about: str = "") -> None:
         timer = TimerSheet(command, self._why(command, f'"{mark.text}"'), every=mark.every)
+        other = self.system.aggregate(about)
         if not command.creates:
             timer.for_each = rows(self.system, command.aggregate, [], command.source)
-            if len(command.states) == 1:
-                timer.condition = f'row.status == "{command.states[0]}"'
+            self._only_some(timer, command.aggregate, command.states)
+        elif other is not None and other is not command.aggregate and other.store != "log":
+            refer_back(command, other)
+            timer.for_each = rows(self.system, other, [], command.source)
+            self._only_some(timer, other, other.states[:1])
+        if command.act is not None and command.act.amount is not None and "amount" in command.fields:
+            timer.given["amount"] = edge_of(command.act.amount)
         self.system.timers.append(timer)
         command.by_system = True
+
+    def _only_some(self, timer: TimerSheet, sheet: AggregateSheet, states: list[str]) -> None:
+        """Leave out rows in other states, and those that are not overdue where the words say so."""
+        conditions = [f'row.status == "{states[0]}"'] if len(states) == 1 else []
+        if "overdue" in timer.source.words.lower() and "due_at" in sheet.fields:
+            conditions.append("row.due_at < now")
+        timer.condition = " && ".join(conditions)
 
     def _deadline(self, cause: CommandSheet, command: CommandSheet, trigger: Trigger) -> None:
         mark = trigger.mark
@@ -161,13 +177,18 @@ class Reactions:
         sheet = command.aggregate
         creating = sheet.creating
         name = snake(trigger.field)
-        if creating is None or creating is command or not self._has_moment(command, name):
+        later = [event for event in sheet.events if name in event.fields and event is not command.event]
+        known = bool(later) and self._as_time(sheet, name)
+        if creating is None or creating is command or not (known or self._has_moment(command, name)):
             self._ask(f"At which time exactly: {command.source.words}", command)
             return
         mark = trigger.mark
         sign = "-" if trigger.before else "+"
         when = f'event.{name} {sign} duration("{mark.duration}")' if mark is not None else f"event.{name}"
         events = [event for event in sheet.events if name in event.fields and not event.fields[name].optional]
+        moved = [event for event in events if event is not command.event]
+        if len(moved) > 1 and mark is None and not command.emits[0].condition and not command.fields:
+            command.emits[0].condition = f"now >= state.{name}"
         for event in events:
             if event is not command.event:
                 self.system.timers.append(
@@ -188,15 +209,17 @@ class Reactions:
             for fields in (sheet.fields, creating.fields, creating.event.fields):
                 fields[name] = FieldSheet("datetime")
             return True
-        if TYPE_OF_FIELD.get(name) == "date" or entry.type == "date":
-            for event in sheet.events:
-                _retype(event.fields, name)
-            for each in sheet.commands:
-                _retype(each.fields, name)
-            _retype(sheet.fields, name)
+        self._as_time(sheet, name)
         if entry.optional and not creating.roles:
             return False
         return creating.event.fields[name].type == "datetime" and not creating.event.fields[name].optional
+
+    def _as_time(self, sheet: AggregateSheet, name: str) -> bool:
+        """Make a moment out of a day; whether something but the beginning gives it for sure."""
+        if TYPE_OF_FIELD.get(name) == "date" or sheet.fields[name].type == "date":
+            for fields in (sheet.fields, *(event.fields for event in sheet.events), *(each.fields for each in sheet.commands)):
+                _retype(fields, name)
+        return any(name in event.fields and event.fields[name].type == "datetime" and not event.fields[name].optional for event in sheet.events)
 
     def _value(self, reading: CommandSheet, command: CommandSheet, trigger: Trigger) -> None:
         """Look at the latest readings again and again; entries of a log start nothing by themselves."""
@@ -270,17 +293,26 @@ class Reactions:
                 self._trigger(command, trigger)
             self._call_after(command, integration)
             return
-        for trigger in causes[1:]:
-            self._trigger(command, trigger)
         operation = self._operation(integration, command, event)
         call = CallSheet(
             event, integration, operation.name, self._why(command, "an outside system does it"), ok=command
         )
         self.system.calls.append(call)
+        for trigger in causes[1:]:
+            self._again(call, trigger)
         command.by_system, command.roles, command.allow, command.owner = True, [], "", ""
         self._free_owner(command)
         if purpose == "payment" and command.creates:
             _with_failure(self.system, command, call)
+
+    def _again(self, call: CallSheet, trigger: Trigger) -> None:
+        """Ask the same for another cause, where that event says as much."""
+        cause = self.system.command(trigger.act) if trigger.act is not None else None
+        operation = next(each for each in call.integration.operations if each.name == call.operation)
+        if cause is None or call.ok is None or not instance_of(self.system, cause.event, call.ok, call.source)[0]:
+            return
+        if all(name == cause.aggregate.id_name or carry(cause.event, name) for name in operation.fields):
+            self.system.calls.append(CallSheet(cause.event, call.integration, call.operation, call.source, ok=call.ok))
 
     def _free_owner(self, command: CommandSheet) -> None:
         """What an outside system answers comes from no caller."""
@@ -306,7 +338,12 @@ class Reactions:
         amount = next((each for each in ("amount", "total", "price", "fee", "fare") if carry(event, each)), "")
         if amount and event.fields[amount].type == "money":
             fields[amount] = FieldSheet("money")
-        operation = OperationSheet(name, fields, {"reference": FieldSheet("text")})
+        returns = {"reference": FieldSheet("text")}
+        if integration.name == EXTRACTOR:
+            fields = {event.aggregate.id_name: FieldSheet("id")}
+            fields |= {each: entry.copy() for each, entry in event.fields.items() if entry.type == "file"}
+            returns = {each: FieldSheet("id" if entry.type.startswith("ref ") else entry.type) for each, entry in command.fields.items()}
+        operation = OperationSheet(name, fields, returns)
         integration.operations.append(operation)
         return operation
 

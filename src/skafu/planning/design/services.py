@@ -46,7 +46,9 @@ def cut(system: SystemSheet) -> list[str]:
 
 
 def _core_name(system: SystemSheet) -> str:
-    first = max(system.aggregates, key=lambda sheet: len(sheet.commands))
+    main = [sheet for sheet in system.aggregates if not _topic(sheet)] if len(system.aggregates) > SMALL else []
+    main = main or system.aggregates
+    first = max(main, key=lambda sheet: len(sheet.commands))
     name = (
         kebab(f"{first.thing} handling")
         if kebab(first.thing) in {"shared", "tests", "docs"}

@@ -15,7 +15,7 @@ class FieldSheet:
     personal: bool = False
     min: int | None = None
     max: int | None = None
-    default: int | None = None
+    default: int | bool | None = None
 
     def copy(self, *, optional: bool | None = None) -> "FieldSheet":
         """Give the same field for another place, where it may be absent or not; defaults stay where they are."""
@@ -35,7 +35,7 @@ class EventSheet:
     words: str = ""
     to: str = ""
     fields: Fields = field(default_factory=dict)
-    set: dict[str, str | int] = field(default_factory=dict)
+    set: dict[str, str | int | bool] = field(default_factory=dict)
     add: dict[str, str | int] = field(default_factory=dict)
     remove: dict[str, str | int] = field(default_factory=dict)
 

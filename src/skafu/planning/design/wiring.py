@@ -8,6 +8,7 @@ from skafu.planning.design.sheets import (
     AggregateSheet,
     CallSheet,
     CommandSheet,
+    EmitSheet,
     EventSheet,
     Fields,
     FieldSheet,
@@ -89,6 +90,7 @@ def _of_call(call: CallSheet) -> list[Run]:
 def _fill(system: SystemSheet, run: Run, name: str) -> None:
     target = run.command.fields[name]
     if name in run.given:
+        _check_given(system, run, name)
         return
     found = _source(run, name, target)
     if found is not None:
@@ -99,6 +101,17 @@ def _fill(system: SystemSheet, run: Run, name: str) -> None:
             _make_optional(system, run.command, name)
         return
     if not target.optional and not _other_source(run, name, target):
+        _make_optional(system, run.command, name)
+
+
+def _check_given(system: SystemSheet, run: Run, name: str) -> None:
+    """Forget a value that may be absent where one is needed."""
+    text = run.given[name]
+    if not isinstance(text, str) or run.event is None or not text.startswith("event."):
+        return
+    entry = run.event.fields.get(text.removeprefix("event."))
+    if entry is None or entry.optional:
+        del run.given[name]
         _make_optional(system, run.command, name)
 
 
@@ -146,7 +159,8 @@ def _other_source(run: Run, name: str, target: FieldSheet) -> bool:
         return True
     if target.type == "money" and run.event is not None:
         event = run.event
-        amounts = [
+        own = [each for each, entry in event.fields.items() if entry.type == "money" and not entry.optional]
+        amounts = own or [
             each for each, entry in event.aggregate.fields.items() if entry.type == "money" and not entry.optional
         ]
         if len(amounts) == 1 and carry(event, amounts[0]):
@@ -224,22 +238,84 @@ def _drop_broken(system: SystemSheet) -> None:
         for event in sheet.events:
             for effects in (event.add, event.remove, event.set):
                 _drop_effects(sheet, event, effects)
+        for command in sheet.commands:
+            _drop_loose(system, sheet, command)
         if any(sheet.fields[name].optional for name in sheet.key if name in sheet.fields):
             sheet.key = []
-    system.policies[:] = [policy for policy in system.policies if _holds(policy.condition, policy.when)]
-    system.timers[:] = [timer for timer in system.timers if timer.when is None or _holds(timer.at, timer.when)]
+    system.policies[:] = [policy for policy in system.policies if _holds(policy.condition, policy.when) and _aimed(policy)]
+    system.timers[:] = [timer for timer in system.timers if timer.when is None or (_holds(timer.at, timer.when) and _aimed(timer))]
     for call in system.calls:
         for name, text in list(call.given.items()):
             _guard_call(call, name, text)
+        for operation in (each for each in call.integration.operations if each.name == call.operation):
+            for name, entry in operation.fields.items():
+                source = call.when.fields.get(name)
+                entry.optional |= name not in call.given and name != call.when.aggregate.id_name and (source is None or source.optional)
+
+
+def _drop_loose(system: SystemSheet, sheet: AggregateSheet, command: CommandSheet) -> None:
+    """Take out rules, conditions and values that look at what may be absent, or is not there."""
+    for name, read in list(command.reads.items()):
+        if not _grounded(system, sheet, command, read):
+            del command.reads[name]
+            _forget_read(command, name)
+    command.rules = [rule for rule in command.rules if _grounded(system, sheet, command, rule.rule)]
+    used = " ".join([*(rule.rule for rule in command.rules), *(_said(emit) for emit in command.emits)])
+    command.reads = {name: text for name, text in command.reads.items() if re.search(rf"\b{name}\.", used)}
+    for emit in command.emits:
+        for name, text in list(emit.given.items()):
+            if isinstance(text, str) and not _grounded(system, sheet, command, text):
+                del emit.given[name]
+        if not _grounded(system, sheet, command, emit.condition):
+            emit.condition = ""
+
+
+def _forget_read(command: CommandSheet, name: str) -> None:
+    mentions = re.compile(rf"\b{name}\.")
+    command.rules = [rule for rule in command.rules if not mentions.search(rule.rule)]
+    for emit in command.emits:
+        emit.given = {key: text for key, text in emit.given.items() if not mentions.search(str(text))}
+        emit.condition = "" if mentions.search(emit.condition) else emit.condition
+
+
+def _said(emit: EmitSheet) -> str:
+    return " ".join([emit.condition, *(str(text) for text in emit.given.values())])
+
+
+def _grounded(system: SystemSheet, sheet: AggregateSheet, command: CommandSheet, text: str) -> bool:
+    """Whether everything that an expression looks at is surely there."""
+    known: dict[str, Fields] = {"command": command.fields, "state": sheet.fields}
+    for name, read in command.reads.items():
+        known[name] = next(each.fields for each in system.aggregates if each.name == read.partition("(")[0])
+    implicit = {"status", "version", sheet.id_name}
+    for root, fields in known.items():
+        for name in re.findall(rf"\b{root}\.([a-z_0-9]+)", text):
+            if name in implicit or f"has({root}.{name})" in text:
+                continue
+            if name not in fields or fields[name].optional:
+                return False
+    return True
 
 
 def _drop_effects(sheet: AggregateSheet, event: EventSheet, effects: dict[str, str | int]) -> None:
     for name, text in list(effects.items()):
+        if name not in sheet.fields:
+            del effects[name]
+            continue
         field_name = text.removeprefix("event.").partition(".")[0] if isinstance(text, str) else ""
         entry = event.fields.get(field_name)
         loose = sheet.fields[name].optional and effects is not event.set
         if loose or (field_name and entry is not None and entry.optional):
             del effects[name]
+
+
+def _aimed(reaction: PolicySheet | TimerSheet) -> bool:
+    """Whether it is known which instance a reaction acts on."""
+    event, target = reaction.when, reaction.then.aggregate
+    if event is None or reaction.then.creates or reaction.for_each is not None or event.aggregate is target:
+        return True
+    entry = event.fields.get(target.id_name)
+    return entry is not None and not entry.optional
 
 
 def _holds(text: str, event: EventSheet) -> bool:

@@ -145,6 +145,7 @@ class Writer:
             http="none" if sheet.internal else None,
             roles=() if sheet.internal else tuple(dict.fromkeys(kebab(role) for role in sheet.roles)),
             by=tuple(sheet.by),
+            allow=sheet.allow or None,
             from_=tuple(event.name for event in sheet.aggregate.events),
             filter=tuple(sheet.filter),
         )

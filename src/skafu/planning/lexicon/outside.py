@@ -21,6 +21,7 @@ BRANDS = {
     "accounting_software": ("Accounting", "records"), "credit_bureau": ("CreditBureau", "records"),
     "payment_provider": ("PaymentProvider", "payment"), "payment_gateway": ("PaymentGateway", "payment"),
     "payment_service": ("PaymentProvider", "payment"), "hr_system": ("HrSystem", "records"),
+    "extraction": ("Extraction", "reading"),
     "booking_system": ("BookingSystem", "records"), "legacy_system": ("LegacySystem", "records"),
 }  # fmt: skip
 """Word of the text -> name of the integration, and what it is for."""

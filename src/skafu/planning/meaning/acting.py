@@ -25,6 +25,7 @@ ABOUT_HOLDERS = {"return": ("loan", "rental"), "extend": ("loan", "rental", "sub
                  "check_in": ("booking", "reservation", "registration", "rental", "appointment"),
                  "check_out": ("booking", "reservation", "rental")}  # fmt: skip
 MASS = frozenset({"food", "luggage", "merchandise", "produce", "drink"})
+HAPPENINGS = frozenset({"no-show", "absence", "attendance", "delay"})
 _HOLDING = frozenset(record for records in ABOUT_HOLDERS.values() for record in records)
 MONEY_THINGS = frozenset(
     {"fare", "fee", "fine", "deposit", "rent", "tip", "salary", "penalty", "surcharge", "toll", "premium"}
@@ -138,6 +139,9 @@ class Actor:
     # things -------------------------------------------------------------------------------------------------------
 
     def _on_thing(self, clause: Clause, verb: str, noun: Noun, thing: str, source: Source) -> Act:
+        if thing in HAPPENINGS and verb in {"record", "report", "mark", "register", "note", "log"}:
+            named_for = self.discourse.heaviest() or thing
+            return Act(verb, named_for, source, named=thing, event=f"{thing} recorded", clause=clause)
         container = self._container(clause, verb)
         if container:
             return Act(verb, container, source, named=f"to {container}", target=thing, clause=clause)
@@ -158,6 +162,7 @@ class Actor:
             thing,
             source,
             clause=clause,
+            amount=noun.mark if noun.mark is not None and noun.mark.kind in {"amount", "limit"} else None,
             named=self._with_preposition(clause, thing) if not clause.objects else "",
         )
 

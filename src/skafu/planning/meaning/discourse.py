@@ -88,6 +88,8 @@ class Discourse:
             return self.role or self.vocabulary.generic
         if head in grammar.NOBODY:
             return self.person or self.vocabulary.generic
+        if head in {"everybody", "everyone"} and self.vocabulary.generic not in self.vocabulary.roles:
+            return self.person or self.vocabulary.generic
         return self.vocabulary.generic if head in grammar.PEOPLE_PRONOUNS else ""
 
     def patients(self, clause: Clause) -> tuple[Noun, ...]:
@@ -118,15 +120,15 @@ class Discourse:
         """Give the thing that a clause without one is about: that of the sentence, else the one most is done to."""
         if self.focus and self.focused_in == clause.sentence:
             return self.focus
-        counted = Counter(act.thing for act in self.acts)
-        if not counted:
-            return self.focus
+        heaviest = self.heaviest()
+        return heaviest if heaviest and self._weight(heaviest) > self._weight(self.focus) else self.focus
 
-        def weight(name: str) -> tuple[int, int]:
-            return counted[name], self.mentions[name]
+    def heaviest(self) -> str:
+        """Give the thing that most is done to."""
+        return max(dict.fromkeys(act.thing for act in self.acts if act.thing != "reading"), key=self._weight, default="")
 
-        most = max(counted, key=weight)
-        return most if weight(most) > weight(self.focus) else self.focus
+    def _weight(self, name: str) -> tuple[int, int]:
+        return sum(act.thing == name for act in self.acts), self.mentions[name]
 
     def listen(self, clause: Clause) -> None:
         """Remember what a clause speaks of."""

@@ -135,6 +135,8 @@ class Frames:
             for verb in DECISIONS[decision.head]
         ]
         self._discrepancy(resolved, source)
+        for act in acts:
+            act.states += [self.story.acts[-1].extra_events[-1]] if self.story.acts and self.story.acts[-1].extra_events else []
         return acts
 
     def _decided(self, noun: Noun | None) -> str:
@@ -174,6 +176,9 @@ class Frames:
             event="reading recorded",
         )
         act.fields = dict.fromkeys(measured, "decimal") or {"value": "decimal"}
+        for noun in (place for preposition, group in clause.obliques if preposition in {"in", "at", "on"} for place in group):
+            if self.vocabulary.thing(noun) and not self.vocabulary.is_system(noun):
+                self.discourse.attributes.setdefault(device, {}).setdefault(noun.head, "text")
         mark = clause.mark("every")
         self.story.per_second = max(self.story.per_second, self._rate(subject, mark))
         return [act]
@@ -281,8 +286,8 @@ class Frames:
         if clause.verb.base not in verbs.COMPUTING - {"count", "update", "decide"} or not patients:
             return None
         for noun in patients:
-            if self.vocabulary.is_field(noun) and self.discourse.focus:
-                self.discourse.attributes.setdefault(self.discourse.focus, {}).setdefault(field_name(noun), "")
+            if self.vocabulary.is_field(noun) and self.story.acts:
+                self.story.acts[-1].fields.setdefault(field_name(noun), "")
         return []
 
     def reports(self, clause: Clause, source: Source) -> list[Act]:

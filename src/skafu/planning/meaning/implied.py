@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from skafu.planning.language.phrases import Noun, is_person
 from skafu.planning.lexicon import lives, nouns, verbs
+from skafu.planning.lexicon.acts import RECORDS
 from skafu.planning.meaning.discourse import Discourse
 from skafu.planning.meaning.frames import DEVICES, nominal_acts
 from skafu.planning.meaning.story import Act, Source, Story, Thing
@@ -15,7 +16,11 @@ ENOUGH = 3
 
 def may_create(act: Act) -> bool:
     """Whether an act can bring its thing into being."""
-    return act.creates or (act.verb in verbs.CREATING and not act.named.startswith("to "))
+    first = lives.LIVES.get(act.thing, "").split()[:1]
+    if first == [act.verb] and not act.named:
+        return True
+    records = act.target or act.thing in RECORDS.values()
+    return act.creates or (act.verb in verbs.CREATING and (not act.named or bool(records)) and not act.named.startswith("to "))
 
 
 def merge_names(story: Story, discourse: Discourse) -> None:
@@ -33,6 +38,7 @@ def merge_names(story: Story, discourse: Discourse) -> None:
 def _rename(story: Story, discourse: Discourse, old: str, new: str) -> None:
     for act in story.acts:
         if act.thing == old:
+            act.creates |= may_create(act)
             act.named = act.named or old
             act.thing = new
         act.target = new if act.target == old else act.target

@@ -13,6 +13,7 @@ from skafu.planning.meaning.vocabulary import field_name
 _FULL = frozenset({"full", "sold-out", "booked-out"})
 _TAKING = frozenset({"book", "reserve", "register", "enroll", "sign_up", "join", "buy"})
 _SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "=="}
+LENDING = frozenset({"borrow", "rent", "lend", "hire", "lease"})
 SPENDING = frozenset({"withdraw", "transfer", "pay", "spend", "send"})
 
 
@@ -27,6 +28,7 @@ class Limits:
     def find(self) -> None:
         """Add rules, and questions where a rule is heard but not understood."""
         for clause, source in self.heard:
+            self._term(clause)
             found = (
                 self._above_former(clause, source) or self._full(clause) or self._before_deadline(clause, source)
                 or self._banned(clause, source) or self._not_negative(clause, source) or self._share(clause, source)
@@ -52,7 +54,7 @@ class Limits:
         self.discourse.attributes.setdefault(owner, {})["highest_amount"] = "money"
         factor = 1 + mark.number / 100 if mark.unit == "%" else 1
         self.story.rules.append(
-            Rule(act, "too_low", f"command.{_snake(thing)}.amount >= state.highest_amount * {factor:g}",
+            Rule(act, "too_low", f"command.{snake_words(thing)}.amount >= state.highest_amount * {factor:g}",
                  f"A {thing} must be {mark.text} the highest one.", source)
         )  # fmt: skip
         return True
@@ -68,6 +70,17 @@ class Limits:
             key=lambda name: (sum(act.thing == name for act in self.story.acts), self.discourse.mentions[name]),
             default="",
         )
+
+    def _term(self, clause: Clause) -> None:
+        """Borrowed for four weeks; extended by two minutes in the last minute."""
+        act = self._act_of(clause)
+        if act is None:
+            return
+        mark, last, by = clause.mark("for"), clause.mark("last"), clause.mark("by")
+        if mark is not None and act.verb in LENDING:
+            act.term = mark.duration
+        if by is not None and act.verb in {"extend", "prolong", "postpone"}:
+            act.stretch = (last.duration if last is not None else "", by.duration)
 
     # places -------------------------------------------------------------------------------------------------------
 
@@ -116,7 +129,7 @@ class Limits:
         self.discourse.attributes.setdefault(owner, {})[name] = "datetime"
         act.reads[owner] = "required"
         said = f"It is too late: the {name.replace('_', ' ')} is over."
-        self.story.rules.append(Rule(act, f"{name}_over", f"now <= {_snake(owner)}.{name}", said, source))
+        self.story.rules.append(Rule(act, f"{name}_over", f"now <= {snake_words(owner)}.{name}", said, source))
         return True
 
     def _banned(self, clause: Clause, source: Source) -> bool:
@@ -131,7 +144,7 @@ class Limits:
         if offence is None or forbidden is None:
             return False
         person, count = offence.thing, int(times.number) if times is not None else 1
-        counter = f"{_snake(offence.named or offence.verb)}s"
+        counter = f"{snake_words(offence.named or offence.verb)}s"
         self.discourse.attributes.setdefault(person, {}).update({counter: "integer", "suspended_until": "datetime"})
         suspend = Act("suspend", person, source, passive=True, clause=clause)
         suspend.fields["suspended_until"] = f'now + duration("{mark.duration}")'
@@ -139,7 +152,7 @@ class Limits:
         offence.counts = counter
         self.story.acts.append(suspend)
         forbidden.reads[person] = "required"
-        name = _snake(person)
+        name = snake_words(person)
         rule = f"!has({name}.suspended_until) || {name}.suspended_until < now"
         self.story.rules.append(Rule(forbidden, "suspended", rule, f"The {person} is suspended for now.", source))
         return True
@@ -177,6 +190,11 @@ class Limits:
         mark, act = clause.mark("limit"), self._act_of(clause)
         if mark is None or mark.unit != "%" or act is None or mark.relative or mark.comparison not in {"ge", "gt"}:
             return False
+        cause = next((trigger for trigger in act.triggers if trigger.kind == "act" and trigger.act is not None and trigger.act.roles), None)
+        if cause is not None and cause.act is not None and cause.act.thing == act.thing:
+            cause.act.fields["score_percent"] = "decimal"
+            cause.condition = f"event.score_percent {_SIGNS[mark.comparison]} {mark.number:g}"
+            return True
         act.fields["score_percent"] = "decimal"
         rule = f"command.score_percent {_SIGNS[mark.comparison]} {mark.number:g}"
         self.story.rules.append(Rule(act, "not_enough", rule, f"It takes {mark.text}.", source))
@@ -207,6 +225,8 @@ class Limits:
 
     def _unread(self, clause: Clause, source: Source) -> None:
         """Ask about limits that no rule came of."""
+        if clause.link in {"unless", "until"} and clause.governs is not None:
+            self.story.questions.append(Question(f"Which rule is meant: {source.words}"))
         inner = [noun.mark for noun in (*clause.subjects, *clause.objects) if noun.mark is not None]
         for mark in (*clause.marks, *inner):
             heard = any(mark.text in rule.source.words for rule in self.story.rules) or any(
@@ -221,5 +241,6 @@ def _is_money(mark: Mark | None) -> bool:
     return mark is not None and mark.kind == "limit" and len(mark.unit) == 3
 
 
-def _snake(words: str) -> str:
+def snake_words(words: str) -> str:
+    """Give the words as one name in an expression."""
     return words.replace(" ", "_").replace("-", "_")

@@ -39,9 +39,21 @@ class Linker:
             if each.notice is not None:
                 self._notice(at, each, each.notice, conditions)
             for act in each.acts:
+                if act.verb in {"decline", "refuse"} and act.roles:
+                    self._offer_again(act)
                 if each.clause.link in _CAUSES | {"before", "until", "unless", "till", "while"}:
                     continue
                 self._act(at, each, act, conditions)
+        self._lead_on()
+
+    def _lead_on(self) -> None:
+        """What follows the plain outcome also follows the approval of the other one."""
+        for act in [act for act in self.story.acts if act.extra_events]:
+            approving = [other for other in self.story.acts if other.thing == act.thing and other.verb == "approve"]
+            following = [other for other in self.story.acts for each in other.triggers if each.act is act and other.roles == []]
+            for other in following:
+                for approval in approving:
+                    self._add(other, Trigger("act", approval))
 
     # acts ---------------------------------------------------------------------------------------------------------
 
@@ -146,6 +158,12 @@ class Linker:
         moving = [each for each in before if each.verb not in KEEPING_STATE]
         return (moving or before or [None])[-1]
 
+    def _offer_again(self, declined: Act) -> None:
+        """What one declines is offered to the next."""
+        offer = next((act for act in self.story.acts if act.thing == declined.thing and act.verb in {"offer", "propose"} and not act.roles), None)
+        if offer is not None:
+            self._add(offer, Trigger("act", declined))
+
     # time ---------------------------------------------------------------------------------------------------------
 
     def _timed(self, at: int, clause: Clause, act: Act) -> Trigger | None:
@@ -178,6 +196,8 @@ class Linker:
                 if preposition in {"at", "on"} and timely and mark is None:
                     return self._at_field(act.thing, name, None)
                 if preposition in {"before", "after"} and mark is not None:
+                    owner = next((thing for thing, has in self.discourse.attributes.items() if name in has), act.thing)
+                    act.thing = owner if timely else act.thing
                     return self._at_field(act.thing, name if timely else "", mark, noun)
         return None
 
@@ -198,6 +218,8 @@ class Linker:
             mark = former.clause.mark("within", "before")
             if former.acts and mark is not None and former.acts[0] is not act:
                 if former.acts[0].roles or former.clause.verb.modal:
+                    if former.acts[0].verb == "pay" and not act.extra_events:
+                        act.extra_events.append("payment missed")
                     return Trigger("deadline", self._start(tuple(former.acts), act), tuple(former.acts), mark)
                 return None
         return None
@@ -248,7 +270,7 @@ class Linker:
         if beside is not None and beside.notice is not None and beside.clause.sentence == told.clause.sentence:
             for trigger in beside.notice.triggers:
                 if trigger.kind == "schedule":
-                    return trigger
+                    return Trigger("schedule", mark=trigger.mark, about=beside.notice.about)
         previous = self._previous(at, act)
         return Trigger("act", previous) if previous is not None else None
 
@@ -289,7 +311,9 @@ class Linker:
         if notice.triggers:
             return
         thing = notice.about if self._lives(notice.about) else self.discourse_thing(at)
-        timed = self._timed(at, told.clause, Act("remind", thing, told.source))
+        reminding = Act("remind", thing, told.source)
+        timed = self._timed(at, told.clause, reminding)
+        thing = reminding.thing
         if timed is not None and timed.kind in {"schedule", "moment", "deadline"}:
             notice.triggers.append(timed)
             notice.about = thing

@@ -43,6 +43,7 @@ class Trigger:
     mark: Mark | None = None
     field: str = ""
     before: bool = False
+    about: str = ""
     condition: str = ""
 
 
@@ -89,6 +90,10 @@ class Act:
     reads: dict[str, str] = field(default_factory=dict)
     value_type: str = ""
     counts: str = ""
+    label: str = ""
+    term: str = ""
+    amount: Mark | None = None
+    stretch: tuple[str, str] = ("", "")
 
 
 @dataclass(slots=True, eq=False)

@@ -7,6 +7,7 @@ from skafu.planning.language.clauses import Clause, Reading
 from skafu.planning.language.phrases import Noun, is_person
 from skafu.planning.lexicon import acts as lexicon
 from skafu.planning.lexicon import nouns, outside, people, verbs
+from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 from skafu.planning.meaning.acting import MONEY_THINGS, Actor, owns_what_it_starts
 from skafu.planning.meaning.discourse import Discourse
 from skafu.planning.meaning.frames import Frames
@@ -41,6 +42,7 @@ class Teller:
     story: Story = field(default_factory=Story)
     told: list[Told] = field(default_factory=list)
     heard: list[tuple[Clause, Source]] = field(default_factory=list)
+    handled: bool = False
     vocabulary: Vocabulary = field(init=False)
     discourse: Discourse = field(init=False)
     actor: Actor = field(init=False)
@@ -59,13 +61,14 @@ class Teller:
         self._mention_things()
         for reading in self.readings:
             before = len(self.told), len(self.story.wishes), len(self.story.notices)
+            self.handled = False
             self._share_objects(reading.clauses)
             for noun in reading.loose:
                 self.discourse.hear(noun)
                 self.story.loose.append(noun)
             for clause in reading.clauses:
                 self._clause(clause, reading.sentence.text)
-            if before == (len(self.told), len(self.story.wishes), len(self.story.notices)):
+            if reading.clauses and not self.handled and before == (len(self.told), len(self.story.wishes), len(self.story.notices)):
                 self.story.unread.append(reading.sentence.text)
         return self.story
 
@@ -108,16 +111,24 @@ class Teller:
             if step(clause, told):
                 break
         self.discourse.listen(clause)
+        self._possessions(clause, told)
         for act in told.acts:
             self._keep(act, clause)
         told.acts = [self._merged(act) for act in told.acts]
         if told.acts and clause.link not in _CONDITIONS:
             self.discourse.focus = next(
-                (act.thing for act in reversed(told.acts) if act.thing not in MONEY_THINGS), self.discourse.focus
+                (act.thing for act in reversed(told.acts) if act.thing not in MONEY_THINGS | {"reading"}), self.discourse.focus
             )
             self.discourse.focused_in = clause.sentence
         if told.acts or told.notice or told.failure or clause.link in _CONDITIONS or clause.verb.negated:
             self.told.append(told)
+
+    def _possessions(self, clause: Clause, told: Told) -> None:
+        """ "The auction closes at its end time": an auction has one."""
+        for act in told.acts[:1]:
+            for noun in (noun for _, group in clause.obliques for noun in group):
+                if noun.owner is not None and noun.owner.head in {"its", "their"} and _is_time(noun):
+                    self._attributes_of(act).setdefault(field_name(noun), "")
 
     def _steps(self) -> tuple[Callable[[Clause, Told], bool], ...]:
         return (
@@ -162,6 +173,7 @@ class Teller:
         for noun in self.discourse.patients(clause):
             thing = self.vocabulary.thing(noun)
             if thing:
+                self.handled = True
                 self.story.retention[thing] = mark.text.removeprefix("for ").removeprefix("at least ")
         return True
 
@@ -193,6 +205,7 @@ class Teller:
         self.story.wishes += wishes
         if wants or any(self._is_report(noun) for noun in clause.objects):
             told.acts = self.frames.reports(clause, told.source)
+            self.story.wishes += [Wish(act.thing, told.source, roles) for act in told.acts]
         return bool(wishes or told.acts) or clause.link not in {"when", "if", "once"}
 
     def _is_report(self, noun: Noun) -> bool:
@@ -255,9 +268,12 @@ class Teller:
             and noun.head not in lexicon.EVENT_RECORDS
         ):
             return False
-        told.acts = [
-            Act(clause.verb.base, thing, told.source, clause=clause, creates=True, roles=self.discourse.agents(clause))
-        ]
+        former = self.story.acts[-1] if self.story.acts else None
+        about = (former.target or former.thing) if former is not None and former.clause is not None and former.clause.sentence == clause.sentence else ""
+        act = Act(clause.verb.base, thing, told.source, clause=clause, creates=True, roles=self.discourse.agents(clause))
+        if about and about != thing and not is_person(about.split()[-1]) and noun.head in {"feedback", "comment", "reply", "answer", "review", "rating"}:
+            act.target = about
+        told.acts = [act]
         return True
 
     def _plain(self, clause: Clause, told: Told) -> bool:
@@ -278,6 +294,9 @@ class Teller:
         if not clause.verb.passive and not roles and any(is_person(noun.head) for noun in clause.subjects):
             roles = [self.vocabulary.generic]
         told.acts = self.actor.acts(clause, told.source)
+        if clause.verb.negated and clause.link == "main":
+            known = {(act.verb, act.thing) for act in self.story.acts}
+            told.acts = [act for act in told.acts if (act.verb, act.thing) in known]
         for act in told.acts:
             subject = clause.subjects[0] if clause.subjects else None
             no_object = (
@@ -288,6 +307,8 @@ class Teller:
             act.hinted = clause.link in _CONDITIONS
             if act.roles or clause.verb.base in verbs.CREATING:
                 self._given_with(act, clause)
+            if act.roles and clause.verb.base in verbs.CREATING and not clause.verb.passive:
+                self._concerns(act, clause)
         return True
 
     def _given_with(self, act: Act, clause: Clause) -> None:
@@ -299,6 +320,13 @@ class Teller:
             elif self.vocabulary.is_field(noun):
                 self._attributes_of(act).setdefault(name, "")
             elif is_person(noun.head) and not noun.plural and (role := self.vocabulary.role(noun)):
+                self._attributes_of(act).setdefault(f"{role.replace(' ', '_')}_id", "id")
+
+    def _concerns(self, act: Act, clause: Clause) -> None:
+        """Order from a restaurant, an appointment with a doctor, an onboarding for an employee."""
+        for noun in clause.after("from", "with", "for", "at"):
+            role = self.vocabulary.role(noun) if is_person(noun.head) and noun.head not in people.GENERIC_PEOPLE else ""
+            if role and role not in act.roles and role != act.thing:
                 self._attributes_of(act).setdefault(f"{role.replace(' ', '_')}_id", "id")
 
     def _attributes_of(self, act: Act) -> dict[str, str]:
@@ -364,6 +392,10 @@ class Teller:
                 return former
         self.story.acts.append(act)
         return act
+
+
+def _is_time(noun: Noun) -> bool:
+    return TYPE_OF_FIELD.get(field_name(noun)) in {"date", "datetime"}
 
 
 def _brands(clause: Clause) -> list[str]:
