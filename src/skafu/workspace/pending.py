@@ -120,10 +120,11 @@ def recover(folder: Path) -> bool:
 
 def _remove_staged(home: Path) -> None:
     """Remove what was staged by somebody who was stopped before it was decided."""
-    left = [] if home.is_symlink() else list(home.glob(f"{STAGED}*"))
-    for staged in left:
+    if home.is_symlink() or not home.is_dir():
+        return
+    for staged in home.glob(f"{STAGED}*"):
         shutil.rmtree(staged)
-    if left and not any(home.iterdir()):
+    if not any(home.iterdir()):
         home.rmdir()
 
 
