@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "not_proven": ("·", "yellow")}
 SHOWN_PROBLEMS = 10
+SHOWN_LINES = 6
 NOT_PROVEN = 1
 
 
@@ -86,11 +87,14 @@ def _print_result(result: CheckResult) -> None:
 
 def _print_problem(problem: Problem) -> None:
     where = f"{problem.file}{f':{problem.line}' if problem.line else ''}: " if problem.file else ""
-    _print(f"      {where}{problem.message}")
+    first, *more = (problem.message.splitlines() or [""])[:SHOWN_LINES]
+    _print(f"      {where}{first}")
+    for line in more:
+        _print(f"        {line}")
     if problem.element:
         _print(f"        comes from {problem.element}", dim=True)
     if problem.fix:
-        _print(f"        fix: {problem.fix}", dim=True)
+        _print(f"        fix: {' '.join(problem.fix.split())}", dim=True)
 
 
 def report(project: Path, proof: "Proof", *, as_json: bool = False) -> None:

@@ -21,9 +21,15 @@ def pytest_collectreport(report: Report) -> None:
         _note(report.nodeid, "failed", report, report.nodeid.partition("::")[0], None)
 
 
+def _cause(said: str) -> str:
+    """Of a printed traceback, give what pytest marks as the error."""
+    marked = [line[1:].strip() for line in said.splitlines() if line.startswith("E ")]
+    return "\n".join(marked) or said
+
+
 def _note(test: str, outcome: str, report: Report, file: str, line: int | None) -> None:
     crash = getattr(report.longrepr, "reprcrash", None)
-    said = crash.message if crash else str(report.longrepr or "")
+    said = crash.message if crash else _cause(str(report.longrepr or ""))
     entry = {"test": test, "outcome": outcome, "file": file, "line": (line or 0) + 1, "message": said[-2000:]}
     with Path(os.environ["OUTCOMES_FILE"]).open("a") as outcomes:
         outcomes.write(json.dumps(entry) + "\n")
