@@ -21,7 +21,10 @@ from skafu.generation.aggregate_view import (
     store_constant,
     value_type_view,
 )
+from skafu.generation.call_view import call_view
+from skafu.generation.event_samples import samples_of
 from skafu.generation.expression_code import negated
+from skafu.generation.integration_view import integration_views
 from skafu.generation.python_types import CHECKED, annotation
 from skafu.generation.reaction_scenarios import policy_scenario
 from skafu.generation.reaction_view import policy_view
@@ -53,6 +56,8 @@ def service_view(service: ResolvedService, system: System) -> View:
         policy_view(policy, service, system) | {"scenario": policy_scenario(policy, service, system)}
         for policy in service.policies
     ]
+    calls = [call_view(call, service, system) for call in service.calls]
+    integrations = integration_views(service, system)
     return {
         "name": service.names.kebab,
         "package": service.names.snake,
@@ -76,13 +81,17 @@ def service_view(service: ResolvedService, system: System) -> View:
         "unique": any(one.unique for one in service.aggregates),
         "authorized": any(not one["public"] for one in (*commands, *queries) if one["route"]),
         "personal_fields": personal_fields(service),
+        "event_samples": samples_of(service, scenarios),
         "projector_environment": {
             "EVENTS_TABLE": "!Ref Events",
             **{query["variable"]: f"!Ref {query['pascal']}Rows" for query in queries},
         },
         "policies": policies,
-        "reactions": policies,
-        "integrations": [],
+        "calls": calls,
+        "reactions": [*policies, *calls],
+        "integrations": integrations,
+        "parameters": [parameter for one in integrations for parameter in one["parameters"]],
+        "asks_over_http": any(one["asked"] and one["module"] == "http_integration" for one in integrations),
     }
 
 

@@ -4,9 +4,12 @@ from skafu.blueprint.resolved import ResolvedField, System
 from skafu.blueprint.types import ListOf, Maybe, Record, Ref, Scalar, Type
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.api_document import paths_view, schemas_view
+from skafu.generation.catalogue_view import catalogue_view
 from skafu.generation.dashboard_view import dashboard_view
+from skafu.generation.diagram_view import diagram_view
 from skafu.generation.event_document import event_schemas_view, events_view
 from skafu.generation.features import features_view
+from skafu.generation.integration_view import system_parameters
 from skafu.generation.operations_view import operations_view
 from skafu.generation.service_view import service_view
 
@@ -17,14 +20,17 @@ THROTTLE_HEADROOM = 4
 def view(system: System) -> View:
     """Turn a system into plain values: text, numbers, booleans, lists and dicts only."""
     services = [one | operations_view(one, system) for one in (service_view(one, system) for one in system.services)]
-    return {"system": _system(system) | _of_all(system.names.kebab, services), "services": services}
+    return {"system": _system(system) | _of_all(system, services), "services": services}
 
 
-def _of_all(system: str, services: list[View]) -> View:
+def _of_all(system: System, services: list[View]) -> View:
     """What follows from the views of all services."""
+    samples = [sample for service in services for sample in service["event_samples"]]
     return {
         "personal": any(service["personal_fields"] for service in services),
-        "dashboard": dashboard_view(system, services),
+        "dashboard": dashboard_view(system.names.kebab, services),
+        "catalogue": catalogue_view(system, samples),
+        "diagram": diagram_view(system),
     }
 
 
@@ -45,7 +51,7 @@ def _system(system: System) -> View:
         "sign_up": system.sign_up,
         "throttle_rate": peak,
         "throttle_burst": 2 * peak,
-        "integrations": [],
+        "parameters": system_parameters(system),
         "paths": paths_view(system),
         "schemas": schemas_view(system),
         "events": events_view(system),
