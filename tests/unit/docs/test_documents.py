@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from fnmatch import fnmatch
 from pathlib import Path
 
 import click
@@ -10,10 +11,15 @@ from project_documents import DOCUMENTS, ROOT, anchors_of, code_words_of, comman
 
 from skafu.blueprint.expressions.functions import FUNCTIONS, LOOP_SIGNATURES
 from skafu.blueprint.types import SCALARS
+from skafu.bootstrap import project_of, read_blueprint
 from skafu.entrypoints.cli.main import skafu
+from skafu.kernel.errors import Refused
 
 TEMPLATE = ROOT / "src" / "skafu" / "catalog" / "system" / "template"
 GUIDES = ROOT / "docs" / "guides"
+EXAMPLES = ROOT / "examples"
+EXAMPLE = EXAMPLES / "todo" / "skafu.yaml"
+PROJECT_PATH = re.compile(r"[\w.<>-]+(/[\w.<>-]*)+|[\w.-]+\.(yaml|toml|lock|md)|Makefile|LICENSE|\.gitignore")
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("0*.md"))
 PARTS_OF_A_DECISION = ["Context", "Decision", "Consequences", "Alternatives"]
 A_PAGE = 60
@@ -75,6 +81,30 @@ def _assert_known(words: list[str], written: str) -> None:
     }
     for word in words:
         assert not word.startswith("--") or word in options, written
+
+
+def test_the_paths_of_the_generated_project_are_those_of_a_generated_project() -> None:
+    files = list(project_of(read_blueprint(EXAMPLE), EXAMPLE.read_text()))
+    for words in code_words_of(GUIDES / "generated-project.md"):
+        if PROJECT_PATH.fullmatch(words):
+            pattern = re.sub("<[^>]*>", "*", words) + ("*" if words.endswith("/") else "")
+            assert any(fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}") for path in files), words
+
+
+def test_the_guide_names_what_is_not_generated() -> None:
+    section = (GUIDES / "generated-project.md").read_text().partition("## What is not generated yet")[2]
+    refused = {kind for example in EXAMPLES.glob("*/skafu.yaml") for kind in _refused(example)}
+    assert set(re.findall(r"^- (.+)$", section, re.MULTILINE)) == refused
+    assert refused or not section
+
+
+def _refused(example: Path) -> list[str]:
+    """Give the kinds of elements that are not generated; the examples together have all of them."""
+    try:
+        project_of(read_blueprint(example), example.read_text())
+    except Refused as error:
+        return re.findall(r"(?:generate |; )([A-Za-z -]+) \(", error.message)
+    return []
 
 
 def test_the_guide_names_every_check() -> None:
