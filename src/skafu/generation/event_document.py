@@ -1,22 +1,28 @@
 """What the AsyncAPI document says of a system: its events and the schemas they use."""
 
+from collections.abc import Iterable
+
 from skafu.blueprint.resolved import System
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.json_schema import MONEY, MONEY_SCHEMA, Schema, object_schema
 
 
-def events_view(system: System) -> list[View]:
-    """All events of the system, in the order of the blueprint."""
+def events_view(system: System, samples: Iterable[View]) -> list[View]:
+    """All events that are published, in the order of the blueprint, each with a sample."""
+    details = {one["message"]: one["detail"] for one in samples}
     return [
         {
             "id": f"{service.names.kebab}-{event.names.kebab}",
             "service": service.names.kebab,
             "name": event.names.pascal,
+            "version": event.version,
+            "sample": details[f"{service.names.kebab}-{event.names.kebab}"],
             "summary": sentence(event.summary, event.names.words),
             "schema": _with_id(object_schema(event.fields, closed=False), aggregate.id_name),
         }
         for service in system.services
         for aggregate in service.aggregates
+        if aggregate.store != "log"
         for event in aggregate.events
     ]
 

@@ -21,6 +21,7 @@ from skafu.generation.aggregate_view import (
     store_constant,
     value_type_view,
 )
+from skafu.generation.api_answers import examples_of
 from skafu.generation.call_view import call_view
 from skafu.generation.event_samples import samples_of
 from skafu.generation.expression_code import negated
@@ -79,9 +80,10 @@ def service_view(service: ResolvedService, system: System) -> View:
         "projected": EVENTS_ONLY,
         "published": PUBLISHED_ONLY if has_log else EVENTS_ONLY,
         "unique": any(one.unique for one in service.aggregates),
-        "authorized": any(not one["public"] for one in (*commands, *queries) if one["route"]),
+        "authorized": system.api == "http" and any(not one["public"] for one in (*commands, *queries) if one["route"]),
         "personal_fields": personal_fields(service),
         "event_samples": samples_of(service, scenarios),
+        "examples": examples_of(scenarios),
         "projector_environment": {
             "EVENTS_TABLE": "!Ref Events",
             **{query["variable"]: f"!Ref {query['pascal']}Rows" for query in queries},

@@ -3,7 +3,8 @@
 from skafu.blueprint.resolved import ResolvedField, System
 from skafu.blueprint.types import ListOf, Maybe, Record, Ref, Scalar, Type
 from skafu.generation.aggregate_view import View, sentence
-from skafu.generation.api_document import paths_view, schemas_view
+from skafu.generation.api_answers import answered
+from skafu.generation.api_document import models_view, paths_view, schemas_view
 from skafu.generation.catalogue_view import catalogue_view
 from skafu.generation.dashboard_view import dashboard_view
 from skafu.generation.diagram_view import diagram_view
@@ -28,7 +29,9 @@ def _of_all(system: System, services: list[View]) -> View:
     samples = [sample for service in services for sample in service["event_samples"]]
     return {
         "personal": any(service["personal_fields"] for service in services),
+        "paths": answered(paths_view(system), system, {one["name"]: one["examples"] for one in services}),
         "dashboard": dashboard_view(system.names.kebab, services),
+        "events": events_view(system, samples),
         "catalogue": catalogue_view(system, samples),
         "diagram": diagram_view(system),
     }
@@ -52,9 +55,8 @@ def _system(system: System) -> View:
         "throttle_rate": peak,
         "throttle_burst": 2 * peak,
         "parameters": system_parameters(system),
-        "paths": paths_view(system),
         "schemas": schemas_view(system),
-        "events": events_view(system),
+        "models": models_view(system) if system.api == "rest" else [],
         "event_schemas": event_schemas_view(system),
         **features_view(system),
         "has_state_store": _stores(system, "state"),
