@@ -56,6 +56,21 @@ def test_bodies_and_parameters_are_validated_as_the_document_says(account: Accou
     assert _call(account, api, "GET", "/books").status == 400
 
 
+@needs("rest_import")
+def test_the_gateway_answers_bad_requests_as_the_document_says(account: Account) -> None:
+    book = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Book"}}}}
+    paths = {"/books": {"post": {"requestBody": book, "x-amazon-apigateway-integration": PROXY}}}
+    system = _system(paths)
+    answer = {"statusCode": "422", "responseTemplates": {"application/json": '{"why": $context.error.messageString}'}}
+    system["Resources"]["Api"]["Properties"]["Body"]["x-amazon-apigateway-gateway-responses"] = {
+        "BAD_REQUEST_BODY": answer
+    }
+    api = account.deploy(system)["Api"]
+
+    refused = _call(account, api, "POST", "/books", {})
+    assert (refused.status, refused.body) == (422, {"why": "Invalid request body"})
+
+
 @needs("api_permission")
 def test_a_rest_api_needs_the_permission_to_invoke(account: Account) -> None:
     only_events = permission("Fn", "events")

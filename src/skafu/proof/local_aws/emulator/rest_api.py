@@ -21,8 +21,8 @@ ESCAPED = re.compile(r"\$util\.escapeJavaScript\(\$input\.(?:json\('\$'\)|body)\
 def import_validation() -> None:
     """What a REST API takes over from its OpenAPI document.
 
-    AWS: models, request validators, required parameters, and all of an integration. MiniStack: paths, authorizers,
-    and type and address of an integration, so that every body is valid. Patch: the rest.
+    AWS: models, request validators, required parameters, answers of the gateway, and all of an integration. MiniStack:
+    paths, authorizers, and type and address of an integration, so that every body is valid. Patch: the rest.
     """
 
     def complete(original: Any) -> Any:
@@ -36,6 +36,9 @@ def import_validation() -> None:
                 name: answer_of(apigateway_v1._create_request_validator(api_id, {"name": name, **checks}))["id"]
                 for name, checks in stated.items()
             }
+            stated = document.get("x-amazon-apigateway-gateway-responses") or {}
+            for kind, answer in stated.items():
+                apigateway_v1._put_gateway_response(api_id, kind, answer)
             for method, operation in _operations(api_id, document):
                 usual = document.get("x-amazon-apigateway-request-validator")
                 _complete_method(method, operation, validators, usual)
