@@ -11,6 +11,7 @@ from skafu.blueprint.resolved import (
     ResolvedService,
     System,
 )
+from skafu.blueprint.samples import JsonValue
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.json_schema import MONEY, MONEY_SCHEMA, Schema, object_schema, row_schema, type_schema
 
@@ -78,6 +79,26 @@ def schemas_view(system: System) -> list[View]:
     return [{"name": name, "schema": schemas[name]} for name in sorted(schemas)]
 
 
+def models_view(system: System) -> list[View]:
+    """What a REST API checks of bodies before it calls a function: JSON Schema draft 4, without what it can't say."""
+    schemas: dict[str, Schema] = {MONEY: MONEY_SCHEMA}
+    for service in system.services:
+        schemas |= {one.names.pascal: object_schema(one.fields) for one in service.value_types}
+        for aggregate in service.aggregates:
+            schemas |= {one.names.pascal: object_schema(one.fields) for one in aggregate.commands if one.route}
+    return [{"name": name, "schema": _draft_4(schemas[name])} for name in sorted(schemas)]
+
+
+def _draft_4(schema: JsonValue) -> JsonValue:
+    if isinstance(schema, list):
+        return [_draft_4(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "anyOf" in schema:
+        return {}
+    return {key: _draft_4(value) for key, value in schema.items() if key not in {"format", "default", "examples"}}
+
+
 def _command(
     command: ResolvedCommand, route: ResolvedRoute, aggregate: ResolvedAggregate, service: ResolvedService
 ) -> View:
@@ -98,6 +119,8 @@ def _command(
         "public": command.access.public,
         "parameters": [*_path_parameters(route), *extra],
         "body": {"$ref": f"#/components/schemas/{command.names.pascal}"},
+        "required": _path_parameters(route),
+        "model": command.names.pascal,
         "responses": _responses(done, content, statuses, public=command.access.public),
     }
 
@@ -120,6 +143,8 @@ def _query(query: ResolvedQuery, route: ResolvedRoute, service: ResolvedService)
         "public": query.access.public,
         "parameters": [*_path_parameters(route), *in_query, *(PAGE_PARAMETERS if paged else [])],
         "body": None,
+        "required": [*_path_parameters(route), *(one for one in in_query if one["required"])],
+        "model": None,
         "responses": _responses(
             (200, "What was found."), page if paged else row, [400, 404], public=query.access.public
         ),
@@ -131,6 +156,7 @@ def _operation(route: ResolvedRoute, name: str, summary: str, service: ResolvedS
         "method": route.method.lower(),
         "id": name,
         "service": service.names.kebab,
+        "kebab": name.replace("_", "-"),
         "summary": sentence(summary, name),
     }
 

@@ -20,8 +20,6 @@ def refuse_what_is_missing(system: System) -> None:
 
 
 def _missing(system: System) -> Iterator[str]:
-    if system.api == "rest":
-        yield "REST APIs (api: rest)"
     for service in system.services:
         home = f"services.{service.names.kebab}"
         yield from (f"timers ({home}.timers.{one.names.pascal})" for one in service.timers)
