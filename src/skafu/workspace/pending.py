@@ -169,10 +169,21 @@ def write_files(files: dict[str, File] | FileTree, folder: Path) -> None:
 
 @contextmanager
 def staging(parent: Path) -> Iterator[Path]:
-    """Give a new folder beside where its content goes; what is still there in the end is removed."""
+    """Give a new folder beside where its content goes; what is still there in the end is removed.
+
+    Raises:
+        OSError: nothing can be written there; it names the folder that people know.
+    """
     staged = parent / f"{STAGED}{secrets.token_hex(8)}"
     try:
-        staged.mkdir()
+        _make(staged)
         yield staged
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _make(staged: Path) -> None:
+    try:
+        staged.mkdir()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(staged.parent)) from error

@@ -3,11 +3,10 @@
 import sys
 from pathlib import Path
 
-from skafu.kernel.errors import Invalid
+from skafu.kernel.errors import Invalid, NotFound
 
 LIMIT_BYTES = 100_000
 STANDARD_INPUT = "-"
-LONGEST_NAME = 255
 
 
 def description_of(source: str) -> str:
@@ -18,13 +17,30 @@ def description_of(source: str) -> str:
 
     Raises:
         Invalid: it is too long, or no text.
+        NotFound: it can only be meant as the path of a file, and there is none.
+        OSError: the file can't be read.
     """
     if source == STANDARD_INPUT:
         return _text(sys.stdin.buffer.read(LIMIT_BYTES + 1), "standard input")
-    if len(source) <= LONGEST_NAME and "\n" not in source and "\0" not in source and Path(source).is_file():
+    if _exists(source):
         with Path(source).open("rb") as file:
             return _text(file.read(LIMIT_BYTES + 1), source)
+    if _looks_like_a_path(source):
+        raise NotFound(f"there is no file {source}", fix="give a file that exists, or the description itself in quotes")
     return _text(source.encode(errors="surrogateescape"), "the description")
+
+
+def _exists(source: str) -> bool:
+    """Whether there is something of that name; a sentence is no name, and some are too long to be one."""
+    try:
+        return bool(source.strip()) and Path(source).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _looks_like_a_path(source: str) -> bool:
+    words = source.split()
+    return len(words) == 1 and ("/" in source or bool(Path(source).suffix.strip(".")))
 
 
 def _text(content: bytes, place: str) -> str:

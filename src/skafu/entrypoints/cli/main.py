@@ -1,7 +1,10 @@
 """The command `skafu`: finds the subcommand and turns errors into words and exit codes."""
 
 import importlib
+import os
+import signal
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import click
@@ -37,8 +40,11 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
-        del ctx
         if cmd_name not in COMMANDS:
+            from difflib import get_close_matches
+
+            if near := get_close_matches(cmd_name, COMMANDS, n=1):
+                ctx.fail(f"No such command '{cmd_name}'. Did you mean '{near[0]}'?")
             return None
         found: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return found
@@ -58,8 +64,9 @@ def skafu() -> None:
 
 def run(arguments: "Sequence[str] | None" = None) -> None:
     """Run the command line and leave with its exit code: 0 done, 1 not done, 2 wrong usage or environment."""
+    _end_like_ctrl_c()
     try:
-        code = skafu.main(arguments, standalone_mode=False)
+        code = skafu.main(arguments, prog_name="skafu", standalone_mode=False)
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.Abort:
@@ -69,17 +76,37 @@ def run(arguments: "Sequence[str] | None" = None) -> None:
         error.show()
         code = WRONG_USAGE
     except SkafuError as error:
-        _say(error)
+        _say(error.message, error.fix)
         code = NOT_DONE if isinstance(error, (Conflict, Refused, Forbidden)) else WRONG_USAGE
     except BrokenPipeError:
         code = NOT_DONE
-    sys.exit(code if isinstance(code, int) else 0)
+    except OSError as error:
+        _say(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
+        code = WRONG_USAGE
+    sys.exit(_after_flush(code if isinstance(code, int) else 0))
 
 
-def _say(error: SkafuError) -> None:
-    click.secho(f"error: {error.message}", err=True, fg="red")
-    if error.fix:
-        click.echo(f"  fix: {error.fix}", err=True)
+def _end_like_ctrl_c() -> None:
+    """Let a request to end (kill, a closed terminal, a cancelled build) clean up as Ctrl-C does."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL and threading.current_thread() is threading.main_thread():
+            signal.signal(number, signal.default_int_handler)
+
+
+def _after_flush(code: int) -> int:
+    """Write out what is still buffered; whoever reads may have gone (`skafu schema | head`)."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return code or NOT_DONE
+    return code
+
+
+def _say(message: str, fix: str = "") -> None:
+    click.secho(f"error: {message}", err=True, fg="red")
+    if fix:
+        click.echo(f"  fix: {fix}", err=True)
 
 
 if __name__ == "__main__":

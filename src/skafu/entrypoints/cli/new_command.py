@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from skafu.bootstrap import project_of
-from skafu.entrypoints.cli.descriptions import description_of
-from skafu.kernel.errors import Conflict, Invalid
-from skafu.workspace.project_folder import is_free, write_new
+from skafu.entrypoints.cli.descriptions import STANDARD_INPUT, description_of
+from skafu.kernel.errors import Invalid
+from skafu.workspace.project_folder import refuse_taken, write_new
 
 if TYPE_CHECKING:
     from skafu.blueprint import Blueprint
@@ -35,8 +35,9 @@ def command(source: str, *, output: Path, yes: bool, accept_unproven: str | None
 
     if bool(accept_unproven) != bool(because):
         raise Invalid("--accept-unproven and --because go together", fix="give a name and a reason")
-    if not is_free(output):
-        raise Conflict(f"{output} is not empty", fix="choose a new folder with --output")
+    if source == STANDARD_INPUT and not yes:
+        raise Invalid("nobody can be asked while the description comes from standard input", fix="add --yes")
+    refuse_taken(output)
     made = plan(description_of(source))
     _show(made.blueprint, tuple(one.text for one in made.questions))
     if not yes and not click.confirm("Write and prove this system?", default=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from skafu.entrypoints.cli.descriptions import description_of
 from skafu.kernel.errors import Conflict
+from skafu.workspace.single_file import write_whole
 
 if TYPE_CHECKING:
     from skafu.planning import Plan
@@ -54,9 +55,9 @@ def _json(made: "Plan") -> str:
 
 
 def _save(text: str, output: Path) -> None:
-    if output.exists() and output.read_text(encoding="utf-8", errors="replace") != text:
+    content = text.encode()
+    if output.exists():
+        if output.read_bytes() == content:
+            return
         raise Conflict(f"{output} exists already", fix="choose another file, or remove it first")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    aside = output.with_name(f".{output.name}.new")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(output)
+    write_whole(content, output)

@@ -1,0 +1,19 @@
+"""Writing one file, whole or not at all."""
+
+import secrets
+from pathlib import Path
+
+
+def write_whole(content: bytes, path: Path) -> None:
+    """Write a file, in place of the one that is there; the folders above it are made.
+
+    Raises:
+        OSError: the disk says no; what was there is still there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{secrets.token_hex(8)}.new")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
