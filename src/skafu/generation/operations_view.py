@@ -24,6 +24,7 @@ def operations_view(service: View, system: System) -> View:
     return {
         "http_functions": [one["pascal"] for one in (*service["routed_commands"], *service["routed_queries"])],
         "role_owners": role_owners(service),
+        "recovery": recovery_view(service),
         "alarms": {
             "latency": LATENCY_MILLISECONDS,
             "spike": max(SPIKE_LEAST, ceil(system.average_rps * 60 * SPIKE_SHARE)),
@@ -31,6 +32,25 @@ def operations_view(service: View, system: System) -> View:
             "dead_letters": chunks(dead_letters(service)),
         },
     }
+
+
+def recovery_view(service: View) -> View | None:
+    """A row that a test of the recovery can build anew: of an aggregate whose events stay."""
+    kept = {one["constants"]: one["pascal"] for one in service["aggregates"] if not one["retention_days"]}
+    found = (one for one in service["queries"] if one["scenario"] and one["store"] in kept)
+    return next(
+        (
+            {
+                "store": one["store"],
+                "aggregate": kept[one["store"]],
+                "table": one["constant"],
+                "instance_id": one["scenario"]["instance_id"],
+                "past": one["scenario"]["past"],
+            }
+            for one in found
+        ),
+        None,
+    )
 
 
 def role_owners(service: View) -> list[str]:

@@ -123,18 +123,22 @@ class Projection:
         """Name the events that are folded, each with the columns that keep the time at which it happened."""
         self.store, self._table, self._sources = store, table, sources
 
-    def refresh(self, instance_id: str) -> None:
+    def refresh(self, instance_id: str, *, anew: bool = False) -> None:
         """Bring the row of an instance up to its last event.
+
+        Args:
+            instance_id: whose row.
+            anew: forget what the row holds and fold all events again.
 
         Raises:
             RuntimeError: others wrote the row each time; the record is delivered again.
         """
         for _ in range(ATTEMPTS):
             row, held = self._table.held(instance_id)
-            version = held
-            for stored in read(self.store.stream(instance_id), after=held):
+            row, version = (None, 0) if anew else (row, held)
+            for stored in read(self.store.stream(instance_id), after=version):
                 row, version = self._fold(row, stored), stored.sequence
-            if row is None or version == held or self._table.put(instance_id, row, version, held):
+            if row is None or (version == held and not anew) or self._table.put(instance_id, row, version, held):
                 return
         raise RuntimeError(f"the row of {instance_id} is written by too many at once")
 
