@@ -39,7 +39,9 @@ def give_terms(system: SystemSheet) -> None:
 def _stretch(sheet: AggregateSheet, command: CommandSheet, last: str, by: str, term: str) -> None:
     birth = sheet.creating.event.fields if sheet.creating is not None else {}
     times = [name for name, entry in birth.items() if entry.type == "datetime" and not entry.optional]
-    name = next((each for each in ("end_time", "due_at", "deadline", "ends_at", "expires_at", *times) if each in times), "")
+    name = next(
+        (each for each in ("end_time", "due_at", "deadline", "ends_at", "expires_at", *times) if each in times), ""
+    )
     by = by or term
     if not name or not by:
         return
@@ -59,7 +61,11 @@ def _extract(system: SystemSheet, sheet: AggregateSheet, command: CommandSheet) 
     creating = sheet.creating
     if creating is None:
         return
-    read = {name: entry for name, entry in creating.fields.items() if entry.type not in {"file"} and not entry.type.startswith(("ref ", "list of"))}
+    read = {
+        name: entry
+        for name, entry in creating.fields.items()
+        if entry.type not in {"file"} and not entry.type.startswith(("ref ", "list of"))
+    }
     for name, entry in read.items():
         for fields in (creating.fields, creating.event.fields):
             fields.pop(name, None)
@@ -67,7 +73,9 @@ def _extract(system: SystemSheet, sheet: AggregateSheet, command: CommandSheet) 
         command.event.fields[name] = entry.copy(optional=False)
         sheet.fields[name] = entry.copy(optional=True)
     for matching in sheet.commands:
-        other = system.aggregate(matching.act.target) if matching.act is not None and matching.verb in MATCHING else None
+        other = (
+            system.aggregate(matching.act.target) if matching.act is not None and matching.verb in MATCHING else None
+        )
         if other is not None:
             for fields in (command.fields, command.event.fields):
                 fields[other.id_name] = FieldSheet(f"ref {other.name}")

@@ -14,7 +14,6 @@ from skafu.planning.design.sheets import (
     SystemSheet,
 )
 from skafu.planning.lexicon import outside
-from skafu.planning.meaning.acting import owns_what_it_starts
 from skafu.planning.meaning.story import Act, Notice, Question, Source, Story
 
 _ADDRESS = {"email": ("email", "email"), "sms": ("phone", "phone")}
@@ -27,15 +26,15 @@ def add_notices(story: Story, system: SystemSheet, reactions: Reactions) -> None
         for trigger in notice.triggers:
             if trigger.kind in {"act", "failed"} and trigger.act is not None:
                 command = system.command(trigger.act)
-                told |= command is not None and _tell(system, story, notice, command.event)
+                told |= command is not None and _tell(system, notice, command.event)
             elif trigger.kind in {"schedule", "moment", "deadline"}:
                 reminding = _reminder(system, notice)
                 if reminding is not None:
                     notice.act = notice.act or reminding.act
                     if reminding.act is not None:
                         reminding.act.triggers.append(trigger)
-                    reactions._trigger(reminding, trigger)  # noqa: SLF001
-                    told |= _tell(system, story, notice, reminding.event)
+                    reactions.react(reminding, trigger)
+                    told |= _tell(system, notice, reminding.event)
         if not told:
             story.questions.append(Question(f"When exactly is the {notice.recipient} told: {notice.source.words}"))
 
@@ -74,7 +73,7 @@ def _reminder(system: SystemSheet, notice: Notice) -> CommandSheet | None:
     return command
 
 
-def _tell(system: SystemSheet, story: Story, notice: Notice, event: EventSheet) -> bool:
+def _tell(system: SystemSheet, notice: Notice, event: EventSheet) -> bool:
     if event.aggregate.store == "log":
         return False
     integration = _integration(system, notice)
@@ -133,6 +132,3 @@ def _has(fields: dict[str, FieldSheet], name: str) -> bool:
 def _give(event: EventSheet, name: str) -> None:
     if name not in event.fields and not carry(event, name):
         event.fields[name] = event.aggregate.fields[name].copy()
-
-
-__all__ = ["add_notices", "owns_what_it_starts"]

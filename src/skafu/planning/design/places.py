@@ -27,7 +27,12 @@ def add_places(story: Story, system: SystemSheet) -> None:
         _waiting_list(story, sheet)
         for record in system.aggregates:
             creating = record.creating
-            if creating is not None and creating.verb in _TAKING and sheet.id_name in creating.fields and record is not sheet:
+            if (
+                creating is not None
+                and creating.verb in _TAKING
+                and sheet.id_name in creating.fields
+                and record is not sheet
+            ):
                 _count(story, system, sheet, record)
                 break
 
@@ -41,7 +46,14 @@ def _count(story: Story, system: SystemSheet, sheet: AggregateSheet, record: Agg
         fields.setdefault("capacity", FieldSheet("integer", min=1))
     sheet.fields["taken"] = FieldSheet("integer", default=0)
     words = f"{sheet.thing} places changed"
-    event = EventSheet(system.free(pascal(words)), sheet, source, words, fields={"places": FieldSheet("integer")}, add={"taken": "event.places"})
+    event = EventSheet(
+        system.free(pascal(words)),
+        sheet,
+        source,
+        words,
+        fields={"places": FieldSheet("integer")},
+        add={"taken": "event.places"},
+    )
     command = CommandSheet(system.free(pascal(f"change {sheet.thing} places")), sheet, source, "change", by_system=True)
     command.fields["places"] = FieldSheet("integer")
     command.emits.append(EmitSheet(event))
@@ -57,7 +69,9 @@ def _count(story: Story, system: SystemSheet, sheet: AggregateSheet, record: Agg
     creating.reads[name] = f"{sheet.name}(command.{sheet.id_name})"
     said = f"The {sheet.thing} is full."
     creating.rules.append(RuleSheet(snake(f"{sheet.thing} full"), f"{name}.taken < {name}.capacity", said, source))
-    text = f"Places of each {sheet.thing} are counted a moment after booking: may the last one be given twice in a rush?"
+    text = (
+        f"Places of each {sheet.thing} are counted a moment after booking: may the last one be given twice in a rush?"
+    )
     story.questions.append(Question(text, creating.name))
 
 

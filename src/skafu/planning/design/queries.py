@@ -51,7 +51,14 @@ def _belongs(system: SystemSheet, sheet: AggregateSheet, role: str, source: Sour
             return False
         for fields in (sheet.fields, creating.fields, *(emit.event.fields for emit in creating.emits)):
             fields[name] = FieldSheet("id")
-    query = QuerySheet(system.free(pascal(f"my {plural_words(sheet.thing)}")), sheet, source, [role], [name], f"query.{name} == caller.id")
+    query = QuerySheet(
+        system.free(pascal(f"my {plural_words(sheet.thing)}")),
+        sheet,
+        source,
+        [role],
+        [name],
+        f"query.{name} == caller.id",
+    )
     system.queries.append(query)
     return True
 
@@ -86,7 +93,9 @@ def _listing(system: SystemSheet, sheet: AggregateSheet, name: str, roles: list[
 def _concerning(system: SystemSheet, sheet: AggregateSheet, role: str, source: Source) -> None:
     """Let a restaurant find its own orders."""
     name = snake(f"{role} id")
-    guarded = any(command.allow == f"state.{name} == caller.id" for command in sheet.commands if command.roles == [role])
+    guarded = any(
+        command.allow == f"state.{name} == caller.id" for command in sheet.commands if command.roles == [role]
+    )
     if not guarded or name not in sheet.fields or sheet.fields[name].optional:
         return
     free = system.free(pascal(f"{plural_words(sheet.thing)} of {role}"))

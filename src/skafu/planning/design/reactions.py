@@ -3,19 +3,14 @@
 from dataclasses import dataclass
 
 from skafu.blueprint.naming import names_of
-from skafu.planning.design.computed import EXTRACTOR
 from skafu.planning.design.links import carry, instance_of, refer_back, rows
-from skafu.planning.design.naming import pascal, snake
+from skafu.planning.design.naming import snake
+from skafu.planning.design.outside import ASKED, Outside, why, with_failure
 from skafu.planning.design.sheets import (
     AggregateSheet,
-    CallSheet,
     CommandSheet,
-    EmitSheet,
     EventSheet,
     FieldSheet,
-    InboundSheet,
-    IntegrationSheet,
-    OperationSheet,
     PolicySheet,
     SystemSheet,
     TimerSheet,
@@ -24,10 +19,9 @@ from skafu.planning.language.marks import Mark
 from skafu.planning.lexicon import outside
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 from skafu.planning.meaning.frames import edge_of
-from skafu.planning.meaning.story import Act, Question, Source, Story, Trigger
+from skafu.planning.meaning.story import Question, Story, Trigger
 
 _LONGEST = 365 * 86_400
-PAYING = frozenset({"capture", "charge", "pay", "collect", "debit"})
 
 
 @dataclass(slots=True)
@@ -39,24 +33,25 @@ class Reactions:
 
     def build(self) -> None:
         """Build them in the order of the acts."""
+        others = Outside(self.system)
         for act in self.story.acts:
             command = self.system.command(act)
             if command is None:
                 continue
             if act.inbound:
-                self._inbound(command, act)
-            if act.outside and outside.BRANDS[act.outside][1] in {"payment", "records", "reading"}:
-                self._outside(command, act)
+                others.receive(command, act)
+            asked = bool(act.outside) and outside.BRANDS[act.outside][1] in ASKED
+            if asked and others.ask(command, act):
                 continue
             for trigger in act.triggers:
-                self._trigger(command, trigger)
+                self.react(command, trigger)
 
     def _ask(self, text: str, command: CommandSheet) -> None:
         self.story.questions.append(Question(text, command.name))
 
     # triggers -----------------------------------------------------------------------------------------------------
 
-    def _trigger(self, command: CommandSheet, trigger: Trigger) -> None:
+    def react(self, command: CommandSheet, trigger: Trigger) -> None:
         cause = self.system.command(trigger.act) if trigger.act is not None else None
         if cause is command and trigger.kind in {"act", "failed"}:
             return
@@ -93,7 +88,7 @@ class Reactions:
         if any(policy.when is event and policy.then is command for policy in self.system.policies):
             return True
         self.system.policies.append(
-            PolicySheet(event, command, self._why(command, "what follows by itself"), condition, for_each=query)
+            PolicySheet(event, command, why(command, "what follows by itself"), condition, for_each=query)
         )
         command.by_system = True
         return True
@@ -101,9 +96,6 @@ class Reactions:
     def _condition_holds(self, event: EventSheet, condition: str) -> bool:
         name = condition.partition("event.")[2].split()[0]
         return carry(event, name)
-
-    def _why(self, command: CommandSheet, rule: str) -> Source:
-        return Source(command.source.words, rule)
 
     def _on_failure(self, cause: CommandSheet, command: CommandSheet) -> None:
         failure = next((emit.event for emit in cause.emits[1:] if emit.event.words.endswith("failed")), None)
@@ -118,12 +110,12 @@ class Reactions:
         if call is None:
             self._ask(f"How is it known that it failed: {cause.source.words}", cause)
             return None
-        return _with_failure(self.system, cause, call)
+        return with_failure(self.system, cause, call)
 
     # time ---------------------------------------------------------------------------------------------------------
 
     def _every(self, command: CommandSheet, mark: Mark, about: str = "") -> None:
-        timer = TimerSheet(command, self._why(command, f'"{mark.text}"'), every=mark.every)
+        timer = TimerSheet(command, why(command, f'"{mark.text}"'), every=mark.every)
         other = self.system.aggregate(about)
         if not command.creates:
             timer.for_each = rows(self.system, command.aggregate, [], command.source)
@@ -164,7 +156,7 @@ class Reactions:
         self.system.timers.append(
             TimerSheet(
                 command,
-                self._why(command, f'"{mark.text}"'),
+                why(command, f'"{mark.text}"'),
                 cause.event,
                 after=mark.duration,
                 unless=awaited,
@@ -191,9 +183,7 @@ class Reactions:
             command.emits[0].condition = f"now >= state.{name}"
         for event in events:
             if event is not command.event:
-                self.system.timers.append(
-                    TimerSheet(command, self._why(command, f"the time in {name}"), event, at=when)
-                )
+                self.system.timers.append(TimerSheet(command, why(command, f"the time in {name}"), event, at=when))
                 command.by_system = True
 
     def _has_moment(self, command: CommandSheet, name: str) -> bool:
@@ -217,9 +207,16 @@ class Reactions:
     def _as_time(self, sheet: AggregateSheet, name: str) -> bool:
         """Make a moment out of a day; whether something but the beginning gives it for sure."""
         if TYPE_OF_FIELD.get(name) == "date" or sheet.fields[name].type == "date":
-            for fields in (sheet.fields, *(event.fields for event in sheet.events), *(each.fields for each in sheet.commands)):
+            for fields in (
+                sheet.fields,
+                *(event.fields for event in sheet.events),
+                *(each.fields for each in sheet.commands),
+            ):
                 _retype(fields, name)
-        return any(name in event.fields and event.fields[name].type == "datetime" and not event.fields[name].optional for event in sheet.events)
+        return any(
+            name in event.fields and event.fields[name].type == "datetime" and not event.fields[name].optional
+            for event in sheet.events
+        )
 
     def _value(self, reading: CommandSheet, command: CommandSheet, trigger: Trigger) -> None:
         """Look at the latest readings again and again; entries of a log start nothing by themselves."""
@@ -228,7 +225,7 @@ class Reactions:
         condition = trigger.condition.replace("event.", "row.")
         timer = TimerSheet(
             command,
-            self._why(command, "a value past its limit"),
+            why(command, "a value past its limit"),
             every="5 minutes",
             for_each=latest,
             condition=condition,
@@ -250,144 +247,7 @@ class Reactions:
         sheet.key = [*key, "day"]
         self._ask(f"At most one {sheet.thing} a day for each device is raised; is that right?", command)
 
-    # outside systems ----------------------------------------------------------------------------------------------
-
-    def _inbound(self, command: CommandSheet, act: Act) -> None:
-        kind = {"email": "email", "mqtt": "mqtt", "sms": "sms"}.get(act.inbound, "http")
-        name = {"email": "Mailbox", "mqtt": "Mqtt", "sms": "SmsInbox"}.get(act.inbound, "Sender")
-        integration = self.system.integration(name, kind, self._why(command, "what comes from outside"))
-        channel = {"email": "email", "mqtt": "mqtt"}.get(kind, "webhook")
-        inbound = InboundSheet(
-            snake(f"{act.thing} {'arrived' if act.verb == 'receive' else 'sent'}"),
-            channel,
-            command,
-            self._why(command, "what comes from outside"),
-        )
-        for field_name, entry in command.fields.items():
-            if channel == "email" and entry.type == "file":
-                inbound.given[field_name] = "message.attachments[0]"
-            elif (
-                channel == "email"
-                and entry.type == "text"
-                and field_name in {"subject", "number", "content", "title", "description"}
-            ):
-                inbound.given[field_name] = "message.subject" if field_name != "content" else "message.body"
-            elif channel == "email":
-                entry.optional = True
-            else:
-                inbound.fields[field_name] = entry.copy()
-        integration.inbound.append(inbound)
-        command.by_system = True
-        command.roles = []
-
-    def _outside(self, command: CommandSheet, act: Act) -> None:
-        """Ask the outside system whenever the cause happens; the command records the answer."""
-        name, purpose = outside.BRANDS[act.outside]
-        integration = self.system.integration(name, "http", self._why(command, "an outside system by name"))
-        timed = [trigger for trigger in act.triggers if trigger.kind in {"schedule", "deadline", "moment"}]
-        causes = [trigger for trigger in act.triggers if trigger.kind == "act" and trigger.act is not None]
-        event = self._cause_event(command, causes)
-        known, query = (False, None) if event is None else instance_of(self.system, event, command, command.source)
-        if timed or event is None or not known or query is not None or event.aggregate.store == "log":
-            for trigger in act.triggers:
-                self._trigger(command, trigger)
-            self._call_after(command, integration)
-            return
-        operation = self._operation(integration, command, event)
-        call = CallSheet(
-            event, integration, operation.name, self._why(command, "an outside system does it"), ok=command
-        )
-        self.system.calls.append(call)
-        for trigger in causes[1:]:
-            self._again(call, trigger)
-        command.by_system, command.roles, command.allow, command.owner = True, [], "", ""
-        self._free_owner(command)
-        if purpose == "payment" and command.creates:
-            _with_failure(self.system, command, call)
-
-    def _again(self, call: CallSheet, trigger: Trigger) -> None:
-        """Ask the same for another cause, where that event says as much."""
-        cause = self.system.command(trigger.act) if trigger.act is not None else None
-        operation = next(each for each in call.integration.operations if each.name == call.operation)
-        if cause is None or call.ok is None or not instance_of(self.system, cause.event, call.ok, call.source)[0]:
-            return
-        if all(name == cause.aggregate.id_name or carry(cause.event, name) for name in operation.fields):
-            self.system.calls.append(CallSheet(cause.event, call.integration, call.operation, call.source, ok=call.ok))
-
-    def _free_owner(self, command: CommandSheet) -> None:
-        """What an outside system answers comes from no caller."""
-        sheet = command.aggregate
-        if command.creates and sheet.owner and sheet.owner not in command.fields:
-            for fields in (sheet.fields, command.event.fields):
-                fields.pop(sheet.owner, None)
-            sheet.owner = ""
-
-    def _cause_event(self, command: CommandSheet, causes: list[Trigger]) -> EventSheet | None:
-        for trigger in causes:
-            cause = self.system.command(trigger.act) if trigger.act is not None else None
-            if cause is not None and cause is not command:
-                return cause.event
-        creating = command.aggregate.creating
-        if creating is not None and creating is not command and command.verb in PAYING:
-            return creating.event
-        return None
-
-    def _operation(self, integration: IntegrationSheet, command: CommandSheet, event: EventSheet) -> OperationSheet:
-        name = snake(names_of(command.name).words)
-        fields = {event.aggregate.id_name: FieldSheet("id")}
-        amount = next((each for each in ("amount", "total", "price", "fee", "fare") if carry(event, each)), "")
-        if amount and event.fields[amount].type == "money":
-            fields[amount] = FieldSheet("money")
-        returns = {"reference": FieldSheet("text")}
-        if integration.name == EXTRACTOR:
-            fields = {event.aggregate.id_name: FieldSheet("id")}
-            fields |= {each: entry.copy() for each, entry in event.fields.items() if entry.type == "file"}
-            returns = {each: FieldSheet("id" if entry.type.startswith("ref ") else entry.type) for each, entry in command.fields.items()}
-        operation = OperationSheet(name, fields, returns)
-        integration.operations.append(operation)
-        return operation
-
-    def _call_after(self, command: CommandSheet, integration: IntegrationSheet) -> None:
-        """Tell the outside system once the command is done, where no answer is waited for."""
-        if command.aggregate.store == "log":
-            return
-        operation = self._operation(integration, command, command.event)
-        self.system.calls.append(
-            CallSheet(command.event, integration, operation.name, self._why(command, "an outside system is told"))
-        )
-
 
 def _retype(fields: dict[str, FieldSheet], name: str) -> None:
     if name in fields:
         fields[name].type = "datetime"
-
-
-def _with_failure(system: SystemSheet, command: CommandSheet, call: CallSheet) -> EventSheet | None:
-    """Let one command record the answer, whichever it is; each answer has its event."""
-    failed = next((emit.event for emit in command.emits if emit.event.words.endswith("failed")), None)
-    if failed is not None:
-        return failed
-    sheet = command.aggregate
-    words = f"{sheet.thing} failed" if command.creates else f"{sheet.thing} {command.verb.replace('_', ' ')} failed"
-    event = EventSheet(system.free(pascal(words), pascal(f"{words} again")), sheet, call.source, words)
-    flag = snake(command.event.words.split()[-1])
-    flag = flag if flag not in command.fields else "succeeded"
-    command.fields[flag] = FieldSheet("boolean")
-    first = command.emits[0]
-    if command.creates:
-        event.fields = {name: entry.copy() for name, entry in first.event.fields.items()}
-        event.to = "failed" if sheet.states or first.event.to else ""
-    sheet.events.append(event)
-    command.emits = [
-        EmitSheet(first.event, f"command.{flag}", given=first.given),
-        EmitSheet(event, otherwise=True, given=dict(first.given) if command.creates else {}),
-    ]
-    if command.creates:
-        first.event.to = first.event.to or snake(first.event.words.split()[-1])
-        event.to = "failed"
-        for state in (first.event.to, event.to):
-            if state not in sheet.states:
-                sheet.states.append(state)
-    call.ok, call.failed = command, command
-    call.ok_given[flag], call.failed_given[flag] = True, False
-    return event

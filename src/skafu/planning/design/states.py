@@ -8,7 +8,7 @@ from skafu.planning.meaning.links import KEEPING_STATE
 
 KEEPING = KEEPING_STATE | frozenset(
     """reschedule postpone deposit withdraw transfer top_up flag report send remind check record count track give like follow view read
-    invite message book reserve put save ask answer reply print export promote register join log take measure""".split()  # noqa: SIM905
+    invite message book reserve put save ask answer reply print export promote register join log take measure service clean repair inspect maintain calibrate wash like""".split()  # noqa: SIM905
 )
 STOPPING = frozenset(
     {"block", "suspend", "freeze", "pause", "lock", "ban", "hold", "quarantine", "deactivate", "disable"}
@@ -21,7 +21,22 @@ DONE = frozenset(
 """Verbs after which nothing can be given up any more."""
 RESPONSES = frozenset({"decline", "reject", "refuse", "deny"})
 """Verbs of saying no: possible where saying yes is."""
-GATES = frozenset({"accept", "offer", "approve", "confirm", "verify", "pick_up", "check_in", "start", "receive", "ship", "activate", "sign"})
+GATES = frozenset(
+    {
+        "accept",
+        "offer",
+        "approve",
+        "confirm",
+        "verify",
+        "pick_up",
+        "check_in",
+        "start",
+        "receive",
+        "ship",
+        "activate",
+        "sign",
+    }
+)
 """Verbs without which a thing does not go on."""
 UNDOING = {
     "unblock": ("block",), "reopen": ("close", "resolve", "complete"), "reactivate": ("deactivate", "suspend"), "resume": ("pause", "suspend"),
@@ -102,9 +117,15 @@ def _allow(system: SystemSheet, sheet: AggregateSheet) -> None:
         waited = _awaited_states(system, sheet, command)
         if waited:
             named = [state for state in sheet.states if state in {*named, *waited}]
-        allowed = [state for state in sheet.states if state in {*named, *sources, *_since(sheet, command, named)}] if named else []
+        allowed = (
+            [state for state in sheet.states if state in {*named, *sources, *_since(sheet, command, named)}]
+            if named
+            else []
+        )
         if not allowed:
-            open_states = [state for state in _before(sheet, command) if state not in ends and state != command.event.to]
+            open_states = [
+                state for state in _before(sheet, command) if state not in ends and state != command.event.to
+            ]
             if command.verb not in verbs.ENDING:
                 open_states = [state for state in open_states if state not in stops]
             allowed = [state for state in sheet.states if state in {*open_states, *sources}]
@@ -155,7 +176,12 @@ def _awaited_states(system: SystemSheet, sheet: AggregateSheet, command: Command
     for other in sheet.commands:
         for trigger in other.act.triggers if other.act is not None else ():
             cause = system.command(trigger.act) if trigger.act is not None else None
-            if trigger.kind == "deadline" and command.act in trigger.awaited and cause is not None and cause.aggregate is sheet:
+            if (
+                trigger.kind == "deadline"
+                and command.act in trigger.awaited
+                and cause is not None
+                and cause.aggregate is sheet
+            ):
                 found.append(cause.event.to)
     return [state for state in found if state and state != command.event.to]
 

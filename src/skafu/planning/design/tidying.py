@@ -84,7 +84,9 @@ def _drop_unheard(system: SystemSheet) -> None:
     for timer in system.timers:
         timer.unless = [event for event in timer.unless if lives(event)]
     system.calls[:] = [call for call in system.calls if lives(call.when)]
-    system.integrations[:] = [each for each in system.integrations if each.inbound or any(call.integration is each for call in system.calls)]
+    system.integrations[:] = [
+        each for each in system.integrations if each.inbound or any(call.integration is each for call in system.calls)
+    ]
     for query in [query for query in system.queries if query.internal]:
         if not any(each.for_each is query for each in (*system.policies, *system.timers)):
             system.queries.remove(query)

@@ -242,15 +242,23 @@ def _drop_broken(system: SystemSheet) -> None:
             _drop_loose(system, sheet, command)
         if any(sheet.fields[name].optional for name in sheet.key if name in sheet.fields):
             sheet.key = []
-    system.policies[:] = [policy for policy in system.policies if _holds(policy.condition, policy.when) and _aimed(policy)]
-    system.timers[:] = [timer for timer in system.timers if timer.when is None or (_holds(timer.at, timer.when) and _aimed(timer))]
+    system.policies[:] = [
+        policy for policy in system.policies if _holds(policy.condition, policy.when) and _aimed(policy)
+    ]
+    system.timers[:] = [
+        timer for timer in system.timers if timer.when is None or (_holds(timer.at, timer.when) and _aimed(timer))
+    ]
     for call in system.calls:
         for name, text in list(call.given.items()):
             _guard_call(call, name, text)
         for operation in (each for each in call.integration.operations if each.name == call.operation):
             for name, entry in operation.fields.items():
                 source = call.when.fields.get(name)
-                entry.optional |= name not in call.given and name != call.when.aggregate.id_name and (source is None or source.optional)
+                entry.optional |= (
+                    name not in call.given
+                    and name != call.when.aggregate.id_name
+                    and (source is None or source.optional)
+                )
 
 
 def _drop_loose(system: SystemSheet, sheet: AggregateSheet, command: CommandSheet) -> None:

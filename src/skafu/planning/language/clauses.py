@@ -6,7 +6,7 @@ from skafu.planning.language.marks import Mark
 from skafu.planning.language.phrases import Chunk, Noun, VerbGroup, chunks_of
 from skafu.planning.language.tagging import tag
 from skafu.planning.language.words import Sentence
-from skafu.planning.lexicon import verbs
+from skafu.planning.lexicon import acts, verbs
 
 _FINITE_BREAKS = frozenset({",", ".", ":", "(", ")"})
 
@@ -113,7 +113,7 @@ class _Reader:
                 self._take_verb(at, chunk.verb)
             else:
                 self._take_other(at, chunk)
-        self.loose += self._waiting
+        self._drop_waiting()
         return self._clauses
 
     # words between ------------------------------------------------------------------------------------------------
@@ -182,13 +182,33 @@ class _Reader:
             self._link = "main"
             self._current = self._current if chunk.kind == ")" else None
             self._lead, self._lead_marks = [], []
+        if chunk.kind in {",", "CC"} and self._current is None and self._nominal():
+            self._drop_waiting()
         if chunk.kind == "," and self._link != "main" and self._joint != "SUB" and self._clauses:
             self._link, self._current = "main", None
         self._joint = chunk.low if chunk.kind == "CC" else chunk.kind
         self._preposition = ""
 
+    def _nominal(self) -> bool:
+        last = self._waiting[-1] if self._waiting else None
+        return last is not None and last.of is not None and last.head in acts.NOMINAL and not self._is_relative
+
     def _drop_waiting(self) -> None:
-        self.loose += self._waiting
+        """Read "approval of invoices by managers" as a clause; other nouns without a verb stay loose."""
+        of: Noun | None = None
+        found: list[Clause] = []
+        for noun in reversed(self._waiting):
+            of = noun.of or of
+            verb = acts.NOMINAL.get(noun.head)
+            if verb is None or of is None or self._current is not None:
+                self.loose.insert(0, noun)
+                continue
+            free = "" if self._lead_marks or any(preposition == "by" for preposition, _ in self._lead) else "nominal"
+            group = VerbGroup(verb, "past", passive=True, modal=free)
+            found.insert(0, Clause(group, (of,), (), list(self._lead), list(self._lead_marks), sentence=self._number))
+        if found:
+            self._clauses += found
+            self._lead, self._lead_marks = [], []
         self._waiting = []
 
     # nouns --------------------------------------------------------------------------------------------------------

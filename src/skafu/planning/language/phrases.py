@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from skafu.planning.language.marks import Mark
 from skafu.planning.language.morphology import is_plural, singular
-from skafu.planning.language.tagging import Tagged
+from skafu.planning.language.word_classes import Tagged
 from skafu.planning.lexicon import acts, grammar, people, verbs
 
 

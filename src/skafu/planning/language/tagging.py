@@ -1,81 +1,26 @@
 """Decides for each word of a sentence what part of speech it is, by lists and by its neighbours."""
 
 import re
-from dataclasses import dataclass
 
 from skafu.planning.language.morphology import base_of_unknown, is_plural, singular, verb_forms
+from skafu.planning.language.word_classes import Tagged, closed
 from skafu.planning.language.words import Word
 from skafu.planning.lexicon import grammar, nouns, people, verbs
+from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 
 _NOMINAL = frozenset({"DET", "POSS", "N", "PRO", "ADJ", "NUM", "LIM"})
 _CLOSING = frozenset({",", ".", ":", "(", ")", "CC", "END"})
 _ADJECTIVE_ENDING = re.compile(r".{3,}(able|ible|ful|less|ous|ive|ical|ic|ary)$")
 
 
-@dataclass(slots=True)
-class Tagged:
-    """A word with its part of speech.
-
-    Tags: DET POSS 's=OWN ADJ N PRO V(finite, infinitive, participle) VREL(reduced relative) MOD BE HAVE DO NEG PREP TO
-    CC SUB REL NUM ADV TIME LIM and the marks of punctuation. `base` and `form` are a verb's.
-    """
-
-    word: Word
-    tag: str = ""
-    base: str = ""
-    form: str = ""
-
-    @property
-    def low(self) -> str:
-        """The word in lower case."""
-        return self.word.low
-
-
 def tag(words: tuple[Word, ...]) -> list[Tagged]:
     """Tag the words of a sentence, from left to right."""
-    tagged = [Tagged(word, _closed(word)) for word in words]
+    tagged = [Tagged(word, closed(word)) for word in words]
     reading = _Reading(tagged)
     for at, each in enumerate(tagged):
         if not each.tag or each.tag.endswith("?"):
             reading.decide(at)
     return tagged
-
-
-def _closed(word: Word) -> str:
-    if word.mark:
-        return "LIM" if word.mark.kind in {"limit", "amount"} else "TIME"
-    low = word.low
-    for name, members in _CLASSES:
-        if low in members:
-            return name
-    if low[0].isdigit():
-        return "NUM"
-    return "" if low[0].isalpha() else low.replace(";", ".").replace("!", ".").replace("?", ".").replace("%", "NUM")
-
-
-_CLASSES = (
-    ("OWN", {"'s"}),
-    ("that?", {"that"}),
-    ("to?", {"to"}),
-    ("both?", {"both", "all", "each", "some", "many", "most", "her"}),
-    ("get?", {"get", "gets", "got", "getting", "become", "becomes"}),
-    ("have?", grammar.HAVE),
-    ("do?", grammar.DO),
-    ("when?", {"before", "after", "until", "till", "since", "once"}),
-    ("REL", {"who", "which", "whom"}),
-    ("like?", {"like", "past", "near"}),
-    ("MOD", grammar.MODALS),
-    ("BE", grammar.BE),
-    ("NEG", grammar.NEGATIONS),
-    ("POSS", grammar.POSSESSIVES),
-    ("PRO", grammar.PRONOUNS),
-    ("DET", grammar.DETERMINERS),
-    ("CC", grammar.COORDINATORS),
-    ("SUB", grammar.SUBORDINATORS),
-    ("PREP", grammar.PREPOSITIONS),
-    ("NUM", set(grammar.NUMBERS)),
-    ("ADV", grammar.ADVERBS),
-)
 
 
 class _Reading:
@@ -126,9 +71,7 @@ class _Reading:
             case "when?":
                 return self._when(at)
             case _:
-                return (
-                    "V" if self._before(at) in {"MOD", "TO"} or self._before_low(at) in {"we", "they", "i"} else "PREP"
-                )
+                return "V" if self._before(at) in {"MOD", "TO"} or self._before(at) == "PRO" else "PREP"
 
     def _both(self, at: int, after: str) -> str:
         forms = verb_forms(self._low(at + 1))
@@ -237,10 +180,9 @@ class _Reading:
             return plural and (not noun_too or after != "END")
         if plural and subject not in people.STAFF_PLURAL:
             return False
-        return (
-            not noun_too
-            or (after in {*_NOMINAL, "TIME", "PREP", "that?", "to?", "when?", "SUB", "", "ADV", "both?"}
-            and (not self._verb_ahead(at)))
+        return not noun_too or (
+            after in {*_NOMINAL, "TIME", "PREP", "that?", "to?", "when?", "SUB", "", "ADV", "both?"}
+            and (not self._verb_ahead(at))
         )
 
     def _in_series(self, at: int, before: str, form: str, forms_base: str, *, noun_too: bool) -> bool:
@@ -260,6 +202,13 @@ class _Reading:
             return True
         if self._low(at + 1) in verbs.PHRASAL.get(forms_base, ()) and (last.form == form or self._nounish(at + 2)):
             return True
+        if last.form == form == "base" and after in {"PREP", "TIME", "END", ".", ",", "SUB", "when?", "ADV"}:
+            low = self._low(at)
+            return (
+                low not in TYPE_OF_FIELD
+                and low not in nouns.UNCOUNTABLE
+                and low in verbs.CREATING | verbs.ENDING | {"pay"}
+            )
         return last.form == form and objects and not self._verb_ahead(at)
 
     def _past(self, at: int, before: str, forms: dict[str, str]) -> str:

@@ -32,7 +32,7 @@ GENERIC_PEOPLE = words(
 )
 EMPLOYED = words(
     """accountant administrator admin agent analyst approver auditor barista cashier chef clerk cleaner controller cook
-    coordinator director dispatcher editor employee engineer finance foreman headmaster headteacher hr inspector
+    coordinator director dispatcher editor engineer finance foreman headmaster headteacher hr inspector
     janitor kitchen librarian management manager marketing mechanic moderator nurse officer operations operator
     organiser organizer receptionist recruiter sales security staff supervisor support teacher team technician
     trainer warehouse worker doctor lab laboratory bookkeeper housekeeping housekeeper logistics procurement

@@ -26,6 +26,10 @@ ABOUT_HOLDERS = {"return": ("loan", "rental"), "extend": ("loan", "rental", "sub
                  "check_out": ("booking", "reservation", "rental")}  # fmt: skip
 MASS = frozenset({"food", "luggage", "merchandise", "produce", "drink"})
 HAPPENINGS = frozenset({"no-show", "absence", "attendance", "delay"})
+TAKING_OUT = frozenset({"order", "book", "rent", "borrow", "reserve", "hire", "buy", "purchase"})
+HELD = frozenset({"pick_up", "collect", "return", "receive", "deliver", "ship", "extend", "renew", "lock", "drop_off"})
+AWAY = frozenset({"leave", "go", "travel", "walk", "drive", "move", "come", "sleep", "wait", "sit", "ride", "stay"})
+_LOOKING = frozenset({"inspect", "check", "assess", "examine", "estimate", "verify"})
 _HOLDING = frozenset(record for records in ABOUT_HOLDERS.values() for record in records)
 MONEY_THINGS = frozenset(
     {"fare", "fee", "fine", "deposit", "rent", "tip", "salary", "penalty", "surcharge", "toll", "premium"}
@@ -79,7 +83,7 @@ class Actor:
 
     def _without_object(self, clause: Clause, source: Source) -> Act | None:
         """An auction closes; a winner pays; a guest checks in."""
-        if clause.verb.passive:
+        if clause.verb.passive or clause.verb.base in AWAY:
             return None
         subject = clause.subjects[0] if clause.subjects else None
         if subject is not None:
@@ -95,10 +99,9 @@ class Actor:
         thing = self.discourse.about(clause)
         if clause.verb.base in HOLDERS:
             thing = next((act.thing for act in reversed(self.discourse.acts) if act.thing in _HOLDING), thing)
-        if (
-            not thing
-            or (clause.verb.base in verbs.CREATING - {"apply", "donate", "sign_up", "book"}
-            and clause.verb.base not in ABOUT_HOLDERS)
+        if not thing or (
+            clause.verb.base in verbs.CREATING - {"apply", "donate", "sign_up", "book"}
+            and clause.verb.base not in ABOUT_HOLDERS
         ):
             return None
         return Act(self._verb(clause, thing), thing, source, clause=clause)
@@ -128,7 +131,7 @@ class Actor:
         known = self.vocabulary.thing(noun) in self.discourse.records
         if self.vocabulary.is_field(noun) and not known and not self._is_own_thing(verb, noun):
             return self._on_field(clause, verb, noun, source)
-        thing = self.vocabulary.thing(noun)
+        thing = self._same(self.vocabulary.thing(noun))
         if not thing:
             return None
         return self._on_thing(clause, verb, noun, thing, source)
@@ -139,9 +142,21 @@ class Actor:
     # things -------------------------------------------------------------------------------------------------------
 
     def _on_thing(self, clause: Clause, verb: str, noun: Noun, thing: str, source: Source) -> Act:
-        if thing in HAPPENINGS and verb in {"record", "report", "mark", "register", "note", "log"}:
+        if (
+            thing in HAPPENINGS
+            and verb in {"record", "report", "mark", "register", "note", "log"}
+            or thing == "damage"
+            and verb in _LOOKING
+        ):
             named_for = self.discourse.heaviest() or thing
-            return Act(verb, named_for, source, named=thing, event=f"{thing} recorded", clause=clause)
+            return Act(
+                verb,
+                named_for,
+                source,
+                named=thing,
+                event="" if verb in _LOOKING else f"{thing} recorded",
+                clause=clause,
+            )
         container = self._container(clause, verb)
         if container:
             return Act(verb, container, source, named=f"to {container}", target=thing, clause=clause)
@@ -185,7 +200,7 @@ class Actor:
             return thing
         for preposition, found in clause.obliques:
             if any(self.vocabulary.thing(self.discourse.resolved(noun)) == thing for noun in found):
-                return f"{preposition} {thing}"
+                return f"{'in' if preposition == 'per' else preposition} {thing}"
         return thing
 
     def _container(self, clause: Clause, verb: str) -> str:
@@ -231,7 +246,25 @@ class Actor:
         candidates = ABOUT_HOLDERS.get(verb, ())
         if thing in candidates:
             return ""
+        held = next(
+            (
+                act.thing
+                for act in self.discourse.acts
+                if act.target == thing and act.thing != thing and act.verb in TAKING_OUT
+            ),
+            "",
+        )
+        if held and verb in HELD:
+            return held
         return next((name for name in candidates if name in self.discourse.records), "")
+
+    def _same(self, thing: str) -> str:
+        """ "Approves the request": what was requested, where requests are nothing else."""
+        if thing in self.discourse.records or " " in thing:
+            return thing
+        verb = lexicon.NOMINAL.get(thing, thing)
+        asked = next((act.thing for act in self.discourse.acts if act.verb == verb and act.verb in verbs.CREATING), "")
+        return asked or thing
 
     def _is_own_thing(self, verb: str, noun: Noun) -> bool:
         name = field_name(noun)

@@ -17,7 +17,7 @@ _MEASURE_OF = {
 }  # fmt: skip
 _RISING = frozenset({"exceed", "rise", "climb", "reach", "pass", "increase", "go", "leave", "cross"})
 _FALLING = frozenset({"fall", "drop", "sink", "decrease", "go"})
-_SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "=="}
+SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "=="}
 
 
 def value_trigger(clause: Clause, story: Story, discourse: Discourse) -> Trigger | None:
@@ -42,7 +42,7 @@ def _sign(clause: Clause) -> str:
         return _MEASURE_OF[clause.complement][1]
     limit = clause.mark("limit")
     if limit is not None and (base in {"be"} | _RISING | _FALLING):
-        return _SIGNS[limit.comparison]
+        return SIGNS[limit.comparison]
     prepositions = {preposition for preposition, _ in clause.obliques}
     if base in _FALLING and prepositions & {"below", "under"}:
         return "<"

@@ -18,7 +18,7 @@ TO_PEOPLE = frozenset(
 )
 OBJECT_BEHIND = {
     "sign_up": ("for", "to"), "enroll": ("in", "for", "on", "at"), "register": ("for", "at"), "subscribe": ("to",),
-    "apply": ("for", "to"), "vote": ("on", "for"), "comment": ("on",), "reply": ("to",), "respond": ("to",),
+    "apply": ("for", "to"), "vote": ("on", "for", "per", "in"), "comment": ("on",), "reply": ("to",), "respond": ("to",),
     "bid": ("on", "for"), "pay": ("for",), "participate": ("in",), "check_in": ("to", "for", "at"), "react": ("to",),
     "check_out": ("of", "from"), "donate": ("to", "for"), "contribute": ("to",), "complain": ("about",),
     "log_in": ("to",), "opt_in": ("to",), "opt_out": ("of",), "unsubscribe": ("from",), "withdraw": ("from",),
@@ -83,7 +83,9 @@ class Discourse:
 
     def _pronoun_role(self, head: str) -> str:
         if head in {"i", "we", "me", "us"}:
-            return self.storyteller or ("staff" if head in {"we", "us"} else self.vocabulary.generic)
+            return self.storyteller or (
+                "staff" if head in {"we", "us"} or self.vocabulary.place else self.vocabulary.generic
+            )
         if head in {"they", "he", "she", "them", "him", "her"}:
             return self.role or self.vocabulary.generic
         if head in grammar.NOBODY:
@@ -125,7 +127,9 @@ class Discourse:
 
     def heaviest(self) -> str:
         """Give the thing that most is done to."""
-        return max(dict.fromkeys(act.thing for act in self.acts if act.thing != "reading"), key=self._weight, default="")
+        return max(
+            dict.fromkeys(act.thing for act in self.acts if act.thing != "reading"), key=self._weight, default=""
+        )
 
     def _weight(self, name: str) -> tuple[int, int]:
         return sum(act.thing == name for act in self.acts), self.mentions[name]

@@ -16,10 +16,25 @@ from skafu.planning.meaning.vocabulary import Vocabulary, field_name
 
 DEVICES = frozenset(
     """sensor meter device machine tracker thermometer gateway vehicle camera station pump turbine scale beacon robot drone probe
-    detector thermostat wearable truck car bus plc controller reader unit engine bin fridge freezer logger light charger""".split()  # noqa: SIM905
+    detector thermostat wearable truck car bus plc controller reader unit engine bin fridge freezer logger light charger bike scooter container pallet tank""".split()  # noqa: SIM905
 )
 REPORTING = frozenset(
-    ["report", "send", "measure", "transmit", "publish", "stream", "emit", "push", "deliver", "record", "submit", "capture", "log", "upload"]
+    [
+        "report",
+        "send",
+        "measure",
+        "transmit",
+        "publish",
+        "stream",
+        "emit",
+        "push",
+        "deliver",
+        "record",
+        "submit",
+        "capture",
+        "log",
+        "upload",
+    ]
 )
 READINGS = frozenset(
     {"reading", "telemetry", "measurement", "value", "position", "data", "signal", "location", "status"}
@@ -136,7 +151,9 @@ class Frames:
         ]
         self._discrepancy(resolved, source)
         for act in acts:
-            act.states += [self.story.acts[-1].extra_events[-1]] if self.story.acts and self.story.acts[-1].extra_events else []
+            act.states += (
+                [self.story.acts[-1].extra_events[-1]] if self.story.acts and self.story.acts[-1].extra_events else []
+            )
         return acts
 
     def _decided(self, noun: Noun | None) -> str:
@@ -176,7 +193,9 @@ class Frames:
             event="reading recorded",
         )
         act.fields = dict.fromkeys(measured, "decimal") or {"value": "decimal"}
-        for noun in (place for preposition, group in clause.obliques if preposition in {"in", "at", "on"} for place in group):
+        for noun in (
+            place for preposition, group in clause.obliques if preposition in {"in", "at", "on"} for place in group
+        ):
             if self.vocabulary.thing(noun) and not self.vocabulary.is_system(noun):
                 self.discourse.attributes.setdefault(device, {}).setdefault(noun.head, "text")
         mark = clause.mark("every")

@@ -10,6 +10,62 @@ from skafu.planning.meaning.frames import DEVICES, nominal_acts
 from skafu.planning.meaning.story import Act, Source, Story, Thing
 from skafu.planning.meaning.vocabulary import inner_nouns
 
+ACQUIRING = frozenset(
+    {
+        "add",
+        "create",
+        "register",
+        "import",
+        "enter",
+        "publish",
+        "list",
+        "upload",
+        "buy",
+        "purchase",
+        "receive",
+        "define",
+        "introduce",
+        "onboard",
+        "set_up",
+        "install",
+        "post",
+        "build",
+        "open",
+        "record",
+        "ingest",
+        "order",
+        "plan",
+        "invite",
+        "hire",
+        "admit",
+        "write",
+        "produce",
+        "save",
+        "sell",
+        "propose",
+        "submit",
+        "make",
+        "prepare",
+        "provision",
+    }
+)
+"""Verbs by which things that one can touch come into the system; reporting or charging them does not make them."""
+CONTAINERS = frozenset(
+    {
+        "blog",
+        "forum",
+        "wiki",
+        "crm",
+        "marketplace",
+        "helpdesk",
+        "chat",
+        "newsletter",
+        "gallery",
+        "guestbook",
+        "diary",
+        "journal",
+    }
+)
 ENOUGH = 3
 """A description with fewer acts names things rather than what is done to them."""
 
@@ -20,7 +76,12 @@ def may_create(act: Act) -> bool:
     if first == [act.verb] and not act.named:
         return True
     records = act.target or act.thing in RECORDS.values()
-    return act.creates or (act.verb in verbs.CREATING and (not act.named or bool(records)) and not act.named.startswith("to "))
+    solid = act.thing.split()[-1] in lives.ADDED | lives.REGISTERED | DEVICES
+    if solid and act.verb not in ACQUIRING and not act.creates:
+        return False
+    return act.creates or (
+        act.verb in verbs.CREATING and (not act.named or bool(records)) and not act.named.startswith("to ")
+    )
 
 
 def merge_names(story: Story, discourse: Discourse) -> None:
@@ -83,22 +144,40 @@ def _live(story: Story, discourse: Discourse, noun: Noun, role: str, source: Sou
     vocabulary = discourse.vocabulary
     head = noun.head.replace("_", " ")
     parts = lives.PARTS.get(noun.name) or lives.PARTS.get(head, ())
+    if (
+        noun.head
+        in {"system", "app", "platform", "software", "tool", "website", "portal", "service", "chain", "solution"}
+        and noun.before
+    ):
+        noun = Noun(noun.before[-1], noun.before[:-1], text=noun.text)
+        head = noun.head.replace("_", " ")
+        parts = lives.PARTS.get(noun.name) or lives.PARTS.get(head, ())
     plain = not noun.pronoun and not is_person(noun.head) and not vocabulary.is_system(noun) and head not in nouns.VAGUE
     name = vocabulary.thing(noun) if plain and not vocabulary.is_field(noun) else ""
-    if name and head not in {"app", "tool"}:
+    container = head in CONTAINERS
+    if name and not container and head not in {"app", "tool"}:
         _natural(story, name, head, role, source)
+    above = "" if container else name
     for part in parts:
         _natural(story, part, part, role, source)
-        if name:
-            story.things[part].owners.append(name)
+        if above and part in story.things:
+            story.things[part].owners.append(above)
+        above = part if container else name
 
 
 def _natural(story: Story, name: str, head: str, role: str, source: Source) -> None:
     life = (lives.LIVES.get(name) or lives.LIVES.get(head) or birth_verb(name)).split()
+    if any(act.thing == name or act.target == name for act in story.acts):
+        return
     first = life[0] if not any(may_create(act) and act.thing == name for act in story.acts) else ""
     for verb in [first, *life[1:]]:
         if verb and story.act(verb, name) is None:
-            _add(story, Act(verb, name, source, roles=[role], creates=verb == first, optional=True), name)
+            offered = head in lives.ADDED and role not in {"user", "staff"}
+            _add(
+                story,
+                Act(verb, name, source, roles=["staff" if offered else role], creates=verb == first, optional=True),
+                name,
+            )
 
 
 def _add(story: Story, act: Act, name: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from skafu.planning.language.clauses import Clause
 from skafu.planning.language.marks import Mark
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
+from skafu.planning.meaning.comparisons import SIGNS
 from skafu.planning.meaning.discourse import Discourse
 from skafu.planning.meaning.frames import edge_of
 from skafu.planning.meaning.story import Act, Question, Rule, Source, Story, Trigger
@@ -12,7 +13,6 @@ from skafu.planning.meaning.vocabulary import field_name
 
 _FULL = frozenset({"full", "sold-out", "booked-out"})
 _TAKING = frozenset({"book", "reserve", "register", "enroll", "sign_up", "join", "buy"})
-_SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "=="}
 LENDING = frozenset({"borrow", "rent", "lend", "hire", "lease"})
 SPENDING = frozenset({"withdraw", "transfer", "pay", "spend", "send"})
 
@@ -190,13 +190,20 @@ class Limits:
         mark, act = clause.mark("limit"), self._act_of(clause)
         if mark is None or mark.unit != "%" or act is None or mark.relative or mark.comparison not in {"ge", "gt"}:
             return False
-        cause = next((trigger for trigger in act.triggers if trigger.kind == "act" and trigger.act is not None and trigger.act.roles), None)
+        cause = next(
+            (
+                trigger
+                for trigger in act.triggers
+                if trigger.kind == "act" and trigger.act is not None and trigger.act.roles
+            ),
+            None,
+        )
         if cause is not None and cause.act is not None and cause.act.thing == act.thing:
             cause.act.fields["score_percent"] = "decimal"
-            cause.condition = f"event.score_percent {_SIGNS[mark.comparison]} {mark.number:g}"
+            cause.condition = f"event.score_percent {SIGNS[mark.comparison]} {mark.number:g}"
             return True
         act.fields["score_percent"] = "decimal"
-        rule = f"command.score_percent {_SIGNS[mark.comparison]} {mark.number:g}"
+        rule = f"command.score_percent {SIGNS[mark.comparison]} {mark.number:g}"
         self.story.rules.append(Rule(act, "not_enough", rule, f"It takes {mark.text}.", source))
         return True
 

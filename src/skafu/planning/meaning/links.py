@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from skafu.planning.language.clauses import Clause
 from skafu.planning.language.marks import Mark
 from skafu.planning.language.phrases import Noun
-from skafu.planning.lexicon import verbs
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
-from skafu.planning.meaning.comparisons import value_trigger
+from skafu.planning.meaning.comparisons import SIGNS, value_trigger
 from skafu.planning.meaning.discourse import Discourse
-from skafu.planning.meaning.story import Act, Notice, Question, Story, Trigger
-from skafu.planning.meaning.telling import Told
+from skafu.planning.meaning.frames import edge_of
+from skafu.planning.meaning.notice_links import link_notice
+from skafu.planning.meaning.story import Act, Question, Story, Told, Trigger
 from skafu.planning.meaning.vocabulary import field_name
 
 _CAUSES = frozenset({"when", "whenever", "if", "once", "after", "in_case", "as_long_as"})
+_DAY = 86_400
 NEGATIVE = ("decline", "reject", "refuse", "cancel", "expire", "release", "close", "escalate")
 """Verbs of letting time run out, the likeliest first."""
 
@@ -37,7 +38,7 @@ class Linker:
         for at, each in enumerate(self.told):
             conditions = [other for other in self.told if other.clause.governs is each.clause]
             if each.notice is not None:
-                self._notice(at, each, each.notice, conditions)
+                link_notice(self, at, each, each.notice, conditions)
             for act in each.acts:
                 if act.verb in {"decline", "refuse"} and act.roles:
                     self._offer_again(act)
@@ -50,7 +51,9 @@ class Linker:
         """What follows the plain outcome also follows the approval of the other one."""
         for act in [act for act in self.story.acts if act.extra_events]:
             approving = [other for other in self.story.acts if other.thing == act.thing and other.verb == "approve"]
-            following = [other for other in self.story.acts for each in other.triggers if each.act is act and other.roles == []]
+            following = [
+                other for other in self.story.acts for each in other.triggers if each.act is act and other.roles == []
+            ]
             for other in following:
                 for approval in approving:
                     self._add(other, Trigger("act", approval))
@@ -59,7 +62,13 @@ class Linker:
 
     def _act(self, at: int, told: Told, act: Act, conditions: list[Told]) -> None:
         self._states(told.clause, act)
-        trigger = self._caused(told, act, conditions) or self._timed(at, told.clause, act) or self._described(told, act)
+        trigger = self._caused(told, act, conditions) or self.timed(at, told.clause, act) or self._described(told, act)
+        duty = (
+            trigger is not None and trigger.kind == "schedule" and told.clause.verb.modal in {"must", "should", "shall"}
+        )
+        if duty and told.clause.verb.passive and not act.roles:
+            self.story.questions.append(Question(f"Who does it, and who reminds them: {told.source.words}", act.thing))
+            return
         by_itself = not act.roles and not act.inbound
         if trigger is not None and trigger.kind in {"schedule", "moment"} and not by_itself:
             trigger = None
@@ -67,7 +76,31 @@ class Linker:
             trigger = self._sequence(at, told, act)
         if trigger is not None and (by_itself or trigger.kind in {"deadline", "value"}):
             self._add(act, trigger)
+        self._amounts(told, act)
         self._in_time(at, told, act)
+
+    def _amounts(self, told: Told, act: Act) -> None:
+        """Claims under 1000 euros are paid out automatically: only those."""
+        found = (*told.clause.subjects, *told.clause.objects)
+        mark = next(
+            (
+                noun.mark
+                for noun in found
+                if noun.mark is not None and noun.mark.kind == "limit" and len(noun.mark.unit) == 3
+            ),
+            None,
+        )
+        if mark is None or act.roles or act.verb == "approve":
+            return
+        for trigger in act.triggers:
+            if (
+                trigger.kind == "act"
+                and trigger.act is not None
+                and trigger.act.thing == act.thing
+                and not trigger.condition
+            ):
+                self.discourse.attributes.setdefault(act.thing, {}).setdefault("amount", "money")
+                trigger.condition = f"event.amount {SIGNS[mark.comparison]} {edge_of(mark)}"
 
     def _add(self, act: Act, trigger: Trigger) -> None:
         if trigger.act is act and trigger.kind in {"act", "failed"}:
@@ -84,7 +117,7 @@ class Linker:
 
     def _caused(self, told: Told, act: Act, conditions: list[Told]) -> Trigger | None:
         for condition in conditions:
-            trigger = self._cause(condition, act)
+            trigger = self.cause(condition, act)
             if trigger is not None:
                 return trigger
         return None
@@ -94,7 +127,7 @@ class Linker:
             return None
         return self._relative(told) or self._given_participle(act)
 
-    def _cause(self, condition: Told, act: Act) -> Trigger | None:
+    def cause(self, condition: Told, act: Act) -> Trigger | None:
         clause = condition.clause
         if condition.failure:
             failing = self._failing(condition)
@@ -160,13 +193,20 @@ class Linker:
 
     def _offer_again(self, declined: Act) -> None:
         """What one declines is offered to the next."""
-        offer = next((act for act in self.story.acts if act.thing == declined.thing and act.verb in {"offer", "propose"} and not act.roles), None)
+        offer = next(
+            (
+                act
+                for act in self.story.acts
+                if act.thing == declined.thing and act.verb in {"offer", "propose"} and not act.roles
+            ),
+            None,
+        )
         if offer is not None:
             self._add(offer, Trigger("act", declined))
 
     # time ---------------------------------------------------------------------------------------------------------
 
-    def _timed(self, at: int, clause: Clause, act: Act) -> Trigger | None:
+    def timed(self, at: int, clause: Clause, act: Act) -> Trigger | None:
         every = clause.mark("every")
         if every is not None:
             return Trigger("schedule", mark=every)
@@ -175,7 +215,7 @@ class Linker:
             return moment
         after = clause.mark("after")
         if after is not None and "advance" not in after.text:
-            start = self._start((act,), act) or self._previous(at, act)
+            start = self._start((act,), act) or self.previous(at, act)
             return Trigger("deadline", start, (), after) if start is not None else None
         if clause.alternative or self._otherwise(at):
             return self._missed(at, act)
@@ -243,7 +283,7 @@ class Linker:
                 break
             peers += [each for each in other.acts if each.thing == act.thing]
         late = next((each for verb in NEGATIVE for each in peers if each.verb == verb), None)
-        if late is not None and len(peers) > 1:
+        if late is not None and len(peers) > 1 and mark.seconds < _DAY:
             start = self._start(tuple(peers), None)
             if start is not None:
                 late.triggers.append(Trigger("deadline", start, tuple(peers), mark))
@@ -271,7 +311,7 @@ class Linker:
             for trigger in beside.notice.triggers:
                 if trigger.kind == "schedule":
                     return Trigger("schedule", mark=trigger.mark, about=beside.notice.about)
-        previous = self._previous(at, act)
+        previous = self.previous(at, act)
         return Trigger("act", previous) if previous is not None else None
 
     def _by_thing(self, subject: Noun, act: Act) -> Trigger | None:
@@ -286,7 +326,7 @@ class Linker:
         )
         return Trigger("act", cause) if cause is not None else None
 
-    def _previous(self, at: int, act: Act) -> Act | None:
+    def previous(self, at: int, act: Act) -> Act | None:
         """Find the act that was told just before, in this sentence or the one before."""
         sentence = self.told[at].clause.sentence
         for former in reversed(self.told[:at]):
@@ -294,45 +334,7 @@ class Linker:
                 break
             if former.clause.link in {"unless", "until", "before"} or former.clause.verb.negated:
                 continue
-            candidates = [each for each in former.acts if each is not act and each.verb not in verbs.QUERYING]
+            candidates = [each for each in former.acts if each is not act]
             if candidates:
                 return candidates[-1]
         return None
-
-    # notices ------------------------------------------------------------------------------------------------------
-
-    def _notice(self, at: int, told: Told, notice: Notice, conditions: list[Told]) -> None:
-        for condition in conditions:
-            if condition.acts or condition.failure:
-                placeholder = Act("tell", "", told.source)
-                trigger = self._cause(condition, placeholder)
-                if trigger is not None:
-                    notice.triggers.append(trigger)
-        if notice.triggers:
-            return
-        thing = notice.about if self._lives(notice.about) else self.discourse_thing(at)
-        reminding = Act("remind", thing, told.source)
-        timed = self._timed(at, told.clause, reminding)
-        thing = reminding.thing
-        if timed is not None and timed.kind in {"schedule", "moment", "deadline"}:
-            notice.triggers.append(timed)
-            notice.about = thing
-            return
-        if any(
-            condition.clause.subjects and condition.clause.subjects[0].head in {"status", "anything", "something"}
-            for condition in conditions
-        ):
-            notice.about = thing
-            notice.triggers = [Trigger("act", act) for act in self.story.acts if act.thing == thing and not act.hinted]
-            return
-        previous = self._previous(at, Act("tell", "", told.source))
-        if previous is not None:
-            notice.triggers.append(Trigger("act", previous))
-
-    def _lives(self, thing: str) -> bool:
-        return any(act.thing == thing for act in self.story.acts)
-
-    def discourse_thing(self, at: int) -> str:
-        """Give the thing that was acted on last before a place of the text."""
-        acts = [act for told in self.told[:at] for act in told.acts]
-        return acts[-1].thing if acts else self.discourse.focus

@@ -18,7 +18,8 @@ def notice_of(clause: Clause, source: Source, discourse: Discourse) -> Notice | 
     recipient = _told(clause, discourse) or _sent(clause, discourse) or _gets(clause, discourse)
     if not recipient:
         return None
-    return Notice(recipient, channel_of(clause), source, clause, about=_about(clause, discourse))
+    roles = discourse.agents(clause)
+    return Notice(recipient, channel_of(clause), source, clause, roles=roles, about=_about(clause, discourse))
 
 
 def _told(clause: Clause, discourse: Discourse) -> str:

@@ -105,8 +105,20 @@ class Notice:
     source: Source
     clause: Clause
     act: Act | None = None
+    roles: list[str] = field(default_factory=list)
     triggers: list[Trigger] = field(default_factory=list)
     about: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Told:
+    """What a clause turned out to mean."""
+
+    clause: Clause
+    source: Source
+    acts: list[Act] = field(default_factory=list)
+    notice: Notice | None = None
+    failure: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -6,32 +6,21 @@ from dataclasses import dataclass, field
 from skafu.planning.language.clauses import Clause, Reading
 from skafu.planning.language.phrases import Noun, is_person
 from skafu.planning.lexicon import acts as lexicon
-from skafu.planning.lexicon import nouns, outside, people, verbs
+from skafu.planning.lexicon import outside, people, verbs
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 from skafu.planning.meaning.acting import MONEY_THINGS, Actor, owns_what_it_starts
 from skafu.planning.meaning.discourse import Discourse
 from skafu.planning.meaning.frames import Frames
+from skafu.planning.meaning.implied import may_create
 from skafu.planning.meaning.notices import notice_of
-from skafu.planning.meaning.story import Act, Notice, Source, Story, Thing, Wish
+from skafu.planning.meaning.story import Act, Source, Story, Thing, Told
 from skafu.planning.meaning.vocabulary import Vocabulary, field_name, nouns_of
+from skafu.planning.meaning.wishes import Wishes
 
 _CONDITIONS = frozenset(
     {"when", "whenever", "if", "once", "after", "before", "until", "till", "unless", "while", "in_case", "as_long_as"}
 )
-_CATALOGUES = frozenset({"catalogue", "catalog", "assortment", "range", "offering"})
-_COMING = frozenset({"book", "reserve", "register", "enroll", "sign_up", "join"})
 _DOING_IN_PASSING = frozenset({"because", "although", "though", "whereas", "so_that", "since"})
-
-
-@dataclass(slots=True)
-class Told:
-    """What a clause turned out to mean."""
-
-    clause: Clause
-    source: Source
-    acts: list[Act] = field(default_factory=list)
-    notice: Notice | None = None
-    failure: bool = False
 
 
 @dataclass(slots=True)
@@ -47,6 +36,7 @@ class Teller:
     discourse: Discourse = field(init=False)
     actor: Actor = field(init=False)
     frames: Frames = field(init=False)
+    wishes: Wishes = field(init=False)
 
     def __post_init__(self) -> None:
         self.vocabulary = Vocabulary.of(self.readings)
@@ -55,6 +45,7 @@ class Teller:
         self.discourse.verbs = [clause.verb.base for reading in self.readings for clause in reading.clauses]
         self.actor = Actor(self.vocabulary, self.discourse)
         self.frames = Frames(self.story, self.vocabulary, self.discourse, self.actor)
+        self.wishes = Wishes(self.story, self.vocabulary, self.discourse, self.actor, self.frames)
 
     def tell(self) -> Story:
         """Tell all clauses."""
@@ -68,9 +59,21 @@ class Teller:
                 self.story.loose.append(noun)
             for clause in reading.clauses:
                 self._clause(clause, reading.sentence.text)
-            if reading.clauses and not self.handled and before == (len(self.told), len(self.story.wishes), len(self.story.notices)):
+            if (
+                reading.clauses
+                and not self.handled
+                and before == (len(self.told), len(self.story.wishes), len(self.story.notices))
+            ):
                 self.story.unread.append(reading.sentence.text)
+        self._drop_doubles()
         return self.story
+
+    def _drop_doubles(self) -> None:
+        """Where a ticket is registered, managing tickets means no other way to begin one."""
+        for act in [act for act in self.story.acts if act.optional and act.verb in {"create", "add", "record"}]:
+            others = [other for other in self.story.acts if other.thing == act.thing and not other.optional]
+            if any(may_create(other) for other in others):
+                self.story.acts.remove(act)
 
     def _mention_things(self) -> None:
         """Count the things and note whose they are."""
@@ -117,7 +120,8 @@ class Teller:
         told.acts = [self._merged(act) for act in told.acts]
         if told.acts and clause.link not in _CONDITIONS:
             self.discourse.focus = next(
-                (act.thing for act in reversed(told.acts) if act.thing not in MONEY_THINGS | {"reading"}), self.discourse.focus
+                (act.thing for act in reversed(told.acts) if act.thing not in MONEY_THINGS | {"reading"}),
+                self.discourse.focus,
             )
             self.discourse.focused_in = clause.sentence
         if told.acts or told.notice or told.failure or clause.link in _CONDITIONS or clause.verb.negated:
@@ -185,67 +189,15 @@ class Teller:
         return True
 
     def _wish(self, clause: Clause, told: Told) -> bool:
-        base = clause.verb.base
-        wants = base in {"want", "get", "need", "receive", "download"} and any(
-            self._is_report(noun) for noun in clause.objects
-        )
-        if not wants and (
-            base not in verbs.QUERYING or clause.verb.passive or (base in verbs.CRUD and clause.link == "purpose")
-        ):
-            return False
-        if base in {"track", "keep_track"} and not self.discourse.agents(clause):
-            return False
-        if base in {"check", "count", "inspect", "monitor", "compare"} and (
-            clause.after("against") or base in {"count"}
-        ):
-            return False
-        roles = self.discourse.agents(clause)
-        found = [self._wish_for(clause, noun, roles, told.source) for noun in self.discourse.patients(clause)]
-        wishes = [wish for wish in found if wish is not None] or self._asked(clause, roles, told.source)
-        self.story.wishes += wishes
-        if wants or any(self._is_report(noun) for noun in clause.objects):
-            told.acts = self.frames.reports(clause, told.source)
-            self.story.wishes += [Wish(act.thing, told.source, roles) for act in told.acts]
-        return bool(wishes or told.acts) or clause.link not in {"when", "if", "once"}
-
-    def _is_report(self, noun: Noun) -> bool:
-        return noun.head in nouns.REPORTS
-
-    def _wish_for(self, clause: Clause, noun: Noun, roles: list[str], source: Source) -> Wish | None:
-        inner = (
-            noun.of
-            if noun.of is not None
-            and (self._is_report(noun) or noun.head in {"list", "history", "number", "status", "detail"})
-            else noun
-        )
-        thing = self.vocabulary.thing(inner) or (self.vocabulary.thing(noun) if self._is_report(noun) else "")
-        if thing in _CATALOGUES:
-            thing = (
-                next((act.thing for act in self.story.acts if act.verb == "add" and not act.named), "")
-                or self._main_thing()
-            )
-        if self.vocabulary.is_field(inner) and thing not in self.discourse.records and not self.story.things.get(thing):
-            thing = self.actor.owner(clause, inner)
-        if not thing or self.vocabulary.is_system(inner):
-            return None
-        own = noun.owner is not None and noun.owner.head in {"my", "their", "his", "her"}
-        adjectives = [word for word in inner.adjectives if word not in {"new", "own", "old", "available"}]
-        return Wish(thing, source, roles, " ".join([*adjectives[-1:], thing]), own, list(inner.participles))
-
-    def _main_thing(self) -> str:
-        return max(self.story.things.values(), key=lambda thing: thing.count).name if self.story.things else ""
-
-    def _asked(self, clause: Clause, roles: list[str], source: Source) -> list[Wish]:
-        """ "see who is coming": whatever was spoken of."""
-        coming = (act.thing for act in self.story.acts if act.verb in _COMING)
-        thing = next(coming, self.discourse.focus)
-        return [Wish(thing, source, roles)] if thing and clause.verb.base in {"see", "know", "check", "view"} else []
+        acts = self.wishes.acts(clause, told.source)
+        told.acts = acts or []
+        return acts is not None
 
     def _crud(self, clause: Clause, told: Told) -> bool:
         chosen = verbs.CRUD.get(clause.verb.base)
         if not chosen:
             return False
-        roles = self.discourse.agents(clause)
+        roles = self.discourse.agents(clause) or self._imperative(clause)
         for noun in self.discourse.patients(clause):
             thing = self.vocabulary.thing(noun) or (
                 self.vocabulary.role(noun) if not self.vocabulary.is_system(noun) else ""
@@ -269,9 +221,20 @@ class Teller:
         ):
             return False
         former = self.story.acts[-1] if self.story.acts else None
-        about = (former.target or former.thing) if former is not None and former.clause is not None and former.clause.sentence == clause.sentence else ""
-        act = Act(clause.verb.base, thing, told.source, clause=clause, creates=True, roles=self.discourse.agents(clause))
-        if about and about != thing and not is_person(about.split()[-1]) and noun.head in {"feedback", "comment", "reply", "answer", "review", "rating"}:
+        about = (
+            (former.target or former.thing)
+            if former is not None and former.clause is not None and former.clause.sentence == clause.sentence
+            else ""
+        )
+        act = Act(
+            clause.verb.base, thing, told.source, clause=clause, creates=True, roles=self.discourse.agents(clause)
+        )
+        if (
+            about
+            and about != thing
+            and not is_person(about.split()[-1])
+            and noun.head in {"feedback", "comment", "reply", "answer", "review", "rating"}
+        ):
             act.target = about
         told.acts = [act]
         return True
@@ -334,6 +297,8 @@ class Teller:
 
     def _imperative(self, clause: Clause) -> list[str]:
         """Somebody has to do what has no subject, or what "can be done"."""
+        if clause.verb.modal == "nominal":
+            return employed(self.vocabulary.roles)[:1] or [self.vocabulary.generic]
         possible = clause.verb.passive and clause.verb.modal in {"can", "may", "could"}
         unsaid = not clause.verb.passive and (
             not clause.subjects or all(self.vocabulary.is_system(noun) for noun in clause.subjects)

@@ -22,7 +22,10 @@ def title_of(readings: tuple[Reading, ...], story: Story) -> tuple[str, str]:
                 if noun.head in nouns.SYSTEMS or noun.head in people.PLACES
             ]
             candidates += [noun.of for noun in clause.objects if noun.of is not None and noun.of.head in people.PLACES]
-    for noun in [noun.of if noun.of is not None and noun.head in {"chain", "network", "group", "number"} else noun for noun in candidates]:
+    for noun in [
+        noun.of if noun.of is not None and noun.head in {"chain", "network", "group", "number"} else noun
+        for noun in candidates
+    ]:
         if not noun.pronoun and noun.head not in {"system", "app", "platform", "application", "software", "company"}:
             return " ".join((*noun.before[-1:], noun.head)).replace("_", " "), summary
         if noun.before:

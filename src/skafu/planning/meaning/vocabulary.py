@@ -10,6 +10,7 @@ from skafu.planning.lexicon import grammar, nouns, outside, people
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 
 SITUATIONAL = frozenset({"winner", "recipient", "receiver", "party", "loser", "other", "requester", "requestor"})
+_PLACE_HEADS = frozenset({"spot", "space", "slot", "point", "seat", "lot"})
 _GENERIC_FALLBACK = "user"
 
 
@@ -39,6 +40,7 @@ class Vocabulary:
     names: Counter[str] = field(default_factory=Counter)
     plurals: Counter[str] = field(default_factory=Counter)
     roles: list[str] = field(default_factory=list)
+    place: str = ""
     generic: str = _GENERIC_FALLBACK
 
     @classmethod
@@ -76,6 +78,7 @@ class Vocabulary:
         place = next(
             (people.PLACES[word] for noun in seen for word in (noun.head, *noun.before) if word in people.PLACES), ""
         )
+        self.place = place
         return leading or (owning[0] if owning else "") or place or _GENERIC_FALLBACK
 
     # people -------------------------------------------------------------------------------------------------------
@@ -125,6 +128,10 @@ class Vocabulary:
         if noun.pronoun or is_person(noun.head) or not noun.head[:1].isalpha() or noun.head in grammar.ADJECTIVES:
             return ""
         head = noun.head.replace("_", " ")
+        if not noun.before and head in _PLACE_HEADS:
+            longer = [name for name in self.names if name.endswith(f" {head}")]
+            if len(longer) == 1:
+                return longer[0]
         if (
             head in nouns.VAGUE
             or noun.head in nouns.VAGUE
