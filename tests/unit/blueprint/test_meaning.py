@@ -1,9 +1,13 @@
 """Each way in which a blueprint can mean nothing, or something that its author will regret, is found and explained."""
 
-import pytest
-from shop_blueprint import document, findings
+import re
 
-from skafu.blueprint import BlueprintInvalid, check, resolve
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shop_blueprint import SHOP, document, findings
+
+from skafu.blueprint import BlueprintInvalid, check, read, resolve, write
 from skafu.blueprint.codes import MEANING
 
 Edits = tuple[tuple[str, str], ...]
@@ -475,3 +479,27 @@ def test_what_a_condition_shows_to_be_there_may_be_used_behind_it() -> None:
 
     assert "wrong_mapping" not in {finding.code for finding in findings(*guarded)}
     assert "wrong_mapping" in {finding.code for finding in findings(*unguarded)}
+
+
+WORDS = [(found.start(), found.end()) for found in re.finditer(r"[A-Za-z_][A-Za-z_0-9]*", SHOP)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(WORDS) - 1), st.integers(0, len(WORDS) - 1))
+def test_a_word_in_the_wrong_place_is_refused_or_resolved_and_never_a_crash(at: int, by: int) -> None:
+    start, end = WORDS[at]
+    text = SHOP[:start] + SHOP[slice(*WORDS[by])] + SHOP[end:]
+    try:
+        found = read(text)
+    except BlueprintInvalid:
+        return
+
+    has_errors = any(finding.is_error for finding in check(found))
+
+    assert {finding.code for finding in check(found)} <= set(MEANING)
+    assert read(write(found)).blueprint == found.blueprint
+    if has_errors:
+        with pytest.raises(BlueprintInvalid):
+            resolve(found.blueprint)
+    else:
+        resolve(found.blueprint)

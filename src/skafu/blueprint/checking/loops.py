@@ -73,7 +73,9 @@ def _following(system: System, when: EventRef, ref: CommandRef, place: Location,
         found for service in system.services if service.names.kebab == ref.service for found in service.aggregates
     )
     commands = (command for aggregate in aggregates for command in aggregate.commands)
-    command = next(command for command in commands if command.names.pascal == ref.command)
+    command = next((command for command in commands if command.names.pascal == ref.command), None)
+    if command is None:
+        return []
     guarded = bool(command.in_states or command.invariants or command.key)
     source = (when.service, when.event)
     return [
