@@ -11,6 +11,8 @@ import socket
 
 import pytest
 
+import shared.clock
+
 
 def test_sum() -> None:
     """It is wrong."""
@@ -24,10 +26,14 @@ def test_the_world_is_out_of_reach() -> None:
 '''
 
 
+def without_tests(root: Path) -> None:
+    for path in root.rglob("test_*.py"):
+        path.unlink()
+
+
 def test_a_failing_test_and_untested_code_are_named(tmp_path: Path) -> None:
     root = generate("todo", tmp_path / "project")
-    for path in (root / "services/lists/tests").rglob("test_*.py"):
-        path.unlink()
+    without_tests(root)
     written(root, {"services/lists/tests/test_failing.py": FAILING})
 
     tests, coverage = run_tests(subject_of(root, tmp_path / "out"))
@@ -35,18 +41,22 @@ def test_a_failing_test_and_untested_code_are_named(tmp_path: Path) -> None:
     assert (tests.name, coverage.name) == (TESTS, COVERAGE)
     assert tests.verdict == coverage.verdict == "failed"
     failed = {one.line: one.message for one in tests.problems if one.file.endswith("test_failing.py")}
-    assert "assert (1 + 1) == 3" in failed[8]
+    assert "assert (1 + 1) == 3" in failed[10]
     if tests.evidence["network"] == "loopback only":
-        assert list(failed) == [8]
-        assert tests.evidence["passed"] > 1
+        assert list(failed) == [10]
+        assert tests.evidence["passed"] == 1
     assert "services/lists/src/lists" in [problem.file for problem in coverage.problems]
 
 
 def test_code_that_is_imported_and_not_tested_is_named(tmp_path: Path) -> None:
     root = generate("todo", tmp_path / "project")
-    for path in (root / "services/lists/tests").rglob("test_*.py"):
-        path.unlink()
-    written(root, {"services/lists/tests/test_import.py": "def test_import() -> None:\n    import lists\n"})
+    without_tests(root)
+    written(
+        root,
+        {
+            "services/lists/tests/test_import.py": "def test_import() -> None:\n    import lists\n    import shared.clock\n"
+        },
+    )
 
     tests, coverage = run_tests(subject_of(root, tmp_path / "out"))
 
@@ -57,8 +67,7 @@ def test_code_that_is_imported_and_not_tested_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_can_not_be_imported_is_a_failed_test(tmp_path: Path) -> None:
     root = generate("todo", tmp_path / "project")
-    for path in (root / "services/lists/tests").rglob("test_*.py"):
-        path.unlink()
+    without_tests(root)
     written(root, {"services/lists/tests/test_broken.py": "import nothing_of_this_name\n"})
 
     tests, _coverage = run_tests(subject_of(root, tmp_path / "out"))
