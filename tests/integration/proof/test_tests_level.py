@@ -26,6 +26,9 @@ def test_the_world_is_out_of_reach() -> None:
 '''
 
 
+IMPORTING = "def test_import() -> None:\n    import lists\n    import shared.clock\n"
+
+
 def without_tests(root: Path) -> None:
     for path in root.rglob("test_*.py"):
         path.unlink()
@@ -51,12 +54,7 @@ def test_a_failing_test_and_untested_code_are_named(tmp_path: Path) -> None:
 def test_code_that_is_imported_and_not_tested_is_named(tmp_path: Path) -> None:
     root = generate("todo", tmp_path / "project")
     without_tests(root)
-    written(
-        root,
-        {
-            "services/lists/tests/test_import.py": "def test_import() -> None:\n    import lists\n    import shared.clock\n"
-        },
-    )
+    written(root, {"services/lists/tests/test_import.py": IMPORTING})
 
     tests, coverage = run_tests(subject_of(root, tmp_path / "out"))
 
