@@ -75,3 +75,57 @@ def test_a_batch_of_messages_needs_the_permission_for_one(account: Account) -> N
 
     assert account.invoke("send") == "1"
     assert account.report()["denials"] == []
+
+
+WRITE = """
+import boto3
+def handler(event, context):
+    content = {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "you"}}}}
+    sent = boto3.client("sesv2").send_email(
+        FromEmailAddress="us@example.com", Destination={"ToAddresses": ["you@example.com"]}, Content=content
+    )
+    return bool(sent["MessageId"])
+"""
+
+
+@needs("letters")
+def test_a_letter_needs_the_permission_of_its_sender(account: Account) -> None:
+    identity = {"Fn::Sub": "arn:aws:ses:${AWS::Region}:${AWS::AccountId}:identity/us@example.com"}
+    parts = {"Role": role("lambda", ("ses:SendEmail", identity)), "Fn": function(WRITE, FunctionName="write")}
+    account.deploy(stack(parts))
+    account.client("sesv2").create_email_identity(EmailIdentity="us@example.com")
+
+    assert account.invoke("write") is True
+    assert account.report()["denials"] == []
+
+
+KEEP = """
+import boto3, os
+def handler(event, context):
+    s3 = boto3.client("s3")
+    s3.put_object(Bucket=os.environ["BUCKET"], Key="a", Body=b"hello")
+    return s3.get_object(Bucket=os.environ["BUCKET"], Key="a")["Body"].read().decode()
+"""
+
+
+@needs("tls")
+def test_a_bucket_for_calls_over_tls_alone_can_be_used(account: Account) -> None:
+    files = {"Fn::Sub": "${Bucket.Arn}/*"}
+    plain = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": files,
+        "Condition": {"Bool": {"aws:SecureTransport": False}},
+    }
+    policy = {"Version": "2012-10-17", "Statement": [plain]}
+    parts = {
+        "Bucket": part("S3::Bucket"),
+        "Policy": part("S3::BucketPolicy", Bucket=ref("Bucket"), PolicyDocument=policy),
+        "Role": role("lambda", (["s3:PutObject", "s3:GetObject"], files)),
+        "Fn": function(KEEP, FunctionName="keep", Environment={"Variables": {"BUCKET": ref("Bucket")}}),
+    }
+    account.deploy(stack(parts))
+
+    assert account.invoke("keep") == "hello"
+    assert account.report()["denials"] == []

@@ -53,6 +53,10 @@ ANY_RESOURCE = (
         "a gradual deployment lists the alarms that it watches, and a list has no resource below the account",
     ),
     AllowedResource(
+        frozenset({"sns:Publish"}),
+        "a text message goes to a phone, which is no resource; a statement beside it denies all topics",
+    ),
+    AllowedResource(
         frozenset({"cloudwatch:PutMetricData"}),
         "metrics have no resources",
     ),
@@ -65,6 +69,8 @@ WITHIN_ONE_RESOURCE = (
     AllowedShape(frozenset({"execute-api"}), "/*", "the routes of one API"),
     AllowedShape(frozenset({"lambda"}), ":*", "the versions of one function"),
     AllowedShape(frozenset({"states"}), ":*", "the executions of one state machine"),
+    AllowedShape(frozenset({"iot"}), "/*", "the topics below one"),
+    AllowedShape(frozenset({"scheduler"}), "/*", "the schedules of one group"),
 )
 
 MANAGED_POLICIES = {

@@ -151,4 +151,20 @@ def report_denied_calls() -> None:
     wrap(iam_actions, "access_denied_response", recording)
 
 
-PATCHES: Patches = {"iam": report_denied_calls}
+def count_calls_as_encrypted() -> None:
+    """The condition `aws:SecureTransport`.
+
+    AWS: clients use TLS. MiniStack: is reached over plain HTTP, so a policy that refuses calls without TLS refuses
+    everything. Patch: every call counts as one over TLS; that the policy is there is a matter of static checks.
+    """
+
+    def over_tls(original: Any) -> Any:
+        def resolve(key: str, context: Any) -> Any:
+            return "true" if key.lower() == "aws:securetransport" else original(key, context)
+
+        return resolve
+
+    wrap(iam_evaluator, "_resolve_condition_key", over_tls)
+
+
+PATCHES: Patches = {"iam": report_denied_calls, "tls": count_calls_as_encrypted}
