@@ -73,12 +73,21 @@ def parameters(integration: ResolvedIntegration) -> list[View]:
             return []
 
 
+def system_parameters(system: System) -> list[View]:
+    """The parameters of all outside systems that some service asks."""
+    asked = {name for service in system.services for name in asked_integrations(service)}
+    return [one for found in system.integrations if found.names.pascal in asked for one in parameters(found)]
+
+
 def environment_of(integration: ResolvedIntegration) -> dict[str, str]:
     """The environment of a function that asks an outside system."""
     pascal, snake = integration.names.pascal, constant(integration.names.snake)
     match integration.kind:
         case "http" | "chat":
-            own = {f"{snake}_BASE_URL": f"!Ref {pascal}BaseUrl", "CALL_SECONDS": "!FindInMap [Stages, !Ref Stage, CallSeconds]"}
+            own = {
+                f"{snake}_BASE_URL": f"!Ref {pascal}BaseUrl",
+                "CALL_SECONDS": "!FindInMap [Stages, !Ref Stage, CallSeconds]",
+            }
             return own | ({f"{snake}_SECRET": f"!Ref {pascal}Secret"} if integration.secret else {})
         case "email":
             return {f"{snake}_SENDER": f"!Ref {pascal}Sender"}
@@ -123,9 +132,7 @@ def _arn(service: str) -> str:
 def _identities(pascal: str) -> str:
     domain = f'!Select [1, !Split ["@", !Ref {pascal}Sender]]'
     identity = f"{_arn('ses')}:identity"
-    return (
-        f"[!Sub \"{identity}/${{{pascal}Sender}}\", !Sub [\"{identity}/${{Domain}}\", {{Domain: {domain}}}]]"
-    )
+    return f'[!Sub "{identity}/${{{pascal}Sender}}", !Sub ["{identity}/${{Domain}}", {{Domain: {domain}}}]]'
 
 
 def place_of(integration: ResolvedIntegration, operation: ResolvedOperation) -> str:

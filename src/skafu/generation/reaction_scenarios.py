@@ -1,11 +1,12 @@
-"""Scenarios of policies for the tests of a service: an event arrives, and what its command leads to."""
+"""Scenarios of reactions for the tests of a service: an event arrives, and what the command that it leads to does."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from skafu.blueprint.expressions import Checked, encode_value, evaluate
 from skafu.blueprint.journeys import START
-from skafu.blueprint.resolved import EventRef, ResolvedPolicy, ResolvedService, System
+from skafu.blueprint.resolved import EventRef, Reaction, ResolvedCall, ResolvedPolicy, ResolvedService, System
 from skafu.blueprint.simulation import SYSTEM, Happened, Instance, Simulation
 from skafu.generation.aggregate_view import View, store_constant
 from skafu.generation.expression_code import members_of
@@ -15,22 +16,62 @@ from skafu.generation.scenarios import Scenario, Told, scenario_of, told_views
 
 NOW = START + timedelta(days=1)
 """When reactions run in tests: later than every journey."""
+FAILURE = {"code": "http_402", "message": "It was refused."}
+"""What an outside system that says no leads to."""
+Roots = dict[str, dict[str, Any]]
 
 
 def policy_scenario(policy: ResolvedPolicy, service: ResolvedService, system: System) -> View | None:
     """An event that a policy reacts to, and the events that its command leads to; nothing without a way to both."""
-    told = _event(policy.when, system)
-    target = _target(policy, service)
-    if told is None or target is None or policy.for_each:
+    told = event_sample(policy.when, system)
+    if told is None or policy.for_each or not holds(policy.condition, {"event": told}):
         return None
-    simulation, scenario = Simulation(service), target
-    aggregate, command = command_of(policy.then, service)
-    values = {**told.values, **_pointing(policy.then.id, scenario.instance_id)}
-    roots: dict[str, Any] = {"event": {**values, "recorded_at": NOW}, "now": NOW}
+    return reaction_scenario(policy.then, service, {"event": told})
+
+
+def call_scenarios(call: ResolvedCall, service: ResolvedService, system: System) -> list[View]:
+    """An answer of an outside system, a refusal, and what each leads to."""
+    told = event_sample(call.when, system)
+    if told is None or not holds(call.condition, {"event": told}):
+        return []
+    result = {field.name: field.valid for field in call.operation.returns}
+    answered = literal(result) if call.ok and result else "{}"
+    cases = [("is_answered", call.ok, result, answered), ("fails", call.failed, FAILURE, None)]
+    found = []
+    for name, reaction, given, answer in cases:
+        roots = {"event": dict(told), "result": dict(given)}
+        scenario = reaction_scenario(reaction, service, roots) if reaction else _nothing(roots)
+        if scenario:
+            found.append({**scenario, "name": name, "answer": answer, "handled": answer is not None or bool(reaction)})
+    return found
+
+
+def _nothing(roots: Roots) -> View:
+    return {"store": "", "instance_id": "", "past": [], "reads": [], "data": data_of(roots), "event_list": "[]"}
+
+
+def reaction_scenario(reaction: Reaction, service: ResolvedService, roots: Roots) -> View | None:
+    """The past of the instance that a reaction acts on, and the events that its command leads to.
+
+    Args:
+        reaction: the command with its expressions.
+        service: where the command runs.
+        roots: what the expressions look at: `event`, `result`, `row`; what gives the id is changed to fit the past.
+
+    Returns:
+        Nothing when no journey leads to the command.
+    """
+    aggregate, command = command_of(reaction, service)
+    way = aggregate.journeys.commands.get(command.names.pascal)
+    if not way:
+        return None
+    simulation = Simulation(service)
+    scenario = scenario_of(simulation, way, "")
+    for root, values in roots.items():
+        values.update(_pointing(reaction.id, root, scenario.instance_id))
+    seen = _seen(roots)
     instance = None if command.creates else _instance(simulation, scenario.past, scenario.instance_id)
-    if policy.condition and not evaluate(policy.condition, roots):
-        return None
-    body = {one.field: encode_value(evaluate(one.value, roots)) for one in policy.then.values}
+    body = {one.field: encode_value(evaluate(one.value, seen)) for one in reaction.values}
     outcome = simulation.decide(command.names.pascal, body, instance, SYSTEM, NOW, _reads(simulation, scenario))
     return {
         "store": store_constant(aggregate),
@@ -44,30 +85,40 @@ def policy_scenario(policy: ResolvedPolicy, service: ResolvedService, system: Sy
             }
             for of, instance_id, past in scenario.reads.values()
         ],
-        "data": literal({name: encode_value(value) for name, value in values.items()}),
+        "data": data_of(roots),
         "event_list": f"[{', '.join(literal(one.event) for one in outcome.events)}]",
     }
 
 
-def _event(ref: EventRef, system: System) -> Happened | None:
+def event_sample(ref: EventRef, system: System) -> dict[str, Any] | None:
+    """The values of an event that a journey emits, its id among them; nothing when none does."""
     service = next(one for one in system.services if one.names.kebab == ref.service)
     aggregate = aggregate_of(ref.aggregate, service)
     way = aggregate.journeys.events.get(ref.event)
     if not way:
         return None
     scenario = scenario_of(Simulation(service), way, "")
-    happened = next(one for one in scenario.happened if one.event == ref.event)
-    return Happened(happened.event, {aggregate.id_name: scenario.instance_id, **happened.values})
+    happened: Happened = next(one for one in scenario.happened if one.event == ref.event)
+    return {aggregate.id_name: scenario.instance_id, **happened.values}
 
 
-def _target(policy: ResolvedPolicy, service: ResolvedService) -> Scenario | None:
-    aggregate, command = command_of(policy.then, service)
-    way = aggregate.journeys.commands.get(command.names.pascal)
-    return scenario_of(Simulation(service), way, "") if way else None
+def data_of(roots: Roots) -> str:
+    """The data of the event as Python source."""
+    return literal({name: encode_value(value) for name, value in roots.get("event", {}).items()})
 
 
-def _pointing(target: Checked | None, instance_id: str) -> dict[str, Any]:
-    return dict.fromkeys(members_of(target, "event"), instance_id) if target else {}
+def holds(condition: Checked | None, roots: Mapping[str, Any]) -> bool:
+    """Whether a condition is true of what it looks at."""
+    return condition is None or bool(evaluate(condition, _seen(roots)))
+
+
+def _seen(roots: Mapping[str, Any]) -> dict[str, Any]:
+    events = {"event": {**roots["event"], "recorded_at": NOW}} if "event" in roots else {}
+    return {**roots, **events, "now": NOW}
+
+
+def _pointing(target: Checked | None, root: str, instance_id: str) -> dict[str, Any]:
+    return dict.fromkeys(members_of(target, root), instance_id) if target else {}
 
 
 def _instance(simulation: Simulation, past: tuple[Told, ...], instance_id: str) -> Instance | None:

@@ -51,7 +51,8 @@ def policy_view(policy: ResolvedPolicy, service: ResolvedService, system: System
 
 def reaction_names(names: Names) -> View:
     """A reaction's name in the cases that its files and resources use."""
-    return {"pascal": names.pascal, "snake": names.snake, "kebab": names.kebab}
+    pascal = "".join(part[:1].upper() + part[1:] for part in names.pascal.split("_"))
+    return {"pascal": pascal, "snake": names.snake, "kebab": names.kebab}
 
 
 def function_view(
@@ -76,8 +77,9 @@ def function_view(
     }
     rights: list[View] = []
     if sends:
-        environment["QUEUE_URL"] = f"!Ref {names.pascal}Queue"
-        rights.append(right("sqs:SendMessage", f"!GetAtt {names.pascal}Queue.Arn"))
+        own = reaction_names(names)["pascal"]
+        environment["QUEUE_URL"] = f"!Ref {own}Queue"
+        rights.append(right("sqs:SendMessage", f"!GetAtt {own}Queue.Arn"))
     if queried:
         environment[f"{constant(queried.names.snake)}_TABLE"] = f"!Ref {queried.names.pascal}Rows"
         rights.append(right("dynamodb:Query", f"!Sub ${{{queried.names.pascal}Rows.Arn}}/index/byAccessKey"))

@@ -27,9 +27,10 @@ from skafu.generation.event_samples import samples_of
 from skafu.generation.expression_code import negated
 from skafu.generation.integration_view import integration_views
 from skafu.generation.python_types import CHECKED, annotation
-from skafu.generation.reaction_scenarios import policy_scenario
+from skafu.generation.query_scenarios import query_scenario_view
+from skafu.generation.reaction_scenarios import call_scenarios, policy_scenario
 from skafu.generation.reaction_view import policy_view
-from skafu.generation.scenarios import Scenario, query_scenario_view, scenario_view, scenarios_of
+from skafu.generation.scenarios import Scenario, scenario_view, scenarios_of
 
 EVENTS_ONLY = '{"eventType": {"S": [{"exists": true}]}}'
 """The items of the events table that are events, as a filter of its stream."""
@@ -57,7 +58,10 @@ def service_view(service: ResolvedService, system: System) -> View:
         policy_view(policy, service, system) | {"scenario": policy_scenario(policy, service, system)}
         for policy in service.policies
     ]
-    calls = [call_view(call, service, system) for call in service.calls]
+    calls = [
+        call_view(call, service, system) | {"scenarios": call_scenarios(call, service, system)}
+        for call in service.calls
+    ]
     integrations = integration_views(service, system)
     return {
         "name": service.names.kebab,

@@ -3,6 +3,10 @@
 import json
 from typing import Any
 
+import msgspec
+
+from shared.messaging import Message
+
 
 def message(event: str, data: dict[str, Any], receives: int = 1) -> dict[str, Any]:
     """A batch of one message: an event of the bus."""
@@ -20,3 +24,9 @@ def message(event: str, data: dict[str, Any], receives: int = 1) -> dict[str, An
     return {
         "Records": [{"messageId": "m1", "body": body, "attributes": {"ApproximateReceiveCount": str(receives)}}]
     }
+
+
+def read(event: str, data: dict[str, Any], *, last: bool = False) -> Message:
+    """A message as a function of one message gets it."""
+    found = msgspec.json.decode(message(event, data)["Records"][0]["body"], type=Message)
+    return msgspec.structs.replace(found, last=last)
