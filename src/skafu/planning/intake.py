@@ -10,7 +10,7 @@ from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 from skafu.planning.lexicon.other_languages import ENGLISH, FOREIGN
 
 MAX_BYTES = 100_000
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _EXAMPLE = 'such as "Customers place orders, and the warehouse ships them."'
 _FEW = 12
 

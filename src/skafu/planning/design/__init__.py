@@ -1,1 +1,1 @@
-"""From a story to a blueprint: aggregates with fields and states, reactions with complete mappings, queries, services."""
+"""From a story to a blueprint: fields and states, complete mappings, queries, services."""

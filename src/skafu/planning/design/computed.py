@@ -64,7 +64,7 @@ def _extract(system: SystemSheet, sheet: AggregateSheet, command: CommandSheet) 
     read = {
         name: entry
         for name, entry in creating.fields.items()
-        if entry.type not in {"file"} and not entry.type.startswith(("ref ", "list of"))
+        if entry.type != "file" and not entry.type.startswith(("ref ", "list of"))
     }
     for name, entry in read.items():
         for fields in (creating.fields, creating.event.fields):

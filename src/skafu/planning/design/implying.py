@@ -1,29 +1,14 @@
-"""Adds the acts that a description leaves out: how things begin, that an order is paid, who does what nobody is named for."""
+"""Adds the acts that a description leaves out: how things begin, that an order is paid, who does the rest."""
 
 from dataclasses import dataclass, field
 
 from skafu.planning.language.phrases import is_person
-from skafu.planning.lexicon import nouns, people
+from skafu.planning.lexicon import nouns, people, words
 from skafu.planning.meaning.acting import event_words, owns_what_it_starts
 from skafu.planning.meaning.implied import birth_verb, may_create
 from skafu.planning.meaning.story import Act, Question, Source, Story, Trigger
 
-NEEDING_TARGET = frozenset(
-    {
-        "book",
-        "reserve",
-        "borrow",
-        "rent",
-        "register",
-        "enroll",
-        "sign_up",
-        "match",
-        "record",
-        "subscribe",
-        "join",
-        "hire",
-    }
-)
+NEEDING_TARGET = words("""book reserve borrow rent register enroll sign_up match record subscribe join hire""")
 WAITING = "waiting list"
 BIRTH = "a thing has to begin somehow"
 _HOUSE = (

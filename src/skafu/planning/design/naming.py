@@ -10,15 +10,17 @@ from skafu.blueprint.naming import plural
 MAX_WORDS = 30
 """Characters of a thing's name, so that `<thing>_id` and routes stay short."""
 RENAMED = {
-    "class": "class session", "event": "planned event", "list": "item list", "return": "return request", "pass": "access pass",
-    "import": "import run", "break": "break time", "exception": "exception case", "warning": "warning notice", "money": "money amount",
-    "command": "command order", "state": "state record", "query": "search query", "result": "result record", "file": "stored file",
-    "object": "tracked object", "type": "item type", "set": "item set", "map": "area map", "property": "property listing",
-    "filter": "saved filter", "input": "user input", "id": "identity", "caller": "phone caller", "row": "seat row", "range": "value range",
-    "decimal": "decimal number", "none": "nothing", "struct": "structure", "literal": "literal text", "assert": "assertion",
-    "finally": "last step", "lambda": "lambda function", "global": "global item", "is": "item", "now": "moment",
-    "shared": "shared item", "test": "test run", "doc": "document", "hash": "hash value", "slice": "pizza slice", "format": "file format",
-    "compile": "build", "print": "print job", "round": "round played", "sum": "total sum", "super": "superior", "iter": "iteration",
+    "class": "class session", "event": "planned event", "list": "item list", "return": "return request",
+    "pass": "access pass", "import": "import run", "break": "break time", "exception": "exception case",
+    "warning": "warning notice", "money": "money amount", "command": "command order", "state": "state record",
+    "query": "search query", "result": "result record", "file": "stored file", "object": "tracked object",
+    "type": "item type", "set": "item set", "map": "area map", "property": "property listing",
+    "filter": "saved filter", "input": "user input", "id": "identity", "caller": "phone caller", "row": "seat row",
+    "range": "value range", "decimal": "decimal number", "none": "nothing", "struct": "structure",
+    "literal": "literal text", "assert": "assertion", "finally": "last step", "lambda": "lambda function",
+    "global": "global item", "is": "item", "now": "moment", "shared": "shared item", "test": "test run",
+    "doc": "document", "hash": "hash value", "slice": "pizza slice", "format": "file format", "compile": "build",
+    "print": "print job", "round": "round played", "sum": "total sum", "super": "superior", "iter": "iteration",
 }  # fmt: skip
 """Things whose names mean something else in a blueprint or in Python."""
 

@@ -10,12 +10,14 @@ from skafu.planning.design.sheets import (
     EmitSheet,
     EventSheet,
     FieldSheet,
+    IntegrationKind,
     IntegrationSheet,
     SystemSheet,
 )
 from skafu.planning.lexicon import outside
 from skafu.planning.meaning.story import Act, Notice, Question, Source, Story
 
+_KINDS: dict[str, IntegrationKind] = {"email": "email", "sms": "sms", "chat": "chat"}
 _ADDRESS = {"email": ("email", "email"), "sms": ("phone", "phone")}
 
 
@@ -96,10 +98,9 @@ def _tell(system: SystemSheet, notice: Notice, event: EventSheet) -> bool:
 def _integration(system: SystemSheet, notice: Notice) -> IntegrationSheet:
     source = Source(notice.source.words, "somebody is told")
     if notice.channel in outside.BRANDS:
-        name, kind = outside.BRANDS[notice.channel]
-        return system.integration(name, kind, source)
-    kind = notice.channel
-    return system.integration(outside.CHANNEL_NAMES.get(kind, "Mail"), kind, source)
+        name, channel = outside.BRANDS[notice.channel]
+        return system.integration(name, _KINDS[channel], source)
+    return system.integration(outside.CHANNEL_NAMES.get(notice.channel, "Mail"), _KINDS[notice.channel], source)
 
 
 def _address(call: CallSheet, notice: Notice, event: EventSheet) -> bool:

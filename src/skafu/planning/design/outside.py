@@ -13,7 +13,9 @@ from skafu.planning.design.sheets import (
     EventSheet,
     FieldSheet,
     InboundSheet,
+    IntegrationKind,
     IntegrationSheet,
+    MessageKind,
     OperationSheet,
     SystemSheet,
 )
@@ -22,6 +24,11 @@ from skafu.planning.meaning.story import Act, Source, Trigger
 
 ASKED = frozenset({"payment", "records", "reading"})
 PAYING = frozenset({"capture", "charge", "pay", "collect", "debit"})
+_SENDERS: dict[str, tuple[str, IntegrationKind, MessageKind]] = {
+    "email": ("Mailbox", "email", "email"),
+    "mqtt": ("Mqtt", "mqtt", "mqtt"),
+    "sms": ("SmsInbox", "sms", "webhook"),
+}
 _SUBJECTS = frozenset({"subject", "number", "title", "description"})
 
 
@@ -118,10 +125,8 @@ class Outside:
 
     def receive(self, command: CommandSheet, act: Act) -> None:
         """Let a message from outside become the command."""
-        kind = {"email": "email", "mqtt": "mqtt", "sms": "sms"}.get(act.inbound, "http")
-        system = {"email": "Mailbox", "mqtt": "Mqtt", "sms": "SmsInbox"}.get(act.inbound, "Sender")
-        integration = self.system.integration(system, kind, why(command, "what comes from outside"))
-        channel = {"email": "email", "mqtt": "mqtt"}.get(kind, "webhook")
+        name, kind, channel = _SENDERS.get(act.inbound, ("Sender", "http", "webhook"))
+        integration = self.system.integration(name, kind, why(command, "what comes from outside"))
         inbound = InboundSheet(
             snake(f"{act.thing} {'arrived' if act.verb == 'receive' else 'sent'}"),
             channel,

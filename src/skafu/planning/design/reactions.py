@@ -52,6 +52,7 @@ class Reactions:
     # triggers -----------------------------------------------------------------------------------------------------
 
     def react(self, command: CommandSheet, trigger: Trigger) -> None:
+        """Let a trigger run a command; what cannot be told becomes a question."""
         cause = self.system.command(trigger.act) if trigger.act is not None else None
         if cause is command and trigger.kind in {"act", "failed"}:
             return

@@ -1,7 +1,7 @@
 """Cuts a system into bounded contexts: small systems stay whole, larger ones are cut by what they are about."""
 
-from skafu.planning.design.naming import kebab
-from skafu.planning.design.sheets import AggregateSheet, SystemSheet
+from skafu.planning.design.naming import kebab, plural_words
+from skafu.planning.design.sheets import AggregateSheet, PolicySheet, SystemSheet, TimerSheet
 from skafu.planning.lexicon import words
 
 SMALL = 3
@@ -52,15 +52,9 @@ def _core_name(system: SystemSheet) -> str:
     name = (
         kebab(f"{first.thing} handling")
         if kebab(first.thing) in {"shared", "tests", "docs"}
-        else kebab(_plural(first.thing))
+        else kebab(plural_words(first.thing))
     )
     return f"{name}-core" if name in TOPICS else name
-
-
-def _plural(thing: str) -> str:
-    from skafu.planning.design.naming import plural_words
-
-    return plural_words(thing)
 
 
 def _topic(sheet: AggregateSheet) -> str:
@@ -76,12 +70,10 @@ def _bound(system: SystemSheet) -> list[tuple[AggregateSheet, AggregateSheet]]:
             for text in command.reads.values():
                 other = next(each for each in system.aggregates if each.name == text.partition("(")[0])
                 pairs.append((sheet, other))
-    for reaction in (*system.policies, *system.timers):
-        if reaction.for_each is not None:
-            pairs.append((reaction.for_each.aggregate, reaction.then.aggregate))
-    for call in system.calls:
-        if call.ok is not None and call.failed is not None:
-            pairs.append((call.ok.aggregate, call.failed.aggregate))
+    over_rows: list[PolicySheet | TimerSheet] = [*system.policies, *system.timers]
+    pairs += [(each.for_each.aggregate, each.then.aggregate) for each in over_rows if each.for_each is not None]
+    answers = [(call.ok, call.failed) for call in system.calls]
+    pairs += [(ok.aggregate, failed.aggregate) for ok, failed in answers if ok is not None and failed is not None]
     for value_type in system.value_types:
         pairs += [(value_type.owner, sheet) for sheet in system.aggregates if _uses(sheet, value_type.name)]
     return pairs

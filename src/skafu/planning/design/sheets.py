@@ -1,9 +1,13 @@
 """The blueprint in the making: what can still be changed while fields and mappings are completed."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from skafu.blueprint.naming import names_of
 from skafu.planning.meaning.story import Act, Source
+
+MessageKind = Literal["webhook", "queue", "mqtt", "email", "file"]
+IntegrationKind = Literal["http", "email", "sms", "chat", "queue", "mqtt", "files"]
 
 
 @dataclass(slots=True)
@@ -192,7 +196,7 @@ class InboundSheet:
     """A message of an integration and its command."""
 
     name: str
-    kind: str
+    kind: MessageKind
     then: CommandSheet
     source: Source
     fields: Fields = field(default_factory=dict)
@@ -204,7 +208,7 @@ class IntegrationSheet:
     """An outside system."""
 
     name: str
-    kind: str
+    kind: IntegrationKind
     source: Source
     secret: bool = False
     operations: list[OperationSheet] = field(default_factory=list)
@@ -246,7 +250,7 @@ class SystemSheet:
         """Find the command of an act."""
         return next((command for sheet in self.aggregates for command in sheet.commands if command.act is act), None)
 
-    def integration(self, name: str, kind: str, source: Source) -> IntegrationSheet:
+    def integration(self, name: str, kind: IntegrationKind, source: Source) -> IntegrationSheet:
         """Find an integration by its name, or begin it."""
         found = next((sheet for sheet in self.integrations if sheet.name == name), None)
         if found is None:

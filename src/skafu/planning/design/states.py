@@ -3,46 +3,30 @@
 from skafu.planning.design.naming import snake
 from skafu.planning.design.sheets import AggregateSheet, CommandSheet, FieldSheet, SystemSheet
 from skafu.planning.language.morphology import participle
-from skafu.planning.lexicon import verbs
+from skafu.planning.lexicon import verbs, words
 from skafu.planning.meaning.links import KEEPING_STATE
 
-KEEPING = KEEPING_STATE | frozenset(
-    """reschedule postpone deposit withdraw transfer top_up flag report send remind check record count track give like follow view read
-    invite message book reserve put save ask answer reply print export promote register join log take measure service clean repair inspect maintain calibrate wash like""".split()  # noqa: SIM905
+KEEPING = KEEPING_STATE | words(
+    """reschedule postpone deposit withdraw transfer top_up flag report send remind check record count track give
+    like follow view read invite message book reserve put save ask answer reply print export promote register join
+    log take measure service clean repair inspect maintain calibrate wash"""
 )
-STOPPING = frozenset(
-    {"block", "suspend", "freeze", "pause", "lock", "ban", "hold", "quarantine", "deactivate", "disable"}
-)
+STOPPING = words("block suspend freeze pause lock ban hold quarantine deactivate disable")
 GIVING_UP = frozenset({"cancel", "expire", "withdraw"})
-DONE = frozenset(
-    """ship deliver complete pick_up check_in check_out return collect post hand_over publish reimburse close finish issue
-    discharge clean pack go_live refund pass""".split()  # noqa: SIM905
+DONE = words(
+    """ship deliver complete pick_up check_in check_out return collect post hand_over publish reimburse close finish
+    issue discharge clean pack go_live refund pass"""
 )
 """Verbs after which nothing can be given up any more."""
 RESPONSES = frozenset({"decline", "reject", "refuse", "deny"})
 """Verbs of saying no: possible where saying yes is."""
-GATES = frozenset(
-    {
-        "accept",
-        "offer",
-        "approve",
-        "confirm",
-        "verify",
-        "pick_up",
-        "check_in",
-        "start",
-        "receive",
-        "ship",
-        "activate",
-        "sign",
-    }
-)
+GATES = words("""accept offer approve confirm verify pick_up check_in start receive ship activate sign""")
 """Verbs without which a thing does not go on."""
 UNDOING = {
-    "unblock": ("block",), "reopen": ("close", "resolve", "complete"), "reactivate": ("deactivate", "suspend"), "resume": ("pause", "suspend"),
-    "reinstate": ("suspend", "ban"), "restore": ("archive", "delete", "remove"), "unlock": ("lock",), "unfreeze": ("freeze",),
-    "enable": ("disable",), "activate": ("deactivate", "suspend"), "resubmit": ("reject",), "renew": ("expire",),
-    "return": ("ship", "deliver", "borrow"), "refund": (),
+    "unblock": ("block",), "reopen": ("close", "resolve", "complete"), "reactivate": ("deactivate", "suspend"),
+    "resume": ("pause", "suspend"), "reinstate": ("suspend", "ban"), "restore": ("archive", "delete", "remove"),
+    "unlock": ("lock",), "unfreeze": ("freeze",), "enable": ("disable",), "activate": ("deactivate", "suspend"),
+    "resubmit": ("reject",), "renew": ("expire",), "return": ("ship", "deliver", "borrow"), "refund": (),
 }  # fmt: skip
 """Verb -> the verbs that it takes back."""
 

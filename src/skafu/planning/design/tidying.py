@@ -1,9 +1,16 @@
 """Takes out what has lost its ground while mappings were completed, so that nothing is left that cannot happen."""
 
-import re
 from collections.abc import Iterator
 
-from skafu.planning.design.sheets import AggregateSheet, CommandSheet, EmitSheet, EventSheet, SystemSheet
+from skafu.planning.design.sheets import (
+    AggregateSheet,
+    CommandSheet,
+    EmitSheet,
+    EventSheet,
+    PolicySheet,
+    SystemSheet,
+    TimerSheet,
+)
 from skafu.planning.meaning.story import Question, Story
 
 
@@ -87,11 +94,7 @@ def _drop_unheard(system: SystemSheet) -> None:
     system.integrations[:] = [
         each for each in system.integrations if each.inbound or any(call.integration is each for call in system.calls)
     ]
+    over_rows: list[PolicySheet | TimerSheet] = [*system.policies, *system.timers]
     for query in [query for query in system.queries if query.internal]:
-        if not any(each.for_each is query for each in (*system.policies, *system.timers)):
+        if not any(each.for_each is query for each in over_rows):
             system.queries.remove(query)
-
-
-def mentioned(text: str, root: str) -> set[str]:
-    """Give the fields of a root that an expression names: `end_time` of "state.end_time"."""
-    return set(re.findall(rf"\b{root}\.([a-z_0-9]+)", text))

@@ -40,7 +40,7 @@ def wire(system: SystemSheet) -> None:
         before = _look(system)
         for run in _runs(system):
             for name in list(run.command.fields):
-                _fill(system, run, name)
+                _fill(run, name)
         for sheet in system.aggregates:
             _settle(sheet)
         _drop_broken(system)
@@ -49,11 +49,10 @@ def wire(system: SystemSheet) -> None:
 
 
 def _look(system: SystemSheet) -> str:
-    return repr([
-        (sorted((name, entry.type, entry.optional) for name, entry in fields.items()))
-        for sheet in system.aggregates
-        for fields in (sheet.fields, *(command.fields for command in sheet.commands), *(event.fields for event in sheet.events))
-    ])  # fmt: skip
+    every = [sheet.fields for sheet in system.aggregates]
+    every += [command.fields for sheet in system.aggregates for command in sheet.commands]
+    every += [event.fields for sheet in system.aggregates for event in sheet.events]
+    return repr([sorted((name, entry.type, entry.optional) for name, entry in fields.items()) for fields in every])
 
 
 def _runs(system: SystemSheet) -> list[Run]:
@@ -87,24 +86,24 @@ def _of_call(call: CallSheet) -> list[Run]:
 # one field --------------------------------------------------------------------------------------------------------
 
 
-def _fill(system: SystemSheet, run: Run, name: str) -> None:
+def _fill(run: Run, name: str) -> None:
     target = run.command.fields[name]
     if name in run.given:
-        _check_given(system, run, name)
+        _check_given(run, name)
         return
     found = _source(run, name, target)
     if found is not None:
         if found.type != target.type and not _alike(found.type, target.type):
             run.given[name] = "null"
-            _make_optional(system, run.command, name)
+            _make_optional(run.command, name)
         elif found.optional and not target.optional:
-            _make_optional(system, run.command, name)
+            _make_optional(run.command, name)
         return
     if not target.optional and not _other_source(run, name, target):
-        _make_optional(system, run.command, name)
+        _make_optional(run.command, name)
 
 
-def _check_given(system: SystemSheet, run: Run, name: str) -> None:
+def _check_given(run: Run, name: str) -> None:
     """Forget a value that may be absent where one is needed."""
     text = run.given[name]
     if not isinstance(text, str) or run.event is None or not text.startswith("event."):
@@ -112,7 +111,7 @@ def _check_given(system: SystemSheet, run: Run, name: str) -> None:
     entry = run.event.fields.get(text.removeprefix("event."))
     if entry is None or entry.optional:
         del run.given[name]
-        _make_optional(system, run.command, name)
+        _make_optional(run.command, name)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -169,7 +168,7 @@ def _other_source(run: Run, name: str, target: FieldSheet) -> bool:
     return False
 
 
-def _make_optional(system: SystemSheet, command: CommandSheet, name: str) -> None:
+def _make_optional(command: CommandSheet, name: str) -> None:
     """Let a field be absent, everywhere it goes; rules that look at it go."""
     sheet = command.aggregate
     command.fields[name].optional = True
@@ -208,6 +207,16 @@ def _settle(sheet: AggregateSheet) -> None:
                 source = command.fields.get(name) or (None if command.creates else sheet.fields.get(name))
                 if source is None or source.optional:
                     entry.optional = True
+    _settle_state(sheet)
+    for event in sheet.events:
+        changed = {*event.add, *event.remove, *event.set}
+        for name, entry in event.fields.items():
+            if name in sheet.fields and entry.optional and name not in changed and not sheet.fields[name].optional:
+                _loosen(sheet, name)
+
+
+def _settle_state(sheet: AggregateSheet) -> None:
+    """What not every beginning gives may be absent."""
     creating = sheet.creating
     for name, entry in sheet.fields.items():
         if creating is None or (entry.type.startswith("list of ") and not entry.optional) or entry.default is not None:
@@ -215,16 +224,6 @@ def _settle(sheet: AggregateSheet) -> None:
         born = [emit.event.fields.get(name) for emit in creating.emits]
         if any(each is None or each.optional for each in born):
             entry.optional = True
-    for event in sheet.events:
-        for name, entry in event.fields.items():
-            kept = sheet.fields.get(name)
-            if (
-                kept is not None
-                and entry.optional
-                and not kept.optional
-                and name not in {*event.add, *event.remove, *event.set}
-            ):
-                _loosen(sheet, name)
 
 
 def _loosen(sheet: AggregateSheet, name: str) -> None:
@@ -249,8 +248,8 @@ def _drop_broken(system: SystemSheet) -> None:
         timer for timer in system.timers if timer.when is None or (_holds(timer.at, timer.when) and _aimed(timer))
     ]
     for call in system.calls:
-        for name, text in list(call.given.items()):
-            _guard_call(call, name, text)
+        for text in call.given.values():
+            _guard_call(call, text)
         for operation in (each for each in call.integration.operations if each.name == call.operation):
             for name, entry in operation.fields.items():
                 source = call.when.fields.get(name)
@@ -332,7 +331,7 @@ def _holds(text: str, event: EventSheet) -> bool:
     return all(name in known or (name in event.fields and not event.fields[name].optional) for name in names)
 
 
-def _guard_call(call: CallSheet, name: str, text: str | int) -> None:
+def _guard_call(call: CallSheet, text: str | int) -> None:
     if not isinstance(text, str) or not text.startswith("event."):
         return
     source = text.removeprefix("event.")

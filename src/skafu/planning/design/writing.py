@@ -34,7 +34,9 @@ from skafu.planning.design.sheets import (
     EventSheet,
     Fields,
     FieldSheet,
+    InboundSheet,
     IntegrationSheet,
+    OperationSheet,
     PolicySheet,
     QuerySheet,
     SystemSheet,
@@ -181,32 +183,40 @@ class Writer:
         when = self._name(sheet.when, service)
         self.provenance[f"services.{service}.calls.{when} -> {sheet.integration.name}.{sheet.operation}"] = sheet.source
         return Call(
-            when=when, call=f"{sheet.integration.name}.{sheet.operation}", if_=sheet.condition or None, with_=dict(sheet.given),
-            ok=_answer(sheet.ok, dict(sheet.ok_given)), failed=_answer(sheet.failed, dict(sheet.failed_given)),
-        )  # fmt: skip
+            when=when,
+            call=f"{sheet.integration.name}.{sheet.operation}",
+            if_=sheet.condition or None,
+            with_=dict(sheet.given),
+            ok=_answer(sheet.ok, dict(sheet.ok_given)),
+            failed=_answer(sheet.failed, dict(sheet.failed_given)),
+        )
 
     # outside ------------------------------------------------------------------------------------------------------
 
     def _integration(self, sheet: IntegrationSheet) -> Integration:
         self.provenance[f"integrations.{sheet.name}"] = sheet.source
-        return Integration.model_validate(
-            {
-                "name": sheet.name,
-                "kind": sheet.kind,
-                "secret": sheet.secret,
-                "operations": [
-                    Operation(name=each.name, path=f"/{names_of(each.name).kebab}", fields=_fields(each.fields), returns=_fields(each.returns))
-                    for each in sheet.operations
-                ],
-                "inbound": [
-                    Inbound.model_validate({
-                        "name": each.name, "kind": each.kind, "fields": _fields(each.fields),
-                        "then": f"{each.then.aggregate.service}.{each.then.name}", "with": each.given,
-                    })
-                    for each in sheet.inbound
-                ],
-            }
-        )  # fmt: skip
+        return Integration(
+            name=sheet.name,
+            kind=sheet.kind,
+            secret=sheet.secret,
+            operations=tuple(_operation(each) for each in sheet.operations),
+            inbound=tuple(_inbound(each) for each in sheet.inbound),
+        )
+
+
+def _operation(sheet: OperationSheet) -> Operation:
+    path = f"/{names_of(sheet.name).kebab}"
+    return Operation(name=sheet.name, path=path, fields=_fields(sheet.fields), returns=_fields(sheet.returns))
+
+
+def _inbound(sheet: InboundSheet) -> Inbound:
+    return Inbound(
+        name=sheet.name,
+        kind=sheet.kind,
+        fields=_fields(sheet.fields),
+        then=f"{sheet.then.aggregate.service}.{sheet.then.name}",
+        with_=dict(sheet.given),
+    )
 
 
 def _home(call: CallSheet) -> AggregateSheet:

@@ -80,7 +80,8 @@ def _govern(clauses: list[Clause]) -> None:
         before = [each for each in clauses[:at] if each.link in {"main", "purpose", "relative"}]
         after = [each for each in clauses[at + 1 :] if each.link == "main"]
         leads = clause.place == (("leads", ()),) or not before
-        clause.governs = (after or before or [None])[0] if leads else before[-1]
+        found = (after or before) if leads else before[-1:]
+        clause.governs = found[0] if found else None
 
 
 class _Reader:
@@ -369,7 +370,7 @@ class _Reader:
                       antecedent=peer.antecedent, inherited=True)  # fmt: skip
 
     def _peer(self, verb: VerbGroup) -> Clause:
-        """The clause that this verb is put beside: the last one, unless its form says that it goes on with the main one."""
+        """The clause that this verb goes on with: the last one, or by its form the main one."""
         last = self._clauses[-1]
         mains = [each for each in self._clauses if each.link == "main"]
         if (

@@ -62,36 +62,76 @@ _REGULARLY = {
 
 _NUMBER_WORDS = "|".join(sorted(grammar.NUMBERS, key=len, reverse=True))
 _N = rf"(?:half an?|a few|a couple of|an?|{_NUMBER_WORDS}|\d+(?:[.,]\d+)*)"
-_U = r"(?:(?:working|business|calendar|consecutive) )?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|quarters?|years?|fortnights?)"
+_UNITS = "seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|quarters?|years?|fortnights?"
+_U = rf"(?:(?:working|business|calendar|consecutive) )?(?:{_UNITS})"
 _SPAN = rf"{_N}(?:[ -](?:more |full )?){_U}"
 _DAY = "|".join(grammar.WEEKDAYS)
-_MONEY = rf"(?:[€$£] ?\d[\d.,]*(?: ?(?:k|million))?|\d[\d.,]*(?: ?(?:k|million|thousand))? ?(?:{'|'.join(w for w in nouns.CURRENCIES if w.isalpha())}|[€$£])\b)"
+_PART_OF_DAY = "morning|evening|night"
+_HOUR = r"\d{1,2}(?::\d\d)? ?(?:am|pm)"
+_CURRENCY = "|".join(word for word in nouns.CURRENCIES if word.isalpha())
+_MONEY = (
+    r"(?:[€$£] ?\d[\d.,]*(?: ?(?:k|million))?"
+    rf"|\d[\d.,]*(?: ?(?:k|million|thousand))? ?(?:{_CURRENCY}|[€$£])(?![a-z]))"
+)
 _QUANTITY = rf"(?:{_MONEY}|\d[\d.,]* ?(?:%|percent\b)|(?:{_NUMBER_WORDS}|\d[\d.,]*)\b)"
+_BOUNDS = (
+    "at least|a minimum of|minimum of|no less than|not less than|at most|no more than|not more than|up to|a maximum of"
+    "|maximum of|more than|over|above|exceeding|greater than|higher than|larger than|less than|under|below|fewer than"
+    r"|lower than|smaller than|min\.?|max\.?"
+)
+_RELATIONS = "above|over|higher than|more than|below|lower than|less than"
+_LEAST = "at least |more than |over |up to |a maximum of |longer than "
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        ("daytime", rf"\b(?:every|each|on) (?:{_DAY})s?(?: at \d{{1,2}}(?::\d\d)? ?(?:am|pm)?)?(?![a-z])|\b(?:{_DAY})s at \d{{1,2}}(?::\d\d)?"),
-        ("every", rf"\bevery (?:other )?(?:(?:{_N}) )?{_U}\b|\beach {_U}\b|\b(?:every|each) (?:morning|evening|night|weekday|weekend)\b"),
+        (
+            "daytime",
+            rf"\b(?:every|each|on) (?:{_DAY})s?(?: at {_HOUR}?)?(?![a-z])|\b(?:{_DAY})s at \d{{1,2}}(?::\d\d)?",
+        ),
+        ("every", rf"\bevery (?:other )?(?:(?:{_N}) )?{_U}\b|\beach {_U}\b"),
+        ("every", rf"\b(?:every|each) (?:{_PART_OF_DAY}|weekday|weekend)\b"),
         ("every", rf"\b(?:once|twice|{_N} times) (?:a|an|per|every) {_U}\b"),
-        ("every", r"\b(?:at|by|on) the (?:end|start|beginning|first(?: day)?|last day) of (?:the|each|every|a) (?:day|week|month|quarter|year)\b"),
+        (
+            "every",
+            (
+                r"\b(?:at|by|on) the (?:end|start|beginning|first(?: day)?|last day) of (?:the|each|every|a) "
+                r"(?:day|week|month|quarter|year)\b"
+            ),
+        ),
         ("every", r"\b(?:hourly|daily|nightly|overnight|weekly|monthly|quarterly|yearly|annually)\b"),
-        ("clock", r"\b(?:(?:every|each) (?:day|night|morning|evening) )?at (?:midnight|noon|\d{1,2}(?::\d\d)? ?(?:am|pm)|\d{1,2}:\d\d)(?: every (?:day|night|morning|evening))?\b"),
-        ("within", rf"\b(?:within|in less than|in under|inside|in no more than) (?:the (?:next|first|last) )?{_SPAN}\b"),
-        ("before", rf"\b(?:at least |up to |no later than |until )?{_SPAN} (?=before\b|prior to\b|ahead of\b)(?:before|prior to|ahead of)(?: (?=\w+ing\b))?"),
+        (
+            "clock",
+            (
+                rf"\b(?:(?:every|each) (?:day|{_PART_OF_DAY}) )?at (?:midnight|noon|{_HOUR}|\d{{1,2}}:\d\d)"
+                rf"(?: every (?:day|{_PART_OF_DAY}))?\b"
+            ),
+        ),
+        (
+            "within",
+            rf"\b(?:within|in less than|in under|inside|in no more than) (?:the (?:next|first|last) )?{_SPAN}\b",
+        ),
+        (
+            "before",
+            (
+                rf"\b(?:at least |up to |no later than |until )?{_SPAN} "
+                r"(?=before\b|prior to\b|ahead of\b)(?:before|prior to|ahead of)(?: (?=\w+ing\b))?"
+            ),
+        ),
         ("before", rf"\b(?:at least |up to |no later than )?{_SPAN} in advance\b"),
-        ("after", rf"\b{_SPAN} (?:after(?:wards)?|later|from)\b|\b(?:after|following|in) (?:the )?(?:first |more than )?{_SPAN}\b"),
-        ("for", rf"\bfor (?:at least |more than |over |up to |a maximum of |longer than )?(?:the )?(?:next |last )?{_SPAN}\b"),
+        ("after", rf"\b{_SPAN} (?:after(?:wards)?|later|from)\b"),
+        ("after", rf"\b(?:after|following|in) (?:the )?(?:first |more than )?{_SPAN}\b"),
+        ("for", rf"\bfor (?:{_LEAST})?(?:the )?(?:next |last )?{_SPAN}\b"),
         ("last", rf"\b(?:in|during) the (?:last|final|first) (?:{_N} )?{_U}\b"),
         ("by", rf"\bby {_SPAN}\b"),
         ("limit", rf"\b(?:(?:must|should|may|can|does|do|shall|will) not )?exceeds? {_QUANTITY}"),
-        ("limit", rf"\b(?:at least|a minimum of|minimum of|no less than|not less than|at most|no more than|not more than|up to|a maximum of|maximum of|more than|over|above|exceeding|greater than|higher than|larger than|less than|under|below|fewer than|lower than|smaller than|min\.?|max\.?) {_QUANTITY}(?: (?:above|over|higher than|more than|below|lower than|less than))?(?: or (?:more|less|fewer))?"),
+        ("limit", rf"\b(?:{_BOUNDS}) {_QUANTITY}(?: (?:{_RELATIONS}))?(?: or (?:more|less|fewer))?"),
         ("limit", rf"\b(?:maximum|minimum)(?: (?:number|amount))? (?:is|of) {_QUANTITY}"),
         ("times", rf"\b(?:{_NUMBER_WORDS}|\d+) times\b|\btwice\b|\b(?:a|the) (?:second|third|fourth|fifth) time\b"),
-        ("span", rf"\b(?:{_NUMBER_WORDS}|\d[\d.,]*|half an)(?:[ -])(?:working |business )?(?:seconds?|minutes?|mins?|hours?|days?|nights?|weeks?|months?|years?)\b(?! old)"),
-        ("amount", _MONEY if _MONEY.startswith("\\b") else rf"(?<!\w){_MONEY}"),
+        ("span", rf"\b(?:{_NUMBER_WORDS}|\d[\d.,]*|half an)[ -](?:working |business )?(?:{_UNITS})\b(?! old)"),
+        ("amount", rf"(?<!\w){_MONEY}"),
     )
-)  # fmt: skip
+)
 _GREATER = r"more than|over|above|exceed|greater|higher|larger"
 _AT_LEAST = r"at least|minimum|no less|not less|min\b"
 _AT_MOST = r"at most|no more|not more|up to|maximum|not exceed|max\b"

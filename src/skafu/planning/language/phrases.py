@@ -297,7 +297,7 @@ def _continues_passive(cursor: _Cursor) -> bool:
 def _through_control(cursor: _Cursor, group: VerbGroup) -> VerbGroup:
     """Read "want to see" as see, wanted; "fail to pay" as not paying."""
     controls = group.base in verbs.CONTROLLING or group.base in {"fail", "start", "stop", "begin", "choose", "decide"}
-    if not controls or cursor.tag() not in {"TO"}:
+    if not controls or cursor.tag() != "TO":
         return group
     kept = cursor.at
     inner = _verb(cursor)

@@ -304,7 +304,7 @@ class _Reading:
             return (
                 mark is not None and mark.kind in {"every", "span"} and " " not in mark.text and self._nounish(at + 1)
             )
-        if kind in {"both?"}:
+        if kind == "both?":
             return True
         if kind:
             return False

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from skafu.planning.language.marks import Mark, mark_spans
 from skafu.planning.lexicon import grammar, nouns
 
-_BULLET = re.compile(r"^\s*(?:[-*•–+]|\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"^\s*(?:[-*•\u2013+]|\d{1,2}[.)])\s+")
 _HEADING = re.compile(r"^\s*#{1,6}\s*")
 _END = re.compile(r"(?<=[.!?;])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])|(?<=[!?])\s+|(?<=\w[.])\s+(?=[a-z])|\s*;\s+")
-_WORD = re.compile(r"⟦\d+⟧|[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ_]*(?:[-'’][A-Za-z0-9À-ɏ_]+)*|\d+(?:[.,]\d+)*|[,.;:!?()/%]")
+_WORD = re.compile(r"⟦\d+⟧|[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ_]*(?:[-'\u2019][A-Za-z0-9À-ɏ_]+)*|\d+(?:[.,]\d+)*|[,.;:!?()/%]")
 _COMPOUND = re.compile(
     r"\b(" + "|".join(sorted((re.escape(phrase) for phrase in nouns.COMPOUNDS), key=len, reverse=True)) + r")(s|es)?\b"
 )
@@ -69,7 +69,7 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _words(written: str) -> tuple[Word, ...]:
-    plain = written.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    plain = written.replace("\u2019", "'").replace("\u2018", "'").replace("\u201c", '"').replace("\u201d", '"')
     low = _contracted(re.sub(r"\bIT\b(?=[^A-Z]*$|[^A-Z]*[a-z])", "it_department", plain).lower())
     for pattern, words in _REPHRASED:
         low = pattern.sub(words, low)

@@ -15,14 +15,15 @@ RECORDS = {
 """Verb -> the record that it creates about its object."""
 
 ALWAYS_RECORD = words(
-    """rate review comment vote bid borrow rent reserve subscribe donate order invite apply enroll complain tip hand_in"""
+    """rate review comment vote bid borrow rent reserve subscribe donate order invite apply enroll complain tip
+    hand_in"""
 )
 """Verbs whose record is there even if the text does not name it."""
 
 BOOKED_ITSELF = words(
-    """appointment visit meeting consultation session ride trip delivery pickup tour lesson interview viewing transfer
-    treatment reservation booking holiday vacation leave demo inspection taxi shift transport call cleaning service
-    job haircut test-drive move surgery"""
+    """appointment visit meeting consultation session ride trip delivery pickup tour lesson interview viewing
+    transfer treatment reservation booking holiday vacation leave demo inspection taxi shift transport call
+    cleaning service job haircut test-drive move surgery"""
 )
 """Things that come into being by being booked; everything else is booked by a booking."""
 

@@ -17,8 +17,8 @@ _ENDINGS = (
 )  # fmt: skip
 
 RESERVED_FIELDS = words(
-    """id version status created_at updated_at recorded_at command state event query message result caller now row type
-    self none true false data metadata aggregate_id name_ from_ limit cursor"""
+    """id version status created_at updated_at recorded_at command state event query message result caller now row
+    type self none true false data metadata aggregate_id name_ from_ limit cursor"""
 ) | frozenset(keyword.kwlist)
 """Names that mean something else in a blueprint or in code."""
 

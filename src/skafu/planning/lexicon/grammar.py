@@ -3,8 +3,8 @@
 from skafu.planning.lexicon import words
 
 DETERMINERS = words(
-    """a an the this these those any each every all some no another both either neither several many most much few more
-    such what which whose enough other next"""
+    """a an the this these those any each every all some no another both either neither several many most much few
+    more such what which whose enough other next"""
 )
 POSSESSIVES = words("my your his her its our their one's")
 PRONOUNS = words(
@@ -25,8 +25,8 @@ PREPOSITIONS = words(
 )
 COORDINATORS = words("and or but then plus nor")
 SUBORDINATORS = words(
-    """when whenever if once after before until till unless while because so_that whereas although though where whether
-    since in_case as_long_as how why"""
+    """when whenever if once after before until till unless while because so_that whereas although though where
+    whether since in_case as_long_as how why"""
 )
 RELATIVES = words("who that which whom where")
 MODALS = words("can could may might must shall should will would cannot")
@@ -36,7 +36,7 @@ DO = words("do does did")
 NEGATIONS = words("not never")
 ADVERBS = words(
     """also only just even still already again then first finally later now soon online offline here always often
-    sometimes usually automatically immediately directly together back away too very well instead otherwise maybe
+    sometimes usually automatically immediately directly together back away too very well instead maybe
     perhaps today tomorrow currently afterwards beforehand quickly easily yet ever twice once_only respectively
     regularly manually in_advance as_well ahead"""
 )
@@ -55,12 +55,12 @@ ADJECTIVES = words(
     lower lowest main major manual medical minimal minor missing mobile monthly multiple nearby nearest necessary
     new nice normal official old older online open opened optional own paid perfect personal physical popular
     positive possible preferred previous private proper public quick ready real recent recurring regular relevant
-    remote responsible right safe same secure senior separate serious shared short similar simple single slow small
-    special specific standard strict successful suitable technical temporary total typical unique unpaid upcoming
-    urgent useful valid various virtual warm warmer weekly whole wide wrong yearly young overdue due low-stock frail
-    sick ill dangerous unread unsold outstanding first second third half ordinary eligible interested verified
-    anonymous automatic quarterly annual nightly cheapest fastest earliest best-rated top longest shortest biggest
-    smallest"""
+    remote responsible right safe same secure senior separate serious shared short similar simple single slow
+    small special specific standard strict successful suitable technical temporary total typical unique unpaid
+    upcoming urgent useful valid various virtual warm warmer weekly whole wide wrong yearly young overdue due
+    low-stock frail sick ill dangerous unread unsold outstanding first second third half ordinary eligible
+    interested verified anonymous automatic quarterly annual nightly cheapest fastest earliest best-rated top
+    longest shortest biggest smallest"""
 )
 NUMBER_SCALE = {"thousand": 1000, "million": 1_000_000, "dozen": 12, "k": 1000}
 CONTRACTIONS = (
@@ -78,7 +78,7 @@ REPHRASED = (
     (r"\bin order to\b|\bso as to\b", "to"),
     (r"\bas well as\b|\btogether with\b|\bplus\b|&|\bas well\b,? and\b", "and"),
     (r"\bas well\b|\bat the same time\b|\bright away\b|\bin real[- ]time\b|\bin advance\b|\bof course\b", ""),
-    (r"\band/or\b|\bor else\b", "or"),
+    (r"\band/or\b|\bor else\b|\botherwise\b", "or"),
     (r"\bsuch as\b|\bfor example\b|\bfor instance\b|\be\.g\.?|\bnamely\b", "like"),
     (r"\bi\.e\.?", ""),
     (r"\betc\b\.?", ""),
@@ -86,7 +86,8 @@ REPHRASED = (
     (r"\ba lot of\b|\blots of\b|\ba (?:number|couple|set|bunch) of\b|\bthousands of\b|\bhundreds of\b|\bmillions of\b",
      "many"),
     (r"\b(?:is|are|was|were|be|being) (?:also )?not (?:allowed|permitted) to\b", "can not"),
-    (r"\b(?:is|are|was|were|be|being) (?:also |then )?(?:able|allowed|permitted|required|supposed|expected) to\b", "can"),
+    (r"\b(?:is|are|was|were|be|being) (?:also |then )?(?:able|allowed|permitted) to\b", "can"),
+    (r"\b(?:is|are|was|were|be|being) (?:also |then )?(?:required|supposed|expected) to\b", "must"),
     (r"\bbe able to\b|\bhave the ability to\b|\bget to\b", "can"),
     (r"\b(?:has|have|had|need|needs) to\b", "must"),
     (r"\b(?:would|'d) like to\b|\bwish(?:es)? to\b|\bwanna\b", "want to"),

@@ -3,29 +3,32 @@
 from skafu.planning.lexicon import phrases, words
 
 FIELD_TYPES = {
-    "text": """name title description summary address note reason code colour color category topic subject brand model genre
-    author publisher language nationality comment message caption slogan label reference body text content street
-    city country postcode region area floor plate department instruction answer question feedback skill ingredient
-    allergy diagnosis symptom medication dosage format size tag isbn sku serial_number tracking_number order_number
-    invoice_number account_number licence license number nickname initials username headline remark observation
-    finding recommendation result location position manufacturer material destination origin venue pick_up_point
-    place purpose explanation goal hint abstract cuisine breed species job_title gender iban details info
-    information preference preferences requirement requirements specification coordinates gps""",
-    "integer": """quantity amount_of count capacity stock points score seats places age level priority rank floor_number mileage
-    pages copies views likes guests participants people persons bedrooms units odometer year position stars star
-    beds headcount stock_level threshold_count attempts servings""",
-    "decimal": """temperature humidity weight height width length distance percentage percent ratio volume pressure speed voltage
-    consumption latitude longitude area_size limit threshold minimum maximum value power energy co2 ph moisture
-    brightness noise vibration current rate_percent discount_percent interest reading level_percent measurement
-    heart_rate blood_pressure battery oxygen dose concentration flow""",
-    "money": """price cost fee fare total salary wage budget balance deposit discount rent tip subtotal tax premium sum income
-    revenue start_price reserve_price starting_price minimum_price amount money deductible credit_limit payout
-    commission charge bill_amount cash_amount target_amount goal_amount hourly_rate shipping_cost goal""",
-    "date": """date due_date birthday birthdate date_of_birth start_date end_date expiry_date expiration_date delivery_date
-    release_date hire_date check_in_date check_out_date arrival_date departure_date deadline_date day
-    best_before_date return_date issue_date invoice_date""",
-    "datetime": """time start end start_time end_time deadline timestamp pickup_time delivery_time departure_time arrival_time
-    arrival departure closing_time slot time_slot date_and_time expiry expiration due_time appointment_time""",
+    "text": """name title description summary address note reason code colour color category topic subject brand
+        model genre author publisher language nationality comment message caption slogan label reference
+        body text content street city country postcode region area floor plate department instruction answer
+        question feedback skill ingredient allergy diagnosis symptom medication dosage format size tag isbn
+        sku serial_number tracking_number order_number invoice_number account_number licence license number
+        nickname initials username headline remark observation finding recommendation result location
+        position manufacturer material destination origin venue pick_up_point place purpose explanation goal
+        hint abstract cuisine breed species job_title gender iban details info information preference
+        preferences requirement requirements specification coordinates gps""",
+    "integer": """quantity amount_of count capacity stock points score seats places age level priority rank
+        floor_number mileage pages copies views likes guests participants people persons bedrooms units
+        odometer year position stars star beds headcount stock_level threshold_count attempts servings""",
+    "decimal": """temperature humidity weight height width length distance percentage percent ratio volume pressure
+        speed voltage consumption latitude longitude area_size limit threshold minimum maximum value power
+        energy co2 ph moisture brightness noise vibration current rate_percent discount_percent interest
+        reading level_percent measurement heart_rate blood_pressure battery oxygen dose concentration flow""",
+    "money": """price cost fee fare total salary wage budget balance deposit discount rent tip subtotal tax premium
+        sum income revenue start_price reserve_price starting_price minimum_price amount money deductible
+        credit_limit payout commission charge bill_amount cash_amount target_amount goal_amount hourly_rate
+        shipping_cost goal""",
+    "date": """date due_date birthday birthdate date_of_birth start_date end_date expiry_date expiration_date
+        delivery_date release_date hire_date check_in_date check_out_date arrival_date departure_date
+        deadline_date day best_before_date return_date issue_date invoice_date""",
+    "datetime": """time start end start_time end_time deadline timestamp pickup_time delivery_time departure_time
+        arrival_time arrival departure closing_time slot time_slot date_and_time expiry expiration due_time
+        appointment_time""",
     "duration": "duration length_of_stay time_limit estimated_time runtime",
     "email": "email email_address mail_address",
     "phone": "phone phone_number mobile mobile_number telephone contact_number",
@@ -37,9 +40,9 @@ FIELD_TYPES = {
 """Type of field -> nouns that are such an attribute of something."""
 
 PERSONAL = words(
-    """email email_address phone phone_number address date_of_birth birthday birthdate passport iban allergy diagnosis
-    symptom medication salary nationality mobile mobile_number street contact_number telephone gender cv resume
-    blood_pressure heart_rate"""
+    """email email_address phone phone_number address date_of_birth birthday birthdate passport iban allergy
+    diagnosis symptom medication salary nationality mobile mobile_number street contact_number telephone gender cv
+    resume blood_pressure heart_rate"""
 )
 """Attributes that identify a person or concern him alone."""
 
@@ -55,16 +58,16 @@ VAGUE = words(
     lot case example fact point time day week month year hour minute second moment morning evening night weekend
     today tomorrow yesterday number amount rest side end top bottom place one other process step workflow feature
     function functionality option need access ability possibility idea problem situation reason mistake error
-    trouble chance work use change state status history life world business companys purpose goal overview phone web
-    browser mobile smartphone computer internet money cash people person user rule condition operation activity
-    action deal turn effort attempt result reality ease hand eye mind head attention care fun hurry manner line
-    front back next previous following right left half majority minority total average percentage percent start
-    begin beginning advance demand surge background basis term terms real-time matter behalf afternoon everybody
-    itself euro dollar pound cent century decade interval period season quarter pdf csv excel paper channel
-    contactless paperwork real_time headquarters duplicate field sign_up login log-in clock wall law regulation
-    standard insight transparency security performance scale effect progress touch mess meantime past future present
-    chaos minimum maximum hassle sight consistency trust peace experience convenience audit_trail gdpr hipaa cloud
-    server database api backend frontend aws sla kpi"""
+    trouble chance work use change state status history life world business companys purpose goal overview phone
+    web browser mobile smartphone computer internet money cash people person user rule condition operation
+    activity action deal turn effort attempt result reality ease hand eye mind head attention care fun hurry
+    manner line front back next previous following right left half majority minority total average percentage
+    percent start begin beginning advance demand surge background basis term terms real-time matter behalf
+    afternoon everybody itself euro dollar pound cent century decade interval period season quarter pdf csv excel
+    paper channel contactless paperwork real_time headquarters duplicate field sign_up login log-in clock wall law
+    regulation standard insight transparency security performance scale effect progress touch mess meantime past
+    future present chaos minimum maximum hassle sight consistency trust peace experience convenience audit_trail
+    gdpr hipaa cloud server database api backend frontend aws sla kpi"""
 )
 """Words that stand for no thing that a system keeps."""
 
@@ -101,15 +104,16 @@ IRREGULAR_PLURALS = {
     "calves": "calf", "wives": "wife", "thieves": "thief", "buses": "bus", "gases": "gas", "lenses": "lens",
     "statuses": "status", "addresses": "address", "classes": "class", "processes": "process", "bonuses": "bonus",
     "viruses": "virus", "campuses": "campus", "movies": "movie", "cookies": "cookie", "selfies": "selfie",
-    "menus": "menu", "ties": "tie", "pies": "pie", "dies": "die", "shoes": "shoe", "houses": "house", "courses": "course",
-    "nurses": "nurse", "horses": "horse", "purchases": "purchase", "warehouses": "warehouse", "exercises": "exercise",
-    "expenses": "expense", "licenses": "license", "licences": "licence", "leases": "lease", "cases": "case",
-    "databases": "database", "responses": "response", "releases": "release", "phases": "phase", "causes": "cause",
-    "bases": "base", "uses": "use", "invoices": "invoice", "purses": "purse", "headquarters": "headquarters",
-    "boxes": "box", "taxes": "tax", "indices": "index", "vertices": "vertex", "caches": "cache", "niches": "niche",
-    "axes": "axe", "toes": "toe", "canoes": "canoe", "series": "series", "excuses": "excuse", "vases": "vase",
-    "devices": "device", "services": "service", "offices": "office", "prices": "price", "premises": "premises",
-    "diseases": "disease", "clauses": "clause", "franchises": "franchise", "increases": "increase", "roses": "rose",
+    "menus": "menu", "ties": "tie", "pies": "pie", "dies": "die", "shoes": "shoe", "houses": "house",
+    "courses": "course", "nurses": "nurse", "horses": "horse", "purchases": "purchase", "warehouses": "warehouse",
+    "exercises": "exercise", "expenses": "expense", "licenses": "license", "licences": "licence", "leases": "lease",
+    "cases": "case", "databases": "database", "responses": "response", "releases": "release", "phases": "phase",
+    "causes": "cause", "bases": "base", "uses": "use", "invoices": "invoice", "purses": "purse",
+    "headquarters": "headquarters", "boxes": "box", "taxes": "tax", "indices": "index", "vertices": "vertex",
+    "caches": "cache", "niches": "niche", "axes": "axe", "toes": "toe", "canoes": "canoe", "series": "series",
+    "excuses": "excuse", "vases": "vase", "devices": "device", "services": "service", "offices": "office",
+    "prices": "price", "premises": "premises", "diseases": "disease", "clauses": "clause",
+    "franchises": "franchise", "increases": "increase", "roses": "rose",
 }  # fmt: skip
 
 COMPOUNDS = phrases(
@@ -142,6 +146,7 @@ COMPOUNDS = phrases(
 """Words that belong together and are read as one."""
 
 CURRENCIES = {
-    "euro": "EUR", "euros": "EUR", "eur": "EUR", "€": "EUR", "dollar": "USD", "dollars": "USD", "usd": "USD", "$": "USD",
+    "euro": "EUR", "euros": "EUR", "eur": "EUR", "€": "EUR", "dollar": "USD", "dollars": "USD", "usd": "USD",
+    "$": "USD",
     "pound": "GBP", "pounds": "GBP", "gbp": "GBP", "£": "GBP", "franc": "CHF", "francs": "CHF", "chf": "CHF",
 }  # fmt: skip

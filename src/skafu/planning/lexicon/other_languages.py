@@ -4,14 +4,14 @@ from skafu.planning.lexicon import words
 
 ENGLISH = words(
     """the a an and or of to in on at by for with from is are be been was were can must should will would may when if
-    then that which who it they we you their his her its our your each every all not no as after before until have has
-    do does want need use using how what this these those there than into over only also so them us i my new"""
+    then that which who it they we you their his her its our your each every all not no as after before until have
+    has do does want need use using how what this these those there than into over only also so them us i my new"""
 )
 FOREIGN = {
     "German": words(
     """der die das und ist sind wird werden ein eine einen einem einer nicht mit von zu zum zur auf fuer für wenn
-        dann sie wir ich es den dem des im am bei nach oder auch kann können soll sollen muss müssen sich ihre ihr ihren
-        haben hat als wie dass über aus noch nur kunden bestellen unser unsere"""
+    dann sie wir ich es den dem des im am bei nach oder auch kann können soll sollen muss müssen sich ihre ihr
+    ihren haben hat als wie dass über aus noch nur kunden bestellen unser unsere"""
 ),
     "French": words(
     """le la les des et est sont un une du au aux avec pour dans sur par qui que quand si ils elles nous vous je

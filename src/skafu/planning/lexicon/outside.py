@@ -38,8 +38,8 @@ TELLING = words(
 """Verbs whose object is a person who gets a message."""
 
 TOLD_THINGS = words(
-    """notification reminder email mail sms confirmation alert message receipt newsletter push_notification warning text
-    reminder_email summary_email e-mail"""
+    """notification reminder email mail sms confirmation alert message receipt newsletter push_notification warning
+    text reminder_email summary_email e-mail"""
 )
 """Things that are sent to people; sending one is telling somebody."""
 

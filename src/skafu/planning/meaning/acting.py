@@ -6,14 +6,14 @@ from skafu.planning.language.clauses import Clause
 from skafu.planning.language.morphology import participle
 from skafu.planning.language.phrases import Noun, is_person
 from skafu.planning.lexicon import acts as lexicon
-from skafu.planning.lexicon import nouns, people, verbs
+from skafu.planning.lexicon import nouns, people, verbs, words
 from skafu.planning.meaning.discourse import Discourse
 from skafu.planning.meaning.story import Act, Source
 from skafu.planning.meaning.vocabulary import Vocabulary, field_name
 
-ON_PEOPLE = frozenset(
-    """register add onboard suspend block ban verify create update remove delete deactivate activate admit discharge manage
-    import edit unblock reinstate approve reject vet screen profile enter record vaccinate""".split()  # noqa: SIM905
+ON_PEOPLE = words(
+    """register add onboard suspend block ban verify create update remove delete deactivate activate admit discharge
+    manage import edit unblock reinstate approve reject vet screen profile enter record vaccinate"""
 )
 """Verbs that make records of people: these become things of their own."""
 
@@ -21,44 +21,26 @@ CONTAINING = frozenset({"add", "put", "save", "append", "pin"})
 HOLDERS = frozenset({"return", "extend", "renew", "check_in", "check_out", "cancel", "overrun"})
 """Verbs about a thing that is lent or booked: they belong to the loan or booking."""
 
-ABOUT_HOLDERS = {"return": ("loan", "rental"), "extend": ("loan", "rental", "subscription"), "renew": ("loan", "rental", "subscription"),
-                 "check_in": ("booking", "reservation", "registration", "rental", "appointment"),
-                 "check_out": ("booking", "reservation", "rental")}  # fmt: skip
+ABOUT_HOLDERS = {
+    "return": ("loan", "rental"),
+    "extend": ("loan", "rental", "subscription"),
+    "renew": ("loan", "rental", "subscription"),
+    "check_in": ("booking", "reservation", "registration", "rental", "appointment"),
+    "check_out": ("booking", "reservation", "rental"),
+}
 MASS = frozenset({"food", "luggage", "merchandise", "produce", "drink"})
 HAPPENINGS = frozenset({"no-show", "absence", "attendance", "delay"})
 TAKING_OUT = frozenset({"order", "book", "rent", "borrow", "reserve", "hire", "buy", "purchase"})
-HELD = frozenset({"pick_up", "collect", "return", "receive", "deliver", "ship", "extend", "renew", "lock", "drop_off"})
-AWAY = frozenset({"leave", "go", "travel", "walk", "drive", "move", "come", "sleep", "wait", "sit", "ride", "stay"})
+HELD = words("pick_up collect return receive deliver ship extend renew lock drop_off")
+AWAY = words("leave go travel walk drive move come sleep wait sit ride stay")
 _LOOKING = frozenset({"inspect", "check", "assess", "examine", "estimate", "verify"})
 _HOLDING = frozenset(record for records in ABOUT_HOLDERS.values() for record in records)
-MONEY_THINGS = frozenset(
-    {"fare", "fee", "fine", "deposit", "rent", "tip", "salary", "penalty", "surcharge", "toll", "premium"}
-)
+MONEY_THINGS = words("fare fee fine deposit rent tip salary penalty surcharge toll premium")
 CHARGING = frozenset({"charge", "impose", "levy", "collect", "capture", "raise"})
-CHANGING = frozenset(
-    {"change", "update", "set", "edit", "adjust", "modify", "enter", "correct", "configure", "define", "specify"}
-)
-PASSED_ON = frozenset(
-    {"go", "pass", "escalate", "forward", "send", "submit", "route", "present", "refer", "hand_over", "move"}
-)
+CHANGING = words("change update set edit adjust modify enter correct configure define specify")
+PASSED_ON = words("go pass escalate forward send submit route present refer hand_over move")
 SIGNED_UP = frozenset({"sign_up"})
-BOOKABLE = frozenset(
-    {
-        "class",
-        "course",
-        "session",
-        "lesson",
-        "workshop",
-        "event",
-        "training",
-        "shift",
-        "webinar",
-        "slot",
-        "seminar",
-        "tour",
-        "activity",
-    }
-)
+BOOKABLE = words("""class course session lesson workshop event training shift webinar slot seminar tour activity""")
 
 
 @dataclass(slots=True)
@@ -142,11 +124,8 @@ class Actor:
     # things -------------------------------------------------------------------------------------------------------
 
     def _on_thing(self, clause: Clause, verb: str, noun: Noun, thing: str, source: Source) -> Act:
-        if (
-            thing in HAPPENINGS
-            and verb in {"record", "report", "mark", "register", "note", "log"}
-            or thing == "damage"
-            and verb in _LOOKING
+        if (thing in HAPPENINGS and verb in {"record", "report", "mark", "register", "note", "log"}) or (
+            thing == "damage" and verb in _LOOKING
         ):
             named_for = self.discourse.heaviest() or thing
             return Act(
@@ -240,7 +219,7 @@ class Actor:
 
     def _is_making(self, verb: str, head: str) -> bool:
         """Whether verb and noun say the same: "place an order", "apply for a loan application"."""
-        return (verb == "order" and head in {"order"}) or (verb == "reserve" and head == "reservation")
+        return (verb == head == "order") or (verb == "reserve" and head == "reservation")
 
     def _holder(self, verb: str, thing: str) -> str:
         candidates = ABOUT_HOLDERS.get(verb, ())
@@ -259,7 +238,7 @@ class Actor:
         return next((name for name in candidates if name in self.discourse.records), "")
 
     def _same(self, thing: str) -> str:
-        """ "Approves the request": what was requested, where requests are nothing else."""
+        """He approves the request: what was requested, where requests are nothing else."""
         if thing in self.discourse.records or " " in thing:
             return thing
         verb = lexicon.NOMINAL.get(thing, thing)
@@ -330,6 +309,7 @@ class Actor:
         return act
 
     def owner(self, clause: Clause, noun: Noun) -> str:
+        """Give the thing that an attribute belongs to."""
         for whose in (noun.of, noun.owner):
             if whose is not None:
                 found = self.discourse.resolved(whose)

@@ -3,6 +3,7 @@
 from skafu.planning.language.clauses import Clause
 from skafu.planning.language.marks import Mark
 from skafu.planning.language.phrases import Noun
+from skafu.planning.lexicon import words
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 from skafu.planning.meaning.discourse import Discourse
 from skafu.planning.meaning.story import Act, Question, Story, Trigger
@@ -12,10 +13,11 @@ _MEASURE_OF = {
     "warmer": ("temperature", ">"), "hotter": ("temperature", ">"), "colder": ("temperature", "<"),
     "cooler": ("temperature", "<"), "higher": ("", ">"), "lower": ("", "<"), "heavier": ("weight", ">"),
     "lighter": ("weight", "<"), "faster": ("speed", ">"), "slower": ("speed", "<"), "larger": ("", ">"),
-    "greater": ("", ">"), "smaller": ("", "<"), "above": ("", ">"), "below": ("", "<"), "under": ("", "<"), "over": ("", ">"),
-    "outside": ("", ">"), "louder": ("noise", ">"), "wetter": ("humidity", ">"), "dryer": ("humidity", "<"),
+    "greater": ("", ">"), "smaller": ("", "<"), "above": ("", ">"), "below": ("", "<"), "under": ("", "<"),
+    "over": ("", ">"), "outside": ("", ">"), "louder": ("noise", ">"), "wetter": ("humidity", ">"),
+    "dryer": ("humidity", "<"),
 }  # fmt: skip
-_RISING = frozenset({"exceed", "rise", "climb", "reach", "pass", "increase", "go", "leave", "cross"})
+_RISING = words("exceed rise climb reach pass increase go leave cross")
 _FALLING = frozenset({"fall", "drop", "sink", "decrease", "go"})
 SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "=="}
 
@@ -33,7 +35,8 @@ def value_trigger(clause: Clause, story: Story, discourse: Discourse) -> Trigger
     )
     if reading is not None and name in reading.fields:
         return _on_reading(clause, story, reading, name, sign, limit)
-    return _on_field(clause, story, discourse, name, sign, limit)
+    _ask_about_field(clause, story, discourse, name)
+    return None
 
 
 def _sign(clause: Clause) -> str:
@@ -96,20 +99,17 @@ def _on_reading(clause: Clause, story: Story, reading: Act, name: str, sign: str
     return Trigger("value", reading, field=name, condition=f"event.{name} {sign} {edge}")
 
 
-def _on_field(
-    clause: Clause, story: Story, discourse: Discourse, name: str, sign: str, limit: Mark | None
-) -> Trigger | None:
+def _ask_about_field(clause: Clause, story: Story, discourse: Discourse, name: str) -> None:
     """Stock that falls below its minimum: whatever lowers it."""
     subject = clause.subjects[0] if clause.subjects else None
     if subject is None or not name:
-        return None
+        return
     inner = next((each for each in (subject.of, subject.owner) if each is not None), None)
     thing = discourse.vocabulary.thing(discourse.resolved(inner)) if inner is not None else ""
     owner = thing or next((act.thing for act in story.acts if name in discourse.attributes.get(act.thing, {})), "")
     if not owner:
-        return None
+        return
     story.questions.append(Question(f"What lowers or raises the {name.replace('_', ' ')} of a {owner}?", owner))
     discourse.attributes.setdefault(owner, {}).setdefault(
         name, "integer" if name in {"stock", "quantity", "stock_level"} else "decimal"
     )
-    return None

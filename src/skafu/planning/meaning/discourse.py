@@ -5,29 +5,61 @@ from dataclasses import dataclass, field
 
 from skafu.planning.language.clauses import Clause
 from skafu.planning.language.phrases import Noun
-from skafu.planning.lexicon import grammar, people
+from skafu.planning.lexicon import grammar, people, words
 from skafu.planning.lexicon.nouns import STRONG_FIELDS
 from skafu.planning.meaning.story import Act
 from skafu.planning.meaning.vocabulary import SITUATIONAL, Vocabulary, field_name
 
-DITRANSITIVE = frozenset(
-    {"offer", "give", "send", "show", "assign", "sell", "lend", "grant", "award", "pay", "teach", "hand", "charge"}
-)
-TO_PEOPLE = frozenset(
-    {"refund", "reimburse", "charge", "bill", "inform", "notify", "tell", "remind", "compensate", "fine"}
-)
+DITRANSITIVE = words("offer give send show assign sell lend grant award pay teach hand charge")
+TO_PEOPLE = words("refund reimburse charge bill inform notify tell remind compensate fine")
 OBJECT_BEHIND = {
-    "sign_up": ("for", "to"), "enroll": ("in", "for", "on", "at"), "register": ("for", "at"), "subscribe": ("to",),
-    "apply": ("for", "to"), "vote": ("on", "for", "per", "in"), "comment": ("on",), "reply": ("to",), "respond": ("to",),
-    "bid": ("on", "for"), "pay": ("for",), "participate": ("in",), "check_in": ("to", "for", "at"), "react": ("to",),
-    "check_out": ("of", "from"), "donate": ("to", "for"), "contribute": ("to",), "complain": ("about",),
-    "log_in": ("to",), "opt_in": ("to",), "opt_out": ("of",), "unsubscribe": ("from",), "withdraw": ("from",),
-    "go": ("on", "to"), "search": ("for",), "look": ("for", "at"), "wait": ("for",), "ask": ("for",), "respond_to": (),
-    "follow_up": ("on",), "dispose": ("of",), "object": ("to",), "rsvp": ("to", "for"), "attend": ("to",), "work": ("on",),
-    "join": ("in", "on"), "move": ("to", "into"), "keep_track": ("of",), "look_for": ("for",), "check": ("on",),
-    "take_care": ("of",), "deal": ("with",), "report": ("on",), "unenroll": ("from",), "drop_out": ("of",),
+    "sign_up": ("for", "to"),
+    "enroll": ("in", "for", "on", "at"),
+    "register": ("for", "at"),
+    "subscribe": ("to",),
+    "apply": ("for", "to"),
+    "vote": ("on", "for", "per", "in"),
+    "comment": ("on",),
+    "reply": ("to",),
+    "respond": ("to",),
+    "bid": ("on", "for"),
+    "pay": ("for",),
+    "participate": ("in",),
+    "check_in": ("to", "for", "at"),
+    "react": ("to",),
+    "check_out": ("of", "from"),
+    "donate": ("to", "for"),
+    "contribute": ("to",),
+    "complain": ("about",),
+    "log_in": ("to",),
+    "opt_in": ("to",),
+    "opt_out": ("of",),
+    "unsubscribe": ("from",),
+    "withdraw": ("from",),
+    "go": ("on", "to"),
+    "search": ("for",),
+    "look": ("for", "at"),
+    "wait": ("for",),
+    "ask": ("for",),
+    "respond_to": (),
+    "follow_up": ("on",),
+    "dispose": ("of",),
+    "object": ("to",),
+    "rsvp": ("to", "for"),
+    "attend": ("to",),
+    "work": ("on",),
+    "join": ("in", "on"),
+    "move": ("to", "into"),
+    "keep_track": ("of",),
+    "look_for": ("for",),
+    "check": ("on",),
+    "take_care": ("of",),
+    "deal": ("with",),
+    "report": ("on",),
+    "unenroll": ("from",),
+    "drop_out": ("of",),
     "cancel": ("of",),
-}  # fmt: skip
+}
 """Verb -> prepositions behind which its object stands."""
 
 

@@ -1,22 +1,26 @@
-"""Ways of speaking that mean more than their verbs: sensors report, invoices arrive, somebody goes on a waiting list."""
+"""Ways of speaking that mean more than their verbs: sensors report, invoices arrive, people wait in line."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from skafu.planning.language.clauses import Clause
 from skafu.planning.language.marks import Mark
 from skafu.planning.language.phrases import Noun, is_person
 from skafu.planning.lexicon import acts as lexicon
-from skafu.planning.lexicon import nouns, outside, verbs
+from skafu.planning.lexicon import nouns, outside, verbs, words
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 from skafu.planning.meaning.acting import PASSED_ON, Actor
 from skafu.planning.meaning.discourse import Discourse
 from skafu.planning.meaning.story import Act, Source, Story, Trigger
 from skafu.planning.meaning.vocabulary import Vocabulary, field_name
 
-DEVICES = frozenset(
-    """sensor meter device machine tracker thermometer gateway vehicle camera station pump turbine scale beacon robot drone probe
-    detector thermostat wearable truck car bus plc controller reader unit engine bin fridge freezer logger light charger bike scooter container pallet tank""".split()  # noqa: SIM905
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEVICES = words(
+    """sensor meter device machine tracker thermometer gateway vehicle camera station pump turbine scale beacon robot
+    drone probe detector thermostat wearable truck car bus plc controller reader unit engine bin fridge freezer
+    logger light charger bike scooter container pallet tank"""
 )
 REPORTING = frozenset(
     [
@@ -36,9 +40,7 @@ REPORTING = frozenset(
         "upload",
     ]
 )
-READINGS = frozenset(
-    {"reading", "telemetry", "measurement", "value", "position", "data", "signal", "location", "status"}
-)
+READINGS = words("reading telemetry measurement value position data signal location status")
 DISCREPANCIES = frozenset({"difference", "mismatch", "discrepancy", "deviation", "variance", "exception"})
 DECISIONS = {"approval": ("approve", "reject"), "review": ("review",), "decision": ("approve", "reject"),
              "confirmation": ("confirm",), "verification": ("verify",), "signature": ("sign",)}  # fmt: skip
@@ -114,11 +116,9 @@ class Frames:
         if not lists or not joins:
             return None
         person = self.discourse.agents(clause) or [self.discourse.role or self.vocabulary.generic]
-        return [
-            Act("join", "waiting list", source, clause=clause, creates=True, roles=person, target=self._joined(clause))
-        ]
+        return [Act("join", "waiting list", source, clause=clause, creates=True, roles=person, target=self._joined())]
 
-    def _joined(self, clause: Clause) -> str:
+    def _joined(self) -> str:
         thing = self.discourse.thing or self.discourse.things
         return self.vocabulary.thing(thing) if thing is not None else ""
 
@@ -149,7 +149,7 @@ class Frames:
             Act(verb, thing, source, roles=list(roles), clause=clause, optional=verb == "reject")
             for verb in DECISIONS[decision.head]
         ]
-        self._discrepancy(resolved, source)
+        self._discrepancy(resolved)
         for act in acts:
             act.states += (
                 [self.story.acts[-1].extra_events[-1]] if self.story.acts and self.story.acts[-1].extra_events else []
@@ -161,7 +161,7 @@ class Frames:
             return self.discourse.focus
         return self.vocabulary.thing(noun) or self.discourse.focus
 
-    def _discrepancy(self, noun: Noun | None, source: Source) -> None:
+    def _discrepancy(self, noun: Noun | None) -> None:
         """Let the act before also find the difference."""
         if noun is None or noun.head not in DISCREPANCIES or not self.story.acts:
             return
@@ -228,7 +228,7 @@ class Frames:
 
     def _arrival(self, clause: Clause, source: Source) -> list[Act] | None:
         """Supplier invoices arrive by email."""
-        if clause.verb.base not in verbs.ARRIVING and not (clause.verb.base in {"receive"} and clause.verb.passive):
+        if clause.verb.base not in verbs.ARRIVING and not (clause.verb.base == "receive" and clause.verb.passive):
             return None
         if clause.link in {"when", "once", "after", "if"} and clause.verb.base == "receive":
             return None
@@ -299,7 +299,7 @@ class Frames:
         named = " ".join(["to", *(["next"] if "next" in to.text.lower() else []), to.head])
         return [Act("offer", thing, source, named=named, event=f"{thing} offered {named}", clause=clause, passive=True)]
 
-    def _worked_out(self, clause: Clause, source: Source) -> list[Act] | None:
+    def _worked_out(self, clause: Clause, _source: Source) -> list[Act] | None:
         """The fare is calculated: nobody decides anything, the thing has one more attribute."""
         patients = self.discourse.patients(clause)
         if clause.verb.base not in verbs.COMPUTING - {"count", "update", "decide"} or not patients:
@@ -331,7 +331,7 @@ def edge_of(mark: Mark) -> str:
     return f'money({round(mark.number * 100)}, "{mark.unit}")' if len(mark.unit) == 3 else f"{mark.number:g}"
 
 
-def nominal_acts(noun: Noun, vocabulary: Vocabulary) -> list[tuple[str, Noun | str]]:
+def nominal_acts(noun: Noun) -> list[tuple[str, Noun | str]]:
     """Read "approval of invoices", "invoice approval", "expense tracker" as verb and thing."""
     verb = lexicon.NOMINAL.get(noun.head) or lexicon.DOER_NOUNS.get(noun.head, "")
     if not verb:

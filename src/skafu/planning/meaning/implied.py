@@ -1,71 +1,23 @@
-"""What a description means without saying it: one thing under two names, and the natural life of things it only names."""
+"""What a description means without saying it: two names of one thing, the natural life of what it names."""
 
 from collections.abc import Iterable
 
 from skafu.planning.language.phrases import Noun, is_person
 from skafu.planning.lexicon import lives, nouns, verbs
+from skafu.planning.lexicon import words as word_list
 from skafu.planning.lexicon.acts import RECORDS
 from skafu.planning.meaning.discourse import Discourse
 from skafu.planning.meaning.frames import DEVICES, nominal_acts
 from skafu.planning.meaning.story import Act, Source, Story, Thing
 from skafu.planning.meaning.vocabulary import inner_nouns
 
-ACQUIRING = frozenset(
-    {
-        "add",
-        "create",
-        "register",
-        "import",
-        "enter",
-        "publish",
-        "list",
-        "upload",
-        "buy",
-        "purchase",
-        "receive",
-        "define",
-        "introduce",
-        "onboard",
-        "set_up",
-        "install",
-        "post",
-        "build",
-        "open",
-        "record",
-        "ingest",
-        "order",
-        "plan",
-        "invite",
-        "hire",
-        "admit",
-        "write",
-        "produce",
-        "save",
-        "sell",
-        "propose",
-        "submit",
-        "make",
-        "prepare",
-        "provision",
-    }
+ACQUIRING = word_list(
+    """add create register import enter publish list upload buy purchase receive define introduce onboard set_up
+    install post build open record ingest order plan invite hire admit write produce save sell propose submit make
+    prepare provision"""
 )
 """Verbs by which things that one can touch come into the system; reporting or charging them does not make them."""
-CONTAINERS = frozenset(
-    {
-        "blog",
-        "forum",
-        "wiki",
-        "crm",
-        "marketplace",
-        "helpdesk",
-        "chat",
-        "newsletter",
-        "gallery",
-        "guestbook",
-        "diary",
-        "journal",
-    }
-)
+CONTAINERS = word_list("""blog forum wiki crm marketplace helpdesk chat newsletter gallery guestbook diary journal""")
 ENOUGH = 3
 """A description with fewer acts names things rather than what is done to them."""
 
@@ -124,7 +76,7 @@ def add_natural_lives(story: Story, discourse: Discourse, spoken: Iterable[tuple
     role = discourse.vocabulary.generic
     for noun, words in spoken:
         source = Source(words, "the natural life of a thing")
-        for verb, inner in nominal_acts(noun, discourse.vocabulary):
+        for verb, inner in nominal_acts(noun):
             if isinstance(inner, Noun) and (
                 name := discourse.vocabulary.thing(inner) or discourse.vocabulary.role(inner)
             ):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from skafu.planning.language.clauses import Clause
 from skafu.planning.language.marks import Mark
 from skafu.planning.language.phrases import Noun
+from skafu.planning.lexicon import words
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 from skafu.planning.meaning.comparisons import SIGNS, value_trigger
 from skafu.planning.meaning.discourse import Discourse
@@ -18,9 +19,9 @@ _DAY = 86_400
 NEGATIVE = ("decline", "reject", "refuse", "cancel", "expire", "release", "close", "escalate")
 """Verbs of letting time run out, the likeliest first."""
 
-KEEPING_STATE = frozenset(
-    """update edit change add remove extend rename restock adjust share attach comment note rate write upload set
-    tag configure enter correct print export link""".split()  # noqa: SIM905
+KEEPING_STATE = words(
+    """update edit change add remove extend rename restock adjust share attach comment note rate write upload set tag
+    configure enter correct print export link"""
 )
 """Verbs after which the thing is in the same state as before."""
 
@@ -62,14 +63,15 @@ class Linker:
 
     def _act(self, at: int, told: Told, act: Act, conditions: list[Told]) -> None:
         self._states(told.clause, act)
-        trigger = self._caused(told, act, conditions) or self.timed(at, told.clause, act) or self._described(told, act)
+        trigger = self._caused(act, conditions) or self.timed(at, told.clause, act) or self._described(told, act)
         duty = (
             trigger is not None and trigger.kind == "schedule" and told.clause.verb.modal in {"must", "should", "shall"}
         )
         if duty and told.clause.verb.passive and not act.roles:
             self.story.questions.append(Question(f"Who does it, and who reminds them: {told.source.words}", act.thing))
             return
-        by_itself = not act.roles and not act.inbound
+        owed = told.clause.verb.passive and told.clause.verb.modal in {"must", "should", "shall"}
+        by_itself = not act.roles and not act.inbound and not owed
         if trigger is not None and trigger.kind in {"schedule", "moment"} and not by_itself:
             trigger = None
         if trigger is None and by_itself and not act.triggers:
@@ -109,13 +111,13 @@ class Linker:
             act.triggers.append(trigger)
 
     def _states(self, clause: Clause, act: Act) -> None:
-        """ "Paid orders" are orders that must have been paid."""
+        """Paid orders are orders that must have been paid."""
         found = (*clause.objects, *clause.subjects)
         for noun in found:
             if not noun.pronoun and self.discourse.vocabulary.thing(noun) in {act.thing, act.target}:
                 act.states += [verb for verb in noun.participles if verb != act.verb and verb not in act.states]
 
-    def _caused(self, told: Told, act: Act, conditions: list[Told]) -> Trigger | None:
+    def _caused(self, act: Act, conditions: list[Told]) -> Trigger | None:
         for condition in conditions:
             trigger = self.cause(condition, act)
             if trigger is not None:
@@ -128,6 +130,7 @@ class Linker:
         return self._relative(told) or self._given_participle(act)
 
     def cause(self, condition: Told, act: Act) -> Trigger | None:
+        """Give the trigger that a condition is for an act."""
         clause = condition.clause
         if condition.failure:
             failing = self._failing(condition)
@@ -157,7 +160,8 @@ class Linker:
             ]
             return named[-1] if named else None
         outside = [act for act in known if act.outside]
-        return (outside or known or [None])[-1]
+        found = outside or known
+        return found[-1] if found else None
 
     def _relative(self, told: Told) -> Trigger | None:
         """Registrations that are not paid within 48 hours are cancelled."""
@@ -189,7 +193,8 @@ class Linker:
             each for each in self.story.acts[:first] if each.thing == thing and each is not act and not each.hinted
         ]
         moving = [each for each in before if each.verb not in KEEPING_STATE]
-        return (moving or before or [None])[-1]
+        found = moving or before
+        return found[-1] if found else None
 
     def _offer_again(self, declined: Act) -> None:
         """What one declines is offered to the next."""
@@ -207,6 +212,7 @@ class Linker:
     # time ---------------------------------------------------------------------------------------------------------
 
     def timed(self, at: int, clause: Clause, act: Act) -> Trigger | None:
+        """Give the trigger that the times of a clause are for an act."""
         every = clause.mark("every")
         if every is not None:
             return Trigger("schedule", mark=every)
@@ -217,7 +223,7 @@ class Linker:
         if after is not None and "advance" not in after.text:
             start = self._start((act,), act) or self.previous(at, act)
             return Trigger("deadline", start, (), after) if start is not None else None
-        if clause.alternative or self._otherwise(at):
+        if clause.alternative:
             return self._missed(at, act)
         return None
 
@@ -248,9 +254,6 @@ class Linker:
             name = next((each for each in attributes if TYPE_OF_FIELD.get(each) in {"date", "datetime"}), "starts_at")
         self.discourse.attributes.setdefault(thing, {})[name] = "datetime"
         return Trigger("moment", mark=mark, field=name, before=mark is not None and mark.kind == "before")
-
-    def _otherwise(self, at: int) -> bool:
-        return False
 
     def _missed(self, at: int, act: Act) -> Trigger | None:
         """... pays within 3 days or the item goes to the next bidder."""

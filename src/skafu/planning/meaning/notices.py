@@ -2,14 +2,12 @@
 
 from skafu.planning.language.clauses import Clause
 from skafu.planning.language.phrases import Noun, is_person
-from skafu.planning.lexicon import outside
+from skafu.planning.lexicon import outside, words
 from skafu.planning.meaning.discourse import Discourse
 from skafu.planning.meaning.story import Notice, Source
 
 _GETTING = frozenset({"get", "receive", "be", "have"})
-_SENDING = frozenset(
-    {"send", "email", "mail", "text", "give", "trigger", "issue", "generate", "deliver", "push", "call", "forward"}
-)
+_SENDING = words("send email mail text give trigger issue generate deliver push call forward")
 _ASKING = frozenset({"ask", "invite"})
 
 
@@ -95,7 +93,7 @@ def channel_of(clause: Clause) -> str:
 def _about(clause: Clause, discourse: Discourse) -> str:
     for noun in clause.after("about", "of", "before", "for"):
         thing = discourse.vocabulary.thing(noun)
-        if thing and thing not in {"approval"}:
+        if thing and thing != "approval":
             return thing
     things = [*clause.subjects, *clause.objects]
     return next((thing for noun in things if not noun.pronoun and noun.head not in outside.TOLD_THINGS

@@ -1,4 +1,4 @@
-"""What a description says, before it becomes a blueprint: acts, notices, wishes to see something, facts about things."""
+"""What a description says, before it becomes a blueprint: acts, notices, wishes, facts about things."""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from skafu.planning.language.clauses import Clause, Reading
 from skafu.planning.language.phrases import Noun, is_person
 from skafu.planning.lexicon import acts as lexicon
-from skafu.planning.lexicon import outside, people, verbs
+from skafu.planning.lexicon import outside, people, verbs, words
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 from skafu.planning.meaning.acting import MONEY_THINGS, Actor, owns_what_it_starts
 from skafu.planning.meaning.discourse import Discourse
@@ -17,9 +17,7 @@ from skafu.planning.meaning.story import Act, Source, Story, Thing, Told
 from skafu.planning.meaning.vocabulary import Vocabulary, field_name, nouns_of
 from skafu.planning.meaning.wishes import Wishes
 
-_CONDITIONS = frozenset(
-    {"when", "whenever", "if", "once", "after", "before", "until", "till", "unless", "while", "in_case", "as_long_as"}
-)
+_CONDITIONS = words("when whenever if once after before until till unless while in_case as_long_as")
 _DOING_IN_PASSING = frozenset({"because", "although", "though", "whereas", "so_that", "since"})
 
 
@@ -39,6 +37,7 @@ class Teller:
     wishes: Wishes = field(init=False)
 
     def __post_init__(self) -> None:
+        """Get to know the words before anything is told."""
         self.vocabulary = Vocabulary.of(self.readings)
         self.discourse = Discourse(self.vocabulary)
         self.discourse.acts = self.story.acts
@@ -128,7 +127,7 @@ class Teller:
             self.told.append(told)
 
     def _possessions(self, clause: Clause, told: Told) -> None:
-        """ "The auction closes at its end time": an auction has one."""
+        """The auction closes at its end time: an auction has one."""
         for act in told.acts[:1]:
             for noun in (noun for _, group in clause.obliques for noun in group):
                 if noun.owner is not None and noun.owner.head in {"its", "their"} and _is_time(noun):
@@ -140,10 +139,10 @@ class Teller:
             self._light, self._plain,
         )  # fmt: skip
 
-    def _attributes(self, clause: Clause, told: Told) -> bool:
+    def _attributes(self, clause: Clause, _told: Told) -> bool:
         """A task has a title and a due date; a course is made of lessons."""
         made_of = clause.verb.base == "make" and clause.verb.passive and clause.after("of", "up")
-        if not made_of and clause.verb.base not in {"have", "contain", "include", "consist", "carry", "store_"}:
+        if not made_of and clause.verb.base not in {"have", "contain", "include", "consist", "carry"}:
             return False
         parts = clause.after("of", "up") if made_of or clause.verb.base == "consist" else clause.objects
         owner = next((self.vocabulary.thing(self.discourse.resolved(noun)) for noun in clause.subjects), "")
@@ -170,7 +169,7 @@ class Teller:
         self.story.notices.append(notice)
         return True
 
-    def _retention(self, clause: Clause, told: Told) -> bool:
+    def _retention(self, clause: Clause, _told: Told) -> bool:
         mark = clause.mark("for")
         if clause.verb.base not in {"keep", "store", "retain", "save", "archive"} or mark is None:
             return False
@@ -262,10 +261,9 @@ class Teller:
             told.acts = [act for act in told.acts if (act.verb, act.thing) in known]
         for act in told.acts:
             subject = clause.subjects[0] if clause.subjects else None
-            no_object = (
-                subject is not None and not clause.verb.passive and not clause.objects and not is_person(subject.head)
-            )
-            act.roles = [] if no_object and not subject.pronoun else list(roles) or self._imperative(clause)
+            by_itself = subject is not None and not subject.pronoun and not is_person(subject.head)
+            by_itself = by_itself and not clause.verb.passive and not clause.objects
+            act.roles = [] if by_itself else list(roles) or self._imperative(clause)
             act.passive = clause.verb.passive
             act.hinted = clause.link in _CONDITIONS
             if act.roles or clause.verb.base in verbs.CREATING:
@@ -275,7 +273,7 @@ class Teller:
         return True
 
     def _given_with(self, act: Act, clause: Clause) -> None:
-        """ "List an item with a start price and an end time": these are what the item has."""
+        """List an item with a start price and an end time: these are what the item has."""
         for noun in clause.after("with"):
             name = field_name(noun)
             if noun.head in {"number", "amount"} and noun.of is not None and noun.of.plural:

@@ -1,9 +1,13 @@
 """What the system is called, and its summary."""
 
+from typing import TYPE_CHECKING
+
 from skafu.planning.language.clauses import Reading
-from skafu.planning.language.phrases import Noun
 from skafu.planning.lexicon import nouns, people
 from skafu.planning.meaning.story import Story
+
+if TYPE_CHECKING:
+    from skafu.planning.language.phrases import Noun
 
 _LONGEST = 140
 

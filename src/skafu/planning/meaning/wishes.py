@@ -78,7 +78,7 @@ class Wishes:
         return max(self.story.things.values(), key=lambda thing: thing.count).name if self.story.things else ""
 
     def _asked(self, clause: Clause, roles: list[str], source: Source) -> list[Wish]:
-        """ "see who is coming": whatever was spoken of."""
+        """See who is coming: whatever was spoken of."""
         coming = (act.thing for act in self.story.acts if act.verb in _COMING)
         thing = next(coming, self.discourse.focus)
         return [Wish(thing, source, roles)] if thing and clause.verb.base in {"see", "know", "check", "view"} else []
