@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from skafu.proof.driving.outside import OutsideSystems
 from skafu.proof.local_aws.port import LocalAws
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ class Deployed:
         account: the account's id.
         outputs: of the root stack: `ApiUrl`, `UserPoolId`, `UserPoolClientId`, `BusName`, `ErrorBusName`, ...
         stage: the stage that it was deployed as.
+        outside: the fakes that it was deployed with; without, nothing that asks outside systems is driven.
     """
 
     account: str
     outputs: Mapping[str, str]
     stage: str = "proof"
+    outside: OutsideSystems | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,21 @@ class Clients:
         """The client of functions."""
         client: LambdaClient = self._client("lambda")
         return client
+
+    @property
+    def mail(self) -> Any:  # noqa: ANN401
+        """The client of the mail service."""
+        return self._client("sesv2")
+
+    @property
+    def secrets(self) -> Any:  # noqa: ANN401
+        """The client of secrets."""
+        return self._client("secretsmanager")
+
+    @property
+    def files(self) -> Any:  # noqa: ANN401
+        """The client of buckets."""
+        return self._client("s3")
 
     @property
     def queues(self) -> "SQSClient":

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from skafu.blueprint.resolved import System
 from skafu.proof.driving.bus_events import Key, key_of_entry, wait_for_all
+from skafu.proof.driving.deliveries import admit_senders
 from skafu.proof.driving.deployed import Clients, Deployed, ResourceNames
 from skafu.proof.driving.driver import PATIENCE, Driver
 from skafu.proof.driving.hold import Rules
 from skafu.proof.driving.http import Api
 from skafu.proof.driving.landscape import Landscape
+from skafu.proof.driving.outside import OutsideSystems
 from skafu.proof.driving.queues import Queues
 from skafu.proof.driving.tap import Tap
 from skafu.proof.driving.users import Registry
@@ -26,12 +28,14 @@ class Opened:
         driver: drives it.
         rules: of its bus, disabled.
         queues: of the system.
+        outside: the fakes of outside systems, where it was deployed with them.
         waited_for: the events that were waited for, whether they came or not.
     """
 
     driver: Driver
     rules: Rules
     queues: Queues
+    outside: OutsideSystems | None = None
     waited_for: set[Key] = field(default_factory=set)
 
     def settle(self) -> None:
@@ -68,6 +72,8 @@ def opened(system: System, deployed: Deployed, aws: LocalAws, patience: float = 
             Tap(clients, outputs["ErrorBusName"], f"{tap}-errors") as errors,
         ):
             driver = Driver(Landscape(system), names, clients, api, users, bus, errors, patience)
-            yield Opened(driver, rules, Queues.of(clients, names.prefix))
+            if deployed.outside:
+                admit_senders(driver, list(deployed.outside.senders.values()))
+            yield Opened(driver, rules, Queues.of(clients, names.prefix), deployed.outside)
     finally:
         rules.enable()

@@ -1,8 +1,10 @@
 """Sees what came of a reaction, and holds it against the simulation."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from skafu.blueprint.resolved import Reaction
 from skafu.blueprint.simulation import SYSTEM
@@ -17,6 +19,10 @@ from skafu.proof.driving.trial import Trial
 
 _ERROR_FIELDS = {"eventId", "correlationId", "timestamp", "source", "severity", "data"}
 _ERROR_DATA = {"errorCode", "errorMessage", "context", "canRetry"}
+
+
+UNKNOWN = "<a text that the system makes>"
+"""Stands for a text that the blueprint says nothing about, such as why an outside system did not answer."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Watch:
             self.problem(f"expected {at.name} to be run within {self.driver.patience:.0f} s, saw no event of it")
             return None
         moment = _time_of(first)
-        fields = command_fields(reaction, roots)
+        fields = known_from(command_fields(reaction, roots), first.data)
         outcome = self.driver.expect(at, fields, target.now if target else None, SYSTEM, moment)
         if outcome.refusal:
             self.problem(f"expected {at.name} to be refused as {outcome.refusal}, got {first.name} {first.data}")
@@ -113,6 +119,12 @@ class Watch:
     def problem(self, message: str) -> None:
         """Note what is wrong with the reaction."""
         self.trial.problem(f"{self.said}: {message}", self.element)
+
+
+def known_from(fields: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what was seen in place of what only the deployed system can know, where it is a text as it must be."""
+    seen = {name: data[name] for name, value in fields.items() if value == UNKNOWN and isinstance(data.get(name), str)}
+    return {**fields, **{name: value for name, value in seen.items() if value}}
 
 
 def _time_of(event: Passed) -> datetime:

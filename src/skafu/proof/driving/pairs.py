@@ -61,7 +61,7 @@ class Scene:
         element: the reaction's path in the blueprint.
         when: the event that it listens to.
         condition: under which it does something.
-        reaction: what it runs.
+        reaction: what it runs; nothing where it runs nothing.
     """
 
     driver: Driver
@@ -69,7 +69,7 @@ class Scene:
     element: str
     when: EventRef
     condition: Checked | None
-    reaction: Reaction
+    reaction: Reaction | None
 
     def set(self, *, met: bool = True) -> Pair | None:
         """Prepare a target, and play up to the event; nothing where no way was found, which is noted.
@@ -92,7 +92,7 @@ class Scene:
     ) -> Pair | None:
         play = Play(self.driver, self.trial, service)
         own = self._is_own(aggregate, journey)
-        target = None if own or self.reaction.id is None else self.target()
+        target = self._target() if self._is_for_other(own=own) else None
         wanted = target.id if target else None
         fitting = self._fitting(service, aggregate, tuple(play.prepare(journey)), wanted, own=own, met=met)
         if fitting is None:
@@ -106,12 +106,14 @@ class Scene:
             play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
         return Pair(play, last, self.when, target, own)
 
-    def target(self) -> Tracked:
-        """Prepare an instance on which the reaction's command is accepted.
+    def _is_for_other(self, *, own: bool) -> bool:
+        """Whether the reaction is for an instance that must be there already."""
+        return self.reaction is not None and self.reaction.id is not None and not own
 
-        Raises:
-            Derailed: there is no way to one.
-        """
+    def _target(self) -> Tracked:
+        """Prepare an instance on which the reaction's command is accepted."""
+        if self.reaction is None:
+            raise Derailed
         at = command_of(self.driver.landscape, self.reaction)
         journey = at.aggregate.journeys.commands.get(at.name)
         if journey is None:
@@ -126,7 +128,11 @@ class Scene:
     def _is_own(self, aggregate: ResolvedAggregate, journey: Journey) -> bool:
         """Whether the reaction is for the very instance that the event happened to."""
         simulation = self.driver.simulation(source_of(self.driver.landscape, self.when)[0])
-        if self.reaction.id is None or aggregate.names.pascal != self.reaction.command.aggregate:
+        if (
+            self.reaction is None
+            or self.reaction.id is None
+            or aggregate.names.pascal != self.reaction.command.aggregate
+        ):
             return False
         roots = self._roots(simulation, aggregate, journey)
         return roots is not None and target_id(self.reaction, roots) == roots["event"][aggregate.id_name]
@@ -145,8 +151,8 @@ class Scene:
         simulation = self.driver.simulation(service)
 
         def fits(roots: Roots) -> bool:
-            right_id = own or wanted is None or target_id(self.reaction, roots) == wanted
-            return right_id and holds(self.condition, roots) == met
+            linked = own or wanted is None or self.reaction is None or target_id(self.reaction, roots) == wanted
+            return linked and holds(self.condition, roots) == met
 
         if self.condition is None and not met:
             return None

@@ -21,6 +21,7 @@ class Reactor:
         condition: under which it does something.
         reactions: the commands that it may run.
         source: as it stands in the resolved form.
+        said: the reaction in words.
     """
 
     service: ResolvedService
@@ -30,6 +31,12 @@ class Reactor:
     condition: Checked | None
     reactions: tuple[Reaction, ...]
     source: ResolvedPolicy | ResolvedTimer | ResolvedCall
+    said: str
+
+    @property
+    def kind(self) -> str:
+        """What it is, in words that can be counted."""
+        return {ResolvedPolicy: "policies", ResolvedTimer: "timers", ResolvedCall: "calls"}[type(self.source)]
 
     @property
     def dead_letters(self) -> str:
@@ -43,11 +50,24 @@ def policies(landscape: Landscape, names: ResourceNames) -> Iterator[Reactor]:
         for place, one in enumerate(service.policies):
             element = f"services.{service.names.kebab}.policies.{place}"
             resource = names.of(service.names.kebab, one.names.kebab)
-            yield Reactor(service, element, resource, one.when, one.condition, (one.then,), one)
+            said = f"{one.when.service}.{one.when.event} -> {one.then.command.command}"
+            yield Reactor(service, element, resource, one.when, one.condition, (one.then,), one, said)
+
+
+def calls(landscape: Landscape, names: ResourceNames) -> Iterator[Reactor]:
+    """Give the calls of a system."""
+    for service in landscape.system.services:
+        for place, one in enumerate(service.calls):
+            element = f"services.{service.names.kebab}.calls.{place}"
+            resource = names.of(service.names.kebab, one.names.kebab)
+            asked = f"{one.operation.integration}.{one.operation.names.snake}"
+            said = f"{one.when.service}.{one.when.event} -> {asked}"
+            answers = tuple(answer for answer in (one.ok, one.failed) if answer)
+            yield Reactor(service, element, resource, one.when, one.condition, answers, one, said)
 
 
 def rounds(landscape: Landscape, reactors: Sequence[Reactor]) -> list[list[Reactor]]:
-    """Sort reactions into rounds in which none hears of another: neither its event nor what comes of it."""
+    """Sort reactions into rounds in which none hears of another, and one call at most asks outside systems."""
     found: list[list[Reactor]] = []
     for reactor in reactors:
         for known in found:
@@ -60,6 +80,9 @@ def rounds(landscape: Landscape, reactors: Sequence[Reactor]) -> list[list[React
 
 
 def _heard(landscape: Landscape, one: Reactor, other: Reactor) -> bool:
+    if isinstance(one.source, ResolvedCall) and isinstance(other.source, ResolvedCall):
+        # What an outside system is asked is told apart by counting.
+        return True
     return one.when in _caused(landscape, other) or other.when in _caused(landscape, one)
 
 
