@@ -65,6 +65,7 @@ MEANING: Mapping[str, str] = {
     "route_without_id": "a route does not say which instance it is for",
     "too_slow_for_express": "an express workflow waits too long",
     "type_cycle": "a value type contains itself",
+    "type_too_large": "a value type holds too many values",
     "unclear_caller": "it is not clear which column holds the id of the caller",
     "unknown_aggregate": "there is no such aggregate",
     "unknown_column": "there is no such column",

@@ -18,7 +18,8 @@ AccessKey = Annotated[
     str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*( ?= ?caller\.id)?|caller\.id)$", max_length=60)
 ]
 """A column, `caller.id`, or both: `owner_id = caller.id`."""
-Mapping = dict[SnakeName, str | bool | int | float | None]
+MappingValue = str | bool | int | float | None
+Mapping = dict[SnakeName, MappingValue]
 """Target field -> expression text, or a plain number, boolean or null."""
 
 

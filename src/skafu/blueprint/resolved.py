@@ -8,6 +8,8 @@ from skafu.blueprint.expressions import Checked
 from skafu.blueprint.naming import Names
 from skafu.blueprint.types import Type
 
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
 
 class ResolvedField(msgspec.Struct, frozen=True):
     """A field with its type, limits and samples: a valid value, and invalid ones with the reason in words.
@@ -42,7 +44,7 @@ class Assignment(msgspec.Struct, frozen=True):
 class ResolvedRoute(msgspec.Struct, frozen=True):
     """An HTTP route below `/api/v1`; the path has parameters as `{order_id}`."""
 
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    method: Method
     path: str
     parameters: tuple[str, ...]
 
@@ -304,7 +306,7 @@ class ResolvedOperation(msgspec.Struct, frozen=True):
 
     integration: str
     names: Names
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    method: Method
     path: str
     fields: tuple[ResolvedField, ...]
     returns: tuple[ResolvedField, ...]

@@ -15,7 +15,6 @@ MAX_BYTES = 1_000_000
 MAX_LINES = 20_000
 MAX_NODES = 20_000
 MAX_DEPTH = 40
-MAX_OPEN_BRACKETS = 2_000
 
 _START = Position(1, 1)
 _UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -71,10 +70,6 @@ def decode(text: str | bytes, *, file: str) -> str:
     text = re.sub("\r\n?|\x85|\u2028|\u2029", "\n", text)
     if text.count("\n") > MAX_LINES:
         raise _refused("too_large", f"the blueprint has more than {MAX_LINES} lines", file, fix="Split the system.")
-    if max(text.count("["), text.count("{")) > MAX_OPEN_BRACKETS:
-        raise _refused(
-            "too_large", f"the blueprint has more than {MAX_OPEN_BRACKETS} brackets", file, fix="Use blocks."
-        )
     if _LONG_TAG.search(text):
         raise _refused("yaml_tag", "tags are not used in blueprints", file, fix="Remove the tag.")
     return text

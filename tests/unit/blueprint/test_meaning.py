@@ -12,6 +12,9 @@ from skafu.blueprint.codes import MEANING
 
 Edits = tuple[tuple[str, str], ...]
 
+NESTED = "      - {name: N0, fields: {a: text, b: text}}\n" + "".join(
+    f"      - {{name: N{at}, fields: {{a: N{at - 1}, b: optional N{at - 1}}}}}\n" for at in range(1, 20)
+)
 ERRORS: dict[str, tuple[Edits, str]] = {
     "command_of_other_service": (
         (("then: PayOrder", "then: FailPayment"),),
@@ -141,6 +144,10 @@ ERRORS: dict[str, tuple[Edits, str]] = {
     "type_cycle": (
         (("price: money}}\n    aggregates", "price: money, more: list of Line}}\n    aggregates"),),
         "value type Line contains itself",
+    ),
+    "type_too_large": (
+        (("    value_types:\n", "    value_types:\n" + NESTED),),
+        "value type N9 holds more than 500 values",
     ),
     "unclear_caller": (
         (

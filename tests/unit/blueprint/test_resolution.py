@@ -194,7 +194,7 @@ def test_timers_are_seconds_times_and_schedules() -> None:
     assert every.for_each.query == "OpenOrders"
     assert every.then.id is not None
     assert every.then.id.text == "row.order_id"
-    assert [after.names.pascal, every.names.pascal] == ["CancelOrderAfterOrderPlaced", "CancelOrderEveryDayAt"]
+    assert [after.names.pascal, every.names.pascal] == ["CancelOrderAfterOrderPlaced", "CancelOrderEveryDay"]
 
 
 def test_a_call_fills_the_operation_and_its_answers() -> None:

@@ -20,7 +20,7 @@ ROW_FIELDS = {"status", "version", "created_at", "updated_at"}
 EVENT_FIELDS = {"recorded_at"}
 
 
-def check_names(context: Context, system: System) -> None:  # noqa: ARG001
+def check_names(context: Context, _system: System) -> None:
     """Note names that are used twice or reserved, and lists that say something twice."""
     blueprint = context.blueprint
     _unique(context, (("service", one.name, ("services", at)) for at, one in enumerate(blueprint.services)))

@@ -6,11 +6,13 @@ from skafu.blueprint.document import Note
 from skafu.blueprint.expressions import Checked, ExpressionInvalid, Scope, check
 from skafu.blueprint.findings import Location, Severity, listed
 from skafu.blueprint.index import Entry, Index, ServiceIndex, index_of
-from skafu.blueprint.model import Blueprint, Event, Fields, FieldSpec
+from skafu.blueprint.model import Blueprint, Event, Fields, FieldSpec, MappingValue
 from skafu.blueprint.problems import Problem, did_you_mean, nearest
 from skafu.blueprint.types import Record, Scalar, Type, TypeInvalid, parse_type
 
 BOOLEAN = Scalar("boolean")
+MAX_ADVISED = 100
+"""How many notes are looked at for the name that was meant; comparing all names with all takes too long."""
 Types = dict[str, Type]
 
 
@@ -43,7 +45,7 @@ class Context:
     def unknown(self, kind: str, name: str, valid: Iterable[str], location: Location, *, at_key: bool = False) -> None:
         """Note a name that is not declared, with the nearest one that is."""
         options = sorted(set(valid))
-        near = nearest(name, options)
+        near = nearest(name, options) if len(self.notes) < MAX_ADVISED else ""
         message = f"{kind} {name} is not declared{did_you_mean(near)}"
         fix = f"Write {near}." if near else f"Declare it, or use {listed(options)}." if options else "Declare it."
         code = f"unknown_{kind.replace(' ', '_')}"
@@ -93,7 +95,7 @@ class Context:
 
     def expression(
         self,
-        value: str | float | bool | None,  # noqa: FBT001
+        value: MappingValue,
         scope: Scope,
         expected: Type | None,
         location: Location,
@@ -157,7 +159,7 @@ class Context:
         }
 
 
-def literal(value: str | float | bool | None) -> str:  # noqa: FBT001
+def literal(value: MappingValue) -> str:
     """Write a plain value of a mapping as an expression; a text is one already."""
     match value:
         case str():

@@ -17,6 +17,9 @@ from skafu.kernel.errors import Invalid
 
 _SIZED = {"text", "integer", "decimal", "money"}
 _WITH_PATTERN = {"text"}
+MAX_NESTING = 20
+MAX_SIZE = 500
+"""How many values a value type may hold, with those inside of it: samples of more help nobody."""
 
 
 class FieldResolver:
@@ -28,6 +31,7 @@ class FieldResolver:
         self._service = service
         self._records = context.records(service)
         self.samples: dict[str, dict[str, Any]] = {}
+        self._sizes: dict[str, int] = {}
         for name in self._records:
             self._make_sample(name, ())
 
@@ -153,10 +157,25 @@ class FieldResolver:
             fix = "Make it an aggregate of its own, and refer to it."
             self._context.note("type_cycle", (*entry.location, "fields"), message, fix=fix)
             return
+        if len(above) >= MAX_NESTING:
+            message = f"value type {name} is inside of more than {MAX_NESTING} others"
+            self._context.note("type_too_large", (*entry.location, "fields"), message, fix="Nest less, or refer to it.")
+            return
         for inner in sorted(named_records(self._records[name])):
             self._make_sample(inner, (*above, name))
+        types = self._records[name]
+        self._sizes[name] = sum(self._sizes.get(_record_in(type_), 1) for type_ in types.values())
+        if self._sizes[name] > MAX_SIZE:
+            message = f"value type {name} holds more than {MAX_SIZE} values, with all the value types in it"
+            self._context.note("type_too_large", (*entry.location, "fields"), message, fix="Split it, or refer to it.")
+            return
         fields = self.resolve(entry.element.fields, (*entry.location, "fields"))
         self.samples.setdefault(name, {field.name: field.valid for field in fields})
+
+
+def _record_in(type_: Type) -> str:
+    """Give the value type that a type names, in a list or as optional; nothing for others."""
+    return next(iter(named_records({"": type_})), "")
 
 
 def _article(words: str) -> str:

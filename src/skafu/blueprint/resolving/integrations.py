@@ -150,13 +150,9 @@ def _sample(
 
 def _message_paths(checked: Checked) -> list[tuple[str, ...]]:
     """Give the longest chains of names that start at the message."""
-    paths = [path_of(node)[1:] for node in walk(checked.node) if isinstance(node, Member) and _reads_message(node)]  # type: ignore[index]
+    chains = (path_of(node) for node in walk(checked.node) if isinstance(node, Member))
+    paths = [chain[1:] for chain in chains if chain and chain[0] == "message"]
     return [path for path in paths if not any(other[: len(path)] == path and other != path for other in paths)]
-
-
-def _reads_message(node: Member) -> bool:
-    path = path_of(node)
-    return path is not None and path[0] == "message"
 
 
 def _type_for(checked: Checked) -> Type:

@@ -1,6 +1,7 @@
 """Queries: what their rows hold, what they are found by, and what the route takes."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from skafu.blueprint.expressions import Checked, Root, Scope, walk
 from skafu.blueprint.expressions.nodes import Binary, Node, path_of
@@ -194,9 +195,9 @@ class _QueryResolver:
         for name in dict.fromkeys((*given, *filters)):
             if name in self._columns:
                 type_ = _present(self._columns[name].type)
-                place, required = ("path" if name in in_path else "query"), name in given
+                place: Literal["path", "query"] = "path" if name in in_path else "query"
                 sample = self._fields.sample(name, type_)
-                found.append(Parameter(name, type_, place, required, sample))  # type: ignore[arg-type]
+                found.append(Parameter(name, type_, place, name in given, sample))
         return tuple(found)
 
     def _allow(self, parameters: tuple[Parameter, ...]) -> Checked | None:

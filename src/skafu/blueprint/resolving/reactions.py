@@ -1,5 +1,6 @@
 """What runs by itself: policies, timers and calls, each ending in a command with all its fields filled."""
 
+import re
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 
@@ -331,8 +332,8 @@ class ReactionResolver:
     def _timer_name(self, timer: Timer) -> str:
         if timer.when:
             return f"{timer.then}{'At' if timer.at else 'After'}{_last(timer.when)}"
-        words = (timer.every or "").split()
-        return _pascal(f"{timer.then}Every{''.join(word.capitalize() for word in words[:2] if word.isalnum())}")
+        often = re.split(r" (?:at|on) ", timer.every or "")[0]
+        return f"{timer.then}Every{''.join(word.capitalize() for word in often.split() if word.isalnum())}"
 
     def _name(self, pascal: str) -> Names:
         """Give a name that no other reaction of the service has."""

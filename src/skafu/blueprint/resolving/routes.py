@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Collection
+from typing import cast
 
 from skafu.blueprint.findings import Location, listed
 from skafu.blueprint.model import Command, Query
 from skafu.blueprint.naming import names_of, verb_of
 from skafu.blueprint.problems import did_you_mean, nearest
-from skafu.blueprint.resolved import ResolvedRoute
+from skafu.blueprint.resolved import Method, ResolvedRoute
 from skafu.blueprint.resolving.context import Context
 from skafu.blueprint.resolving.scopes import id_name
 
@@ -85,7 +86,7 @@ def _parsed(context: Context, text: str, location: Location) -> ResolvedRoute | 
         context.note("wrong_route", location, f"{what}: {path}", expected="words and parameters", fix=fix)
         return None
     resolved = "/" + "/".join(f"{{{part[1:]}}}" if part.startswith(":") else part for part in segments)
-    return ResolvedRoute(method, resolved, parameters)  # type: ignore[arg-type]  # the model's pattern allows no other
+    return ResolvedRoute(cast("Method", method), resolved, parameters)
 
 
 def _check_parameters(context: Context, route: ResolvedRoute, known: Collection[str], location: Location) -> None:
