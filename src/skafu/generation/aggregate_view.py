@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from skafu.blueprint.expressions import roots_of
 from skafu.blueprint.resolved import (
     Assignment,
     Effect,
@@ -10,6 +11,7 @@ from skafu.blueprint.resolved import (
     ResolvedCommand,
     ResolvedEvent,
     ResolvedField,
+    ResolvedRead,
     ResolvedRoute,
     ResolvedValueType,
 )
@@ -22,6 +24,7 @@ from skafu.generation.python_types import (
     initial,
     other_limits,
     quoted,
+    unshadowed,
     zero_of,
 )
 
@@ -59,7 +62,7 @@ def field_view(field: ResolvedField) -> View:
 
 def in_order(fields: tuple[ResolvedField, ...]) -> list[View]:
     """Fields as views, in the order of the blueprint (they are keyword-only)."""
-    return [field_view(field) for field in fields]
+    return unshadowed([field_view(field) for field in fields])
 
 
 def value_type_view(record: ResolvedValueType) -> View:
@@ -90,14 +93,16 @@ def aggregate_view(aggregate: ResolvedAggregate) -> View:
         "store_class": STORES[aggregate.store],
         "retention_days": aggregate.retention_days if aggregate.store == "log" else None,
         "unique": [list(one) for one in aggregate.unique],
-        "fields": [
-            {
-                "name": field.name,
-                "annotation": annotation(field.type),
-                "default": default(field) if field.name in always_set else initial(field),
-            }
-            for field in aggregate.fields
-        ],
+        "fields": unshadowed(
+            [
+                {
+                    "name": field.name,
+                    "annotation": annotation(field.type),
+                    "default": default(field) if field.name in always_set else initial(field),
+                }
+                for field in aggregate.fields
+            ]
+        ),
         "commands": [decision_view(command, aggregate) for command in aggregate.commands],
         "events": [event_view(event, aggregate) for event in aggregate.events],
         "looks_back": any(not event.creates or _carried(event, aggregate) for event in aggregate.events),
@@ -168,7 +173,7 @@ def decision_view(command: ResolvedCommand, aggregate: ResolvedAggregate) -> Vie
         "creates": command.creates,
         "fields": in_order(command.fields),
         "limits": [limit for field in command.fields for limit in other_limits(field)],
-        "reads": [{"name": read.name, "pascal": read.aggregate} for read in command.reads],
+        "reads": [{"name": read.name, "pascal": read.aggregate} for read in reads_of_rules(command)],
         "in_states": list(command.in_states),
         "state_test": _state_test(command.in_states),
         "invariants": [
@@ -186,6 +191,15 @@ def decision_view(command: ResolvedCommand, aggregate: ResolvedAggregate) -> Vie
         ],
         "words": words,
     }
+
+
+def reads_of_rules(command: ResolvedCommand) -> tuple[ResolvedRead, ...]:
+    """The reads that the rules and events of a command look at; others only say who may use it."""
+    expressions = [rule.rule for rule in command.invariants]
+    expressions += [one.condition for one in command.emits if one.condition]
+    expressions += [part.value for one in command.emits for part in one.values]
+    used = {name for one in expressions for name in roots_of(one.node)}
+    return tuple(read for read in command.reads if read.name in used)
 
 
 def _own_id(command: ResolvedCommand, aggregate: ResolvedAggregate) -> str:
@@ -239,7 +253,14 @@ def handler_view(
         "aggregate": aggregate.names.pascal,
         "aggregate_snake": aggregate.names.snake,
         "reads": [
-            {"name": read.name, "pascal": read.aggregate, "store": stores[read.aggregate], "id": code(read.id, names)}
+            {
+                "name": read.name,
+                "pascal": read.aggregate,
+                "store": stores[read.aggregate],
+                "id": code(read.id, names),
+                "in_rules": read in reads_of_rules(command),
+                "in_access": allow is not None and read.name in roots_of(allow.node),
+            }
             for read in command.reads
         ],
         "forbidden": negated(allow, names) if allow else None,

@@ -4,6 +4,7 @@ from typing import Any
 
 from skafu.blueprint.resolved import Column, ResolvedField
 from skafu.blueprint.types import ListOf, Maybe, OneOf, Record, Ref, Scalar, Type
+from skafu.generation.python_types import FLAGS
 
 Schema = dict[str, Any]
 
@@ -67,8 +68,10 @@ def _limits(field: ResolvedField, type_: Type) -> Schema:
         names = ("minLength", "maxLength")
     else:
         return {}
-    limits = {names[0]: field.min, names[1]: field.max, "pattern": field.pattern}
-    return {name: value for name, value in limits.items() if value is not None}
+    limits: Schema = {
+        name: int(limit) for name, limit in zip(names, (field.min, field.max), strict=True) if limit is not None
+    }
+    return limits | ({"pattern": f"^(?:{field.pattern})$"} if field.pattern and not FLAGS.match(field.pattern) else {})
 
 
 def object_schema(fields: tuple[ResolvedField, ...], *, closed: bool = True) -> Schema:

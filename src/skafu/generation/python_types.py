@@ -1,5 +1,6 @@
 """Types and defaults of fields as generated Python writes them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,9 @@ from skafu.blueprint.resolved import ResolvedField
 from skafu.blueprint.samples import JsonValue
 from skafu.blueprint.types import ListOf, Maybe, OneOf, Record, Ref, Scalar, Type
 
+FieldView = dict[str, Any]
+"""What a template sees of a field."""
+SOURCES = ("annotation", "plain_annotation", "default")
 PLAIN = {
     "id": "str",
     "text": "str",
@@ -24,6 +28,11 @@ PLAIN = {
     "file": "str",
 }
 CHECKED = PLAIN | {"id": "Id", "email": "Email", "url": "Url", "phone": "Phone", "file": "Id"}
+CLASHING = frozenset({"date", "datetime", "timedelta"})
+"""Types that fields are called like, too."""
+OUTSIDE_OF_TEXTS = re.compile(rf'"(?:\\.|[^"\\])*"|\b(?:{"|".join(sorted(CLASHING))})\b')
+FLAGS = re.compile(r"\(\?[aiLmsux]+\)")
+"""Flags of a whole pattern, which Python takes at its start alone."""
 ZERO = {"integer": "0", "decimal": 'Decimal("0")', "boolean": "False"}
 
 
@@ -44,41 +53,78 @@ def annotation(type_: Type, scalars: dict[str, str] = PLAIN) -> str:
             return f"{annotation(item, scalars)} | None"
 
 
+def unshadowed(fields: list[FieldView]) -> list[FieldView]:
+    """The fields of one class; beside a field `date`, the type is called `dt.date`.
+
+    Args:
+        fields: views with a name; their annotations and defaults are Python source.
+    """
+    if CLASHING.isdisjoint(field["name"] for field in fields):
+        return fields
+    return [field | {key: _qualified(field[key]) for key in SOURCES if key in field} for field in fields]
+
+
+def _qualified(source: str) -> str:
+    return OUTSIDE_OF_TEXTS.sub(lambda found: found[0] if found[0].startswith('"') else f"dt.{found[0]}", source)
+
+
 def checked_annotation(field: ResolvedField) -> str:
     """The Python type of a field that a client sends, with its limits as msgspec metadata."""
     inner = field.type.item if isinstance(field.type, Maybe) else field.type
-    limits = _limits(field, inner)
     text = annotation(inner, CHECKED)
-    if limits:
-        text = (
-            f"Annotated[{annotation(inner)}, Meta({', '.join(f'{name}={value!r}' for name, value in limits.items())})]"
-        )
+    if limits := _limits(field, inner):
+        text = f"Annotated[{text}, Meta({', '.join(f'{name}={value}' for name, value in limits.items())})]"
     return f"{text} | None" if isinstance(field.type, Maybe) else text
 
 
-def _limits(field: ResolvedField, type_: Type) -> dict[str, Any]:
-    sized = isinstance(type_, ListOf) or (isinstance(type_, Scalar) and PLAIN[type_.name] == "str")
-    low, high = ("min_length", "max_length") if sized else ("ge", "le")
-    pattern = f"^(?:{field.pattern})$" if field.pattern else None
-    limits = {low: field.min, high: field.max, "pattern": pattern}
-    if isinstance(type_, Scalar) and type_.name in {"decimal", "money"}:
+def _limits(field: ResolvedField, type_: Type) -> dict[str, str]:
+    if _is_exact(type_):
         return {}
-    return {name: value for name, value in limits.items() if value is not None}
+    sized = isinstance(type_, ListOf) or type_ == Scalar("text")
+    low, high = ("min_length", "max_length") if sized else ("ge", "le")
+    limits = {name: f"{int(limit)}" for name, limit in ((low, field.min), (high, field.max)) if limit is not None}
+    if sized and limits.get(low) == "0":
+        del limits[low]
+    return limits | ({"pattern": _pattern(field.pattern)} if field.pattern else {})
+
+
+def _pattern(pattern: str) -> str:
+    """A pattern that the whole text must match, line feeds at its end included; flags stay in front."""
+    flags = FLAGS.match(pattern)
+    start = flags[0] if flags else ""
+    return raw(rf"{start}\A(?:{pattern[len(start) :]})\Z")
+
+
+def _is_exact(type_: Type) -> bool:
+    return isinstance(type_, Scalar) and type_.name in {"decimal", "money"}
 
 
 def other_limits(field: ResolvedField) -> list[dict[str, str]]:
     """Limits of decimals and money, which metadata can't say: when they are broken, and in what words."""
     inner = field.type.item if isinstance(field.type, Maybe) else field.type
-    if not isinstance(inner, Scalar) or inner.name not in {"decimal", "money"}:
+    if not _is_exact(inner):
         return []
-    value = f"self.{field.name}" + (".amount" if inner.name == "money" else "")
+    is_money = inner == Scalar("money")
+    value = f"self.{field.name}" + (".amount" if is_money else "")
     given = f"self.{field.name} is not None and " if isinstance(field.type, Maybe) else ""
     limits = (("<", field.min, "at least"), (">", field.max, "at most"))
     return [
-        {"broken": f"{given}{value} {sign} {limit}", "message": f"{field.name} must be {words} {limit}"}
+        {
+            "broken": f"{given}{value} {sign} {_number(limit)}",
+            "message": f"{field.name} must be {words} {_plain(limit)}",
+        }
         for sign, limit, words in limits
         if limit is not None
     ]
+
+
+def _number(limit: float) -> str:
+    """A limit as an exact number: decimals are compared with what was written, not with the nearest float."""
+    return _plain(limit) if limit == int(limit) else f'Decimal("{_plain(limit)}")'
+
+
+def _plain(limit: float) -> str:
+    return f"{int(limit)}" if limit == int(limit) else repr(limit)
 
 
 def default(field: ResolvedField) -> str:
@@ -133,6 +179,13 @@ def literal(value: object) -> str:
             return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
         case _:
             return repr(value)
+
+
+def raw(text: str) -> str:
+    """A regular expression as a Python string: raw, where a raw string can say it."""
+    if "\\" not in text or '"' in text or not text.isprintable() or text.endswith("\\"):
+        return quoted(text)
+    return f'r"{text}"'
 
 
 def quoted(text: str) -> str:
