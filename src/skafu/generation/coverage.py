@@ -22,7 +22,6 @@ def refuse_what_is_missing(system: System) -> None:
 def _missing(system: System) -> Iterator[str]:
     for service in system.services:
         home = f"services.{service.names.kebab}"
-        yield from (f"timers ({home}.timers.{one.names.pascal})" for one in service.timers)
         yield from (f"messages from outside ({home}, {one.names.pascal})" for one in service.inbound)
         yield from (f"workflows ({home}.workflows.{one.names.pascal})" for one in service.workflows)
         yield from (f"hand-written folds ({home}.queries.{one.names.pascal})" for one in service.queries if one.yours)

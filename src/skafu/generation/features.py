@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from skafu.blueprint.resolved import ResolvedService, ResolvedStep, System
+from skafu.blueprint.resolved import ResolvedInbound, ResolvedService, ResolvedStep, System
 from skafu.generation.aggregate_view import View
+from skafu.generation.delays import has_long_timers
 
 CLIENTS = {
     "iot_data": ("iot-data", "IoTDataPlaneClient", "IoT data"),
+    "scheduler": ("scheduler", "EventBridgeSchedulerClient", "EventBridge Scheduler"),
     "s3": ("s3", "S3Client", "S3"),
     "secretsmanager": ("secretsmanager", "SecretsManagerClient", "Secrets Manager"),
     "sesv2": ("sesv2", "SESV2Client", "SES"),
@@ -31,10 +33,20 @@ def features_view(system: System) -> View:
     kinds = asked_kinds(system)
     own_queue = any(_goes_through_rows(service) for service in system.services)
     over_http = any(kind in kinds for kind in HTTP_KINDS)
-    needed = {"sqs": own_queue, "secretsmanager": over_http}
+    heard = {one.kind for service in system.services for one in service.inbound}
+    signed = any(is_signed(one) for service in system.services for one in service.inbound)
+    needed = {"sqs": own_queue, "secretsmanager": over_http or signed}
+    long_timers = any(has_long_timers(service) for service in system.services)
+    needed["scheduler"] = long_timers
     needed |= {client: True for kind, (_, client) in DELIVERIES.items() if kind in kinds}
     return {
         "own_queue": own_queue,
+        "inbound": bool(heard),
+        "webhooks": "webhook" in heard,
+        "inbound_queues": bool(heard - {"webhook"}),
+        "credentials": over_http or signed,
+        "timers": any(timer.when for service in system.services for timer in service.timers),
+        "long_timers": long_timers,
         "calls": bool(kinds),
         "http_integrations": over_http,
         "deliveries": [
@@ -59,6 +71,11 @@ def asked_integrations(service: ResolvedService) -> set[str]:
     found = {call.operation.integration for call in service.calls}
     steps = (step for workflow in service.workflows for step in steps_of(workflow.steps))
     return found | {step.operation.integration for step in steps if step.operation}
+
+
+def is_signed(inbound: ResolvedInbound) -> bool:
+    """Whether messages are signed with the secret of their integration; what comes through AWS needs no signature."""
+    return inbound.kind == "webhook" and inbound.signature == "hmac-sha256"
 
 
 def steps_of(steps: tuple[ResolvedStep, ...]) -> Iterator[ResolvedStep]:

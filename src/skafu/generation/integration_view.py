@@ -2,7 +2,7 @@
 
 from skafu.blueprint.resolved import ResolvedIntegration, ResolvedOperation, ResolvedService, System
 from skafu.generation.aggregate_view import View, constant, sentence
-from skafu.generation.features import HTTP_KINDS, asked_integrations
+from skafu.generation.features import HTTP_KINDS, asked_integrations, is_signed
 from skafu.generation.python_types import quoted
 
 CLASSES = {
@@ -20,11 +20,12 @@ CLASSES = {
 def integration_views(service: ResolvedService, system: System) -> list[View]:
     """The outside systems that a service asks or hears from."""
     asked = asked_integrations(service)
-    heard = {one.integration: one.signature == "hmac-sha256" for one in service.inbound if one.kind == "webhook"}
+    heard = {one.integration for one in service.inbound}
+    signing = {one.integration for one in service.inbound if is_signed(one)}
     return [
-        integration_view(one, asked=one.names.pascal in asked, signs=heard.get(one.names.pascal, False))
+        integration_view(one, asked=one.names.pascal in asked, signs=one.names.pascal in signing)
         for one in system.integrations
-        if one.names.pascal in asked | heard.keys()
+        if one.names.pascal in asked | heard
     ]
 
 
@@ -39,7 +40,7 @@ def integration_view(integration: ResolvedIntegration, *, asked: bool, signs: bo
         "queue": [f"{snake}_QUEUE_URL"],
         "files": [f"{snake}_BUCKET"],
     }.get(integration.kind, [])
-    credentials = integration.secret and over_http
+    credentials = asked and integration.secret and over_http
     arguments = [names.words.capitalize(), *variables, *([f"{snake}_SECRET"] if credentials else [])]
     return {
         "pascal": names.pascal,
@@ -52,7 +53,7 @@ def integration_view(integration: ResolvedIntegration, *, asked: bool, signs: bo
         "module": "http_integration" if over_http else "deliveries",
         "arguments": ", ".join(quoted(one) for one in arguments),
         "secret": signs or credentials,
-        "parameters": parameters(integration) if asked else [],
+        "parameters": parameters(integration) if asked or integration.kind == "queue" else [],
     }
 
 
@@ -67,16 +68,21 @@ def parameters(integration: ResolvedIntegration) -> list[View]:
             says = f"The address that {pascal} sends from; SES must have verified it or its domain."
             return [{"name": f"{pascal}Sender", "default": f"{kebab}@example.com", "description": says}]
         case "queue":
-            says = f"The AWS account of {pascal}, which reads the queue; empty for none."
+            says = f"The AWS account of {pascal}, which may use its queues; empty for none."
             return [{"name": f"{pascal}Account", "default": '""', "description": says}]
         case _:
             return []
 
 
 def system_parameters(system: System) -> list[View]:
-    """The parameters of all outside systems that some service asks."""
-    asked = {name for service in system.services for name in asked_integrations(service)}
-    return [one for found in system.integrations if found.names.pascal in asked for one in parameters(found)]
+    """The parameters of all outside systems, each once."""
+    found = {one["name"]: one for service in system.services for one in service_parameters(service, system)}
+    return list(found.values())
+
+
+def service_parameters(service: ResolvedService, system: System) -> list[View]:
+    """The parameters of the outside systems of a service."""
+    return [parameter for one in integration_views(service, system) for parameter in one["parameters"]]
 
 
 def environment_of(integration: ResolvedIntegration) -> dict[str, str]:

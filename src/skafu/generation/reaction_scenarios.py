@@ -1,15 +1,17 @@
 """Scenarios of reactions for the tests of a service: an event arrives, and what the command that it leads to does."""
 
+import copy
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from skafu.blueprint.expressions import Checked, encode_value, evaluate
 from skafu.blueprint.journeys import START
-from skafu.blueprint.resolved import EventRef, Reaction, ResolvedCall, ResolvedPolicy, ResolvedService, System
+from skafu.blueprint.resolved import EventRef, Reaction, ResolvedCall, ResolvedInbound, ResolvedPolicy, ResolvedService, System
 from skafu.blueprint.simulation import SYSTEM, Happened, Instance, Simulation
 from skafu.generation.aggregate_view import View, store_constant
 from skafu.generation.expression_code import members_of
+from skafu.generation.inbound_view import message_paths
 from skafu.generation.python_types import literal
 from skafu.generation.reaction_view import aggregate_of, command_of
 from skafu.generation.scenarios import Scenario, Told, scenario_of, told_views
@@ -46,6 +48,23 @@ def call_scenarios(call: ResolvedCall, service: ResolvedService, system: System)
     return found
 
 
+def inbound_scenario(inbound: ResolvedInbound, service: ResolvedService) -> View | None:
+    """A message from outside, and the events that its command leads to."""
+    aggregate, command = command_of(inbound.then, service)
+    way = aggregate.journeys.commands.get(command.names.pascal)
+    if not way:
+        return None
+    message = copy.deepcopy(inbound.sample)
+    instance_id = scenario_of(Simulation(service), way, "").instance_id
+    for path in message_paths(inbound.then.id):
+        here = message
+        for name in path[:-1]:
+            here = here.setdefault(name, {})
+        here[path[-1]] = instance_id
+    scenario = reaction_scenario(inbound.then, service, {"message": message})
+    return {**scenario, "message": literal(message)} if scenario else None
+
+
 def _nothing(roots: Roots) -> View:
     return {"store": "", "instance_id": "", "past": [], "reads": [], "data": data_of(roots), "event_list": "[]"}
 
@@ -67,8 +86,8 @@ def reaction_scenario(reaction: Reaction, service: ResolvedService, roots: Roots
         return None
     simulation = Simulation(service)
     scenario = scenario_of(simulation, way, "")
-    for root, values in roots.items():
-        values.update(_pointing(reaction.id, root, scenario.instance_id))
+    for root in roots.keys() - {"message"}:
+        roots[root].update(_pointing(reaction.id, root, scenario.instance_id))
     seen = _seen(roots)
     instance = None if command.creates else _instance(simulation, scenario.past, scenario.instance_id)
     body = {one.field: encode_value(evaluate(one.value, seen)) for one in reaction.values}

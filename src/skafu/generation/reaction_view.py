@@ -19,7 +19,7 @@ from skafu.blueprint.resolved import (
     System,
 )
 from skafu.blueprint.types import ListOf, Maybe, Record, Type
-from skafu.generation.aggregate_view import View, constant, sentence, store_constant
+from skafu.generation.aggregate_view import View, constant, reads_of_rules, sentence, store_constant
 from skafu.generation.expression_code import code, members_of, negated
 from skafu.generation.integration_view import right
 from skafu.generation.python_types import annotation, default, quoted
@@ -39,6 +39,7 @@ def policy_view(policy: ResolvedPolicy, service: ResolvedService, system: System
     return {
         **reaction_names(policy.names),
         **event_view_of(policy.when, expressions, service, system),
+        "title": f"When {when}: {command.names.words}",
         "summary": sentence("", f"run `{command.names.pascal}`{each}"),
         "description": sentence("", f"runs {command.names.pascal} when {when} happens"),
         "skipped": negated(policy.condition, NAMES) if policy.condition else None,
@@ -224,12 +225,16 @@ def _lines(
     names: Mapping[str, str],
 ) -> list[str]:
     pascal, snake, id_name = aggregate.names.pascal, aggregate.names.snake, aggregate.id_name
-    others = "".join(f"{one.name}, " for one in command.reads)
+    used = reads_of_rules(command)
+    others = "".join(f"{one.name}, " for one in used)
     decision = f"{command.names.snake}(command, {{0}}, {others}SYSTEM, context.now)"
     lines = [f"command = {command.names.pascal}({_arguments(reaction.values, names)})"]
     target = code(reaction.id, names) if reaction.id else f"event.{id_name}"
     own = {**names, f"command.{id_name}": target}
-    lines += [f"{one.name} = {stores[one.aggregate]}.get({code(one.id, own)})" for one in command.reads]
+    lines += [
+        f"{f'{one.name} = ' if one in used else ''}{stores[one.aggregate]}.get({code(one.id, own)})"
+        for one in command.reads
+    ]
     if command.creates:
         key = ", ".join((quoted(pascal), *(code(one.value, own) for one in command.key)))
         return [

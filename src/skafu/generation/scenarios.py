@@ -2,7 +2,7 @@
 
 from skafu.blueprint.resolved import ResolvedAggregate
 from skafu.blueprint.simulation import NOT_FOUND, SYSTEM, WRONG_STATE, Caller, Simulation
-from skafu.generation.aggregate_view import View, store_constant
+from skafu.generation.aggregate_view import View, reads_of_rules, store_constant
 from skafu.generation.python_types import literal
 from skafu.generation.stage import Scenario, Told, scenario_of
 
@@ -69,6 +69,7 @@ def scenario_view(scenario: Scenario, simulation: Simulation) -> View:
         "reads": [
             {
                 "name": name,
+                "in_rules": name in {read.name for read in reads_of_rules(command)},
                 "constants": store_constant(simulation.aggregates[of]),
                 "id": instance_id,
                 "past": told_views(past, simulation.aggregates[of], instance_id),

@@ -23,14 +23,17 @@ from skafu.generation.aggregate_view import (
 )
 from skafu.generation.api_answers import examples_of
 from skafu.generation.call_view import call_view
+from skafu.generation.delays import is_short
 from skafu.generation.event_samples import samples_of
 from skafu.generation.expression_code import negated
+from skafu.generation.inbound_view import inbound_view
 from skafu.generation.integration_view import integration_views
-from skafu.generation.python_types import CHECKED, annotation
+from skafu.generation.python_types import CHECKED, annotation, unshadowed
 from skafu.generation.query_scenarios import query_scenario_view
-from skafu.generation.reaction_scenarios import call_scenarios, policy_scenario
+from skafu.generation.reaction_scenarios import call_scenarios, inbound_scenario, policy_scenario
 from skafu.generation.reaction_view import policy_view
 from skafu.generation.scenarios import Scenario, scenario_view, scenarios_of
+from skafu.generation.timer_view import arming_view, timer_view
 
 EVENTS_ONLY = '{"eventType": {"S": [{"exists": true}]}}'
 """The items of the events table that are events, as a filter of its stream."""
@@ -62,6 +65,11 @@ def service_view(service: ResolvedService, system: System) -> View:
         call_view(call, service, system) | {"scenarios": call_scenarios(call, service, system)}
         for call in service.calls
     ]
+    timers = [timer_view(timer, service, system) for timer in service.timers]
+    armed = [timer for timer in service.timers if timer.when and not is_short(timer)]
+    inbound = [
+        inbound_view(one, service, system) | {"scenario": inbound_scenario(one, service)} for one in service.inbound
+    ]
     integrations = integration_views(service, system)
     return {
         "name": service.names.kebab,
@@ -92,9 +100,16 @@ def service_view(service: ResolvedService, system: System) -> View:
             "EVENTS_TABLE": "!Ref Events",
             **{query["variable"]: f"!Ref {query['pascal']}Rows" for query in queries},
         },
-        "policies": policies,
+        "policies": [*policies, *timers],
+        "timers": timers,
+        "long_timers": [timer for timer in timers if timer["armed"]],
+        "shortened": any(timer["delay"] or timer["schedule"] for timer in timers),
+        "scheduled": [timer for timer in timers if timer["armed"] or timer["schedule"]],
         "calls": calls,
-        "reactions": [*policies, *calls],
+        "reactions": [*policies, *timers, *(arming_view(timer, service) for timer in armed), *calls]
+        + [one for one in inbound if not one["route"]],
+        "inbound": inbound,
+        "webhooks": [one for one in inbound if one["route"]],
         "integrations": integrations,
         "parameters": [parameter for one in integrations for parameter in one["parameters"]],
         "asks_over_http": any(one["asked"] and one["module"] == "http_integration" for one in integrations),
@@ -152,20 +167,22 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
         "paged": paged,
         "id_name": aggregate.id_name,
         "store": store_constant(aggregate),
-        "columns": [
-            {
-                "name": column.name,
-                "annotation": annotation(column.type),
-                "default": " = None" if isinstance(column.type, Maybe) else "",
-            }
-            for column in query.columns
-        ],
+        "columns": unshadowed(
+            [
+                {
+                    "name": column.name,
+                    "annotation": annotation(column.type),
+                    "default": " = None" if isinstance(column.type, Maybe) else "",
+                }
+                for column in query.columns
+            ]
+        ),
         "by": [key.column for key in query.by],
         "key_values": ["caller.id" if key.is_caller else f"query.{key.column}" for key in query.by],
         "sort": sort,
         "newest": types.get(sort, Scalar("datetime")) in (Scalar("datetime"), Scalar("date")),
         "filter": list(query.filter),
-        "parameters": [_parameter_view(parameter) for parameter in query.parameters],
+        "parameters": unshadowed([_parameter_view(parameter) for parameter in query.parameters]),
         "sources": [
             {"event": event, "times": [one.name for one in query.columns if event in one.from_events]}
             for event in query.sources

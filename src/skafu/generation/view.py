@@ -5,8 +5,10 @@ from skafu.blueprint.types import ListOf, Maybe, Record, Ref, Scalar, Type
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.api_answers import answered
 from skafu.generation.api_document import models_view, paths_view, schemas_view
+from skafu.generation.bootstrap_view import bootstrap_view
 from skafu.generation.catalogue_view import catalogue_view
 from skafu.generation.dashboard_view import dashboard_view
+from skafu.generation.deployed_view import deployed_view
 from skafu.generation.diagram_view import diagram_view
 from skafu.generation.event_document import event_schemas_view, events_view
 from skafu.generation.features import features_view
@@ -32,6 +34,9 @@ def _of_all(system: System, services: list[View]) -> View:
         "paths": answered(paths_view(system), system, {one["name"]: one["examples"] for one in services}),
         "dashboard": dashboard_view(system.names.kebab, services),
         "events": events_view(system, samples),
+        "bootstrap": bootstrap_view(system),
+        "deployed": deployed_view(system),
+        "projected": any(service["queries"] for service in services),
         "catalogue": catalogue_view(system, samples),
         "diagram": diagram_view(system),
     }

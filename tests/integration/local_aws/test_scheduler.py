@@ -116,3 +116,15 @@ def test_a_one_off_that_was_fired_by_hand_does_not_fire_again(account: Account) 
     assert client.get_schedule(Name="reminder")["State"] == "ENABLED"
 
     assert len(account.messages(outputs["Queue"])) == 1
+
+
+@needs("schedule_attributes")
+def test_an_input_tells_which_firing_it_comes_from(account: Account) -> None:
+    outputs = _system(account)
+    schedule = _schedule(outputs, _past())
+    schedule["Target"]["Input"] = "<aws.scheduler.execution-id> of <aws.scheduler.schedule-arn>"
+    account.client("scheduler").create_schedule(**schedule)
+
+    [message] = account.until(lambda: account.messages(outputs["Queue"]), "the reminder")
+    assert "<" not in message["Body"]
+    assert message["Body"].endswith(":schedule/default/reminder")

@@ -4,7 +4,7 @@ import json
 import re
 import time
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -154,4 +154,32 @@ def _role_to_pass(body: bytes) -> str:
         return ""
 
 
-PATCHES: Patches = {"scheduler": keep_time, "pass_role": check_passed_role}
+def fill_attributes() -> None:
+    """The words in a target's input that stand for something of the firing.
+
+    AWS: `<aws.scheduler.execution-id>`, `-arn`, `-time` and `-number` are filled in. MiniStack: delivers them as they
+    are. Patch: fills them in.
+    """
+
+    def filled(original: Any) -> Any:
+        def invoke(target: Props, event: Props, rule: Props, *rest: Any) -> Any:
+            if ":scheduler:" in str(rule.get("Arn", "")) and "<aws.scheduler." in str(target.get("Input", "")):
+                target = {**target, "Input": _filled(str(target["Input"]), str(rule["Arn"]))}
+            return original(target, event, rule, *rest)
+
+        return invoke
+
+    wrap(eventbridge, "_invoke_target", filled)
+
+
+def _filled(text: str, schedule: str) -> str:
+    now = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    values = {"schedule-arn": schedule, "scheduled-time": now, "execution-id": str(uuid.uuid4()), "attempt-number": "1"}
+    return re.sub(r"<aws\.scheduler\.([\w-]+)>", lambda found: values.get(found[1], found[0]), text)
+
+
+PATCHES: Patches = {
+    "scheduler": keep_time,
+    "pass_role": check_passed_role,
+    "schedule_attributes": fill_attributes,
+}

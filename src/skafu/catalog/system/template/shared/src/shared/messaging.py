@@ -6,7 +6,7 @@ import functools
 import os
 import traceback
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
@@ -27,6 +27,17 @@ LAST_RECEIVE = 5
 
 Failures = dict[str, list[dict[str, str]]]
 T = TypeVar("T")
+
+
+class Correlated(Protocol):
+    """Whatever a queue delivers: it says what it goes back to."""
+
+    @property
+    def correlation_id(self) -> str:
+        """What all events and messages that go back to one request have in common."""
+
+
+M = TypeVar("M", bound=Correlated)
 
 
 class Metadata(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -67,6 +78,11 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     part: str = ""
     due: bool = False
     last: bool = False
+
+    @property
+    def correlation_id(self) -> str:
+        """What all events and messages that go back to one request have in common."""
+        return self.detail.metadata.correlation_id
 
     @property
     def recorded_at(self) -> datetime:
@@ -173,15 +189,33 @@ def report_given_up(event: dict[str, Any], _: LambdaContext) -> None:
 
 def queue(function: Callable[[Message], None]) -> Callable[[dict[str, Any], LambdaContext], Failures]:
     """Make a function of a message a handler of SQS batches: what fails is delivered again, alone."""
+    return batches(function, _message_of)
+
+
+def batches(
+    function: Callable[[M], None], decode: Callable[[dict[str, Any], bool], M]
+) -> Callable[[dict[str, Any], LambdaContext], Failures]:
+    """Make a function of something that SQS delivers a handler of batches.
+
+    Args:
+        function: handles one.
+        decode: makes one of a record; is also told whether it was delivered for the last time.
+    """
 
     @functools.wraps(function)
     @logger.inject_lambda_context(clear_state=True)
     @metrics.log_metrics(capture_cold_start_metric=True)
     def handler(event: dict[str, Any], context: LambdaContext) -> Failures:
-        failed = [one for one in event["Records"] if not _handled(function, one, context.function_name)]
+        failed = [one for one in event["Records"] if not _handled(function, decode, one, context.function_name)]
         return {"batchItemFailures": [{"itemIdentifier": one["messageId"]} for one in failed]}
 
     return handler
+
+
+def _message_of(record: dict[str, Any], last: bool) -> Message:
+    message = msgspec.structs.replace(msgspec.json.decode(record["body"], type=Message), last=last)
+    logger.append_keys(event_id=message.detail.metadata.event_id)
+    return message
 
 
 def settle(result: Committed | Refusal) -> None:
@@ -191,13 +225,15 @@ def settle(result: Committed | Refusal) -> None:
         logger.info("refused", extra={"code": result.code})
 
 
-def _handled(function: Callable[[Message], None], record: dict[str, Any], name: str) -> bool:
+def _handled(
+    function: Callable[[M], None], decode: Callable[[dict[str, Any], bool], M], record: dict[str, Any], name: str
+) -> bool:
     correlation_id = record["messageId"]
     last = int(record["attributes"]["ApproximateReceiveCount"]) >= LAST_RECEIVE
     try:
-        message = msgspec.structs.replace(msgspec.json.decode(record["body"], type=Message), last=last)
-        correlation_id = message.detail.metadata.correlation_id
-        logger.append_keys(correlation_id=correlation_id, event_id=message.detail.metadata.event_id)
+        message = decode(record, last)
+        correlation_id = message.correlation_id
+        logger.append_keys(correlation_id=correlation_id)
         function(message)
     except (InstanceExists, NotUnique):
         logger.info("exists already")
