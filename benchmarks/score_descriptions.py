@@ -1,12 +1,12 @@
 """Scores the rules planner on descriptions with keys: what of each key is found, and what is found besides.
 
-    python benchmarks/score_descriptions.py [FILE.yaml ...]
+    python benchmarks/score_descriptions.py [-v] [FILE.yaml ...]
 
-Names are compared as sets of normalised words: lower case, no articles and prepositions, singular, participles and
-British spelling unified. A key is found when a name has all its words and at most one more. "a|b" are alternatives,
-"(x)" counts neither as missing nor as wrong. Entities are looked for among aggregates, value types and roles. Precision
-of commands is strict: every command that no key names is wrong, also those that have to be there (how a thing begins, what
-records an answer); `useful` forgives these: commands that begin an expected entity or whose event is expected.
+Names are compared as sets of normalised words: lower case, no articles and prepositions, singular, one spelling. A key
+is found when a name has all its words and at most one more. "a|b" are alternatives, "(x)" counts neither as missing nor
+as wrong. Entities are looked for among aggregates, value types and roles. Precision of commands is strict: every
+command that no key names is wrong, also those that have to be there (how a thing begins, what records an answer);
+`useful` forgives these: commands that begin an expected entity or whose event is expected.
 """
 
 import re
@@ -25,7 +25,9 @@ from skafu.planning import plan
 HERE = Path(__file__).parent
 FILES = (HERE / "descriptions.yaml", HERE / "descriptions_own.yaml")
 KINDS = ("entities", "commands", "events", "policies", "queries", "schedules", "integrations")
-_LITTLE = set(["a", "an", "the", "to", "from", "of", "for", "in", "on", "at", "by", "with", "into", "and", "or", "its", "their", "from"])
+_LITTLE = frozenset(
+    ("a", "an", "the", "to", "from", "of", "for", "in", "on", "at", "by", "with", "into", "and", "or", "its", "their")
+)
 _SAME = {
     "canceled": "cancelled",
     "waitlist": "waiting list",
@@ -71,6 +73,8 @@ class Key:
 
     def matches(self, name: str) -> bool:
         words = normalised(name)
+        if name.lower() in self.text.lower().split("|"):
+            return True
         return any(key and key <= words and len(words) <= len(key) + 1 for key in self.alternatives)
 
 
@@ -130,9 +134,11 @@ def names_of(blueprint: Blueprint) -> dict[str, list[str]]:
     calls = [f"{call.when} {call.call} {_answer(call.ok)}" for service in services for call in service.calls]
     policies = [f"{policy.when} {policy.then}" for service in services for policy in service.policies]
     timers = [
-        f"{timer.when or ''} {timer.after or ''} {timer.at or ''} {timer.every or ''} {_often(timer.every or '')} {timer.then}".replace("_", " ")
-        for service in services for timer in service.timers
-    ]  # fmt: skip
+        " ".join(filter(None, (timer.when, timer.after, timer.at, timer.every, _often(timer.every or ""), timer.then)))
+        for service in services
+        for timer in service.timers
+    ]
+    timers = [timer.replace("_", " ") for timer in timers]
     channels = [each.kind for each in blueprint.integrations] + [each.name for each in blueprint.integrations]
     return {
         "entities": [*(aggregate.name for aggregate in aggregates), *value_types, *blueprint.auth.roles],
@@ -172,13 +178,16 @@ def _precision(result: Score, case: Mapping[str, Any], blueprint: Blueprint) -> 
         for command in aggregate.commands
     ]
     wrong = [(name, command) for name, command in commands if not any(key.matches(command.name) for key in keys)]
-    useless = [
-        command for name, command in wrong
-        if not (any(key.matches(event) for event in _events(command) for key in events) or (command.creates and any(key.matches(name) for key in entities)))
-    ]  # fmt: skip
+    useless = [(name, command) for name, command in wrong if not _is_useful(name, command, entities, events)]
     result.precision = 1 - len(wrong) / len(commands)
     result.useful = 1 - len(useless) / len(commands)
     result.spurious = [command.name for _, command in wrong]
+
+
+def _is_useful(aggregate: str, command: Command, entities: list[Key], events: list[Key]) -> bool:
+    if any(key.matches(event) for event in _events(command) for key in events):
+        return True
+    return command.creates and any(key.matches(aggregate) for key in entities)
 
 
 def _events(command: Command) -> list[str]:
@@ -218,23 +227,27 @@ def table(scores: list[Score]) -> str:
     return "\n".join(lines)
 
 
+def groups(path: Path) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Give the descriptions of a file, those that the rules were tuned on apart from those that were held back."""
+    cases = load(path)
+    if not any("tuned" in case for case in cases):
+        return [(path.name, cases)]
+    tuned = [case for case in cases if case.get("tuned")]
+    return [
+        (f"{path.name}, tuned on", tuned),
+        (f"{path.name}, held back", [case for case in cases if not case.get("tuned")]),
+    ]
+
+
 def main(arguments: list[str]) -> None:
-    detailed = "-v" in arguments
+    """Print the tables of some files; with -v, also what was missed."""
     for path in [Path(each) for each in arguments if each != "-v"] or FILES:
-        cases = load(path)
-        for title, chosen in ((f"{path.name}", [case for case in cases if (case.get("tuned", True) and "tuned" not in case) or case.get("tuned")]),
-                              (f"{path.name}, held back", [case for case in cases if "tuned" not in case and path.name != "descriptions.yaml"])):  # fmt: skip
-            if title == path.name and path.name != "descriptions.yaml":
-                chosen = [case for case in cases if case.get("tuned")]
-                title = f"{path.name}, tuned on"
-            if not chosen:
-                continue
-            scores = [score(case) for case in chosen]
+        for title, cases in groups(path):
+            scores = [score(case) for case in cases]
             print(f"\n{title}\n{table(scores)}")
-            for row in scores if detailed else ():
-                print(
-                    f"{row.name}: missed {dict((k, v) for k, v in row.missed.items() if v)}; not in the key: {row.spurious}"
-                )
+            for row in scores if "-v" in arguments else ():
+                missed = {kind: keys for kind, keys in row.missed.items() if keys}
+                print(f"{row.name}: missed {missed}; not in the key: {row.spurious}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The commands by which things begin: their fields, references, lines, owners and first values."""
 
+import re
 from dataclasses import dataclass
 
 from skafu.planning.design.implying import BIRTH
@@ -12,6 +13,7 @@ from skafu.planning.lexicon.nouns import PERSONAL
 from skafu.planning.meaning.acting import owns_what_it_starts
 from skafu.planning.meaning.story import Act, Source, Story
 
+_ONCE = re.compile(r"\b(?:once|one \w+) per\b|\bonly once\b|\bonly one\b")
 PRODUCT_PRICE = "price"
 
 
@@ -35,9 +37,21 @@ class Creation:
         self._lines(sheet, command)
         self._owner(sheet, command)
         self._start_values(sheet, command)
+        self._once(sheet, act)
         if sheet.thing == "reading":
             sheet.store, sheet.retention = "log", self.story.retention.get("reading", "1 year")
             sheet.key = [f"{self.sheets[act.target].snake}_id"] if act.target in self.sheets else []
+
+    def _once(self, sheet: AggregateSheet, act: Act) -> None:
+        """One vote per poll: nobody has a second one."""
+        other = self.sheets.get(act.target)
+        if (
+            other is not None
+            and sheet.owner
+            and other.id_name in sheet.fields
+            and _ONCE.search(act.source.words.lower())
+        ):
+            sheet.unique.append([other.id_name, sheet.owner])
 
     def _first_fields(self, sheet: AggregateSheet, act: Act) -> Fields:
         head = sheet.thing.split()[-1]

@@ -103,6 +103,7 @@ class AggregateSheet:
     states: list[str] = field(default_factory=list)
     fields: Fields = field(default_factory=dict)
     key: list[str] = field(default_factory=list)
+    unique: list[list[str]] = field(default_factory=list)
     commands: list[CommandSheet] = field(default_factory=list)
     events: list[EventSheet] = field(default_factory=list)
     owner: str = ""

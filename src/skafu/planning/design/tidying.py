@@ -45,6 +45,7 @@ def _tidy_emits(sheet: AggregateSheet, command: CommandSheet) -> None:
     """Emit one event for sure where conditions are gone."""
     for emit in command.emits:
         emit.given = {name: text for name, text in emit.given.items() if name in emit.event.fields}
+        emit.otherwise = emit.otherwise and not emit.condition
     if any(emit.otherwise for emit in command.emits) and not any(emit.condition for emit in command.emits):
         kept = next(emit for emit in command.emits if emit.otherwise)
         _keep_only(sheet, command, kept)

@@ -174,7 +174,9 @@ def _make_optional(command: CommandSheet, name: str) -> None:
     command.fields[name].optional = True
     mentions = re.compile(rf"\bcommand\.{re.escape(name)}\b")
     command.rules = [rule for rule in command.rules if not _mentions(rule, command, mentions)]
-    command.reads = {read: text for read, text in command.reads.items() if not mentions.search(text)}
+    for read in [read for read, text in command.reads.items() if mentions.search(text)]:
+        del command.reads[read]
+        _forget_read(command, read)
     if mentions.search(command.allow):
         command.allow = ""
     for emit in command.emits:
@@ -241,6 +243,11 @@ def _drop_broken(system: SystemSheet) -> None:
             _drop_loose(system, sheet, command)
         if any(sheet.fields[name].optional for name in sheet.key if name in sheet.fields):
             sheet.key = []
+        sheet.unique = [
+            names
+            for names in sheet.unique
+            if all(name in sheet.fields and not sheet.fields[name].optional for name in names)
+        ]
     system.policies[:] = [
         policy for policy in system.policies if _holds(policy.condition, policy.when) and _aimed(policy)
     ]

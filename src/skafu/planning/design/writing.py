@@ -59,7 +59,7 @@ class Writer:
         system = self.system
         roles = tuple(dict.fromkeys(kebab(role) for role in system.roles))
         for role, source in system.roles.items():
-            self.provenance.setdefault(f"auth.roles.{kebab(role)}", source)
+            self.provenance.setdefault(f"auth.roles.{kebab(role)}", Source(source.words, source.rule or "who acts"))
         sign_up = next((kebab(role) for role in system.roles if owns_what_it_starts(role)), None)
         average = round(max(system.per_second, 5.0), 1)
         return Blueprint(
@@ -105,6 +105,7 @@ class Writer:
             states=tuple(sheet.states),
             fields=_fields(sheet.fields),
             key=tuple(sheet.key),
+            unique=tuple(tuple(names) for names in sheet.unique),
             commands=tuple(self._command(path, command) for command in sheet.commands),
             events=tuple(self._event(path, event) for event in sheet.events),
         )

@@ -38,7 +38,11 @@ class Mark:
 
     @property
     def duration(self) -> str:
-        """The span as timers write it: "15 minutes", "3 days"."""
+        """The span as timers write it: "15 minutes", "3 days", in the unit of the text where that goes."""
+        said = re.search(r"\b(second|minute|hour|day|week)s?\b", self.text)
+        if said and self.seconds % _SECONDS[said.group(1)] == 0:
+            count = self.seconds // _SECONDS[said.group(1)]
+            return f"{count} {said.group(1)}{'s' if count != 1 else ''}"
         for unit, seconds in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
             if self.seconds % seconds == 0:
                 count = self.seconds // seconds

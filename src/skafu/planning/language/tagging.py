@@ -36,7 +36,7 @@ class _Reading:
             if word.tag == "V":
                 word.base, word.form = self._grammar_verb(word.low)
             return
-        forms = verb_forms(word.low)
+        forms = known = verb_forms(word.low)
         if word.low in grammar.ADJECTIVES and {"past", "ing"} & set(forms) and self._peek(at + 1) in {"N", "", "ADJ"}:
             forms = {}
         verb = self._verb(at, word.low, forms)
@@ -44,7 +44,7 @@ class _Reading:
             word.tag, word.base, word.form = verb
         else:
             word.tag = self._other(at, word.low, forms)
-            word.base = forms.get("past", "") if word.tag == "ADJ" else ""
+            word.base = known.get("past", "") if word.tag == "ADJ" else ""
 
     def _grammar_verb(self, low: str) -> tuple[str, str]:
         forms = verb_forms(low)

@@ -81,6 +81,7 @@ LIVES = {
 
 PARTS = {
     "todo list": ("task",),
+    "todo": ("task",),
     "list": ("item",),
     "shopping list": ("item",),
     "wish list": ("wish",),
