@@ -11,6 +11,7 @@ from skafu.proof.driving.ledger import Tracked
 from skafu.proof.driving.outcomes import UNKNOWN
 from skafu.proof.driving.outside import HTTP_KINDS, Asked, Fake, Manner, expected_path, sample_answer, wait_for
 from skafu.proof.driving.pairs import Pair
+from skafu.proof.driving.playing import Derailed
 from skafu.proof.driving.reacting import Roots, roots_of_entry
 from skafu.proof.driving.rows import comparable
 from skafu.proof.driving.scenario import Scenario
@@ -106,7 +107,10 @@ class CallScenario(Scenario):
         good = manners[-1] == "ok"
         if reaction:
             roots = {**roots, "result": self._result() if good else _FAILURE}
-            return cause, self.watch(trial).see(reaction, cause, roots, pair.target)
+            target = self.watch(trial).see(reaction, cause, roots, pair.target)
+            if target is None:
+                raise Derailed
+            return cause, target
         if good:
             self.drain(trial)
         else:
@@ -129,6 +133,7 @@ class CallScenario(Scenario):
             if len(asked) < len(manners):
                 said = f"expected {len(manners)} requests to {self.integration.names.pascal} as it answered"
                 self.watch(trial).problem(f"{said} {', '.join(manners)}, got {len(asked)}")
+                raise Derailed
             for one in asked[: len(manners)]:
                 self._judge_request(trial, one, given)
         elif self.integration.kind in KINDS:
@@ -163,6 +168,7 @@ class CallScenario(Scenario):
             time.sleep(_PAUSE)
         if comparable(given) not in [comparable(one) for one in found]:
             self.watch(trial).problem(f"expected a delivery of {dict(given)}, got {found[seen:]}")
+            raise Derailed
 
     def _deliveries(self) -> list[Delivery]:
         return delivered(self.driver, self.reactor.service, self.integration)

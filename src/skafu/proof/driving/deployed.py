@@ -91,6 +91,11 @@ class Clients:
         return client
 
     @property
+    def logs(self) -> Any:  # noqa: ANN401
+        """The client of logs."""
+        return self._client("logs")
+
+    @property
     def mail(self) -> Any:  # noqa: ANN401
         """The client of the mail service."""
         return self._client("sesv2")

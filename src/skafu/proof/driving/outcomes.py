@@ -10,6 +10,7 @@ from skafu.blueprint.resolved import Reaction
 from skafu.blueprint.simulation import SYSTEM
 from skafu.proof.driving.bus_events import differences, passed_of
 from skafu.proof.driving.driver import Driver, now
+from skafu.proof.driving.function_logs import last_error
 from skafu.proof.driving.ledger import Entry, Tracked
 from skafu.proof.driving.queues import Queues
 from skafu.proof.driving.reacting import Roots, command_fields, command_of
@@ -34,12 +35,14 @@ class Watch:
         trial: where problems go.
         element: the path of the reaction in the blueprint.
         said: the reaction in words.
+        function: the name of the function that reacts, where there is one.
     """
 
     driver: Driver
     trial: Trial
     element: str
     said: str
+    function: str = ""
 
     def see(self, reaction: Reaction, cause: Passed, roots: Roots, target: Tracked | None) -> Tracked | None:
         """Wait for the events of a reaction's command, and judge them.
@@ -117,8 +120,9 @@ class Watch:
             self.problem(f"ErrorOccurred lacks {', '.join(sorted(missing))}: {found.detail}")
 
     def problem(self, message: str) -> None:
-        """Note what is wrong with the reaction."""
-        self.trial.problem(f"{self.said}: {message}", self.element)
+        """Note what is wrong with the reaction, and what its function said last."""
+        error = last_error(self.driver.clients, self.function) if self.function else ""
+        self.trial.problem(f"{self.said}: {message}{error and f'; its log says: {error}'}", self.element)
 
 
 def known_from(fields: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

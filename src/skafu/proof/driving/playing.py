@@ -77,7 +77,7 @@ class Play:
             self._write(at, move, datetime.now(UTC) - timedelta(seconds=ago))
             return None
         act = self.attempt(move)
-        if not judge(self.trial, act):
+        if not judge(self.driver, self.trial, act):
             raise Derailed
         return act
 

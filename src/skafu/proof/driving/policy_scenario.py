@@ -2,6 +2,7 @@
 
 from skafu.proof.driving.ledger import Tracked
 from skafu.proof.driving.pairs import Pair
+from skafu.proof.driving.playing import Derailed
 from skafu.proof.driving.reacting import roots_of_entry
 from skafu.proof.driving.scenario import Scenario
 from skafu.proof.driving.tap import Passed
@@ -26,9 +27,7 @@ class PolicyScenario(Scenario):
     def play(self) -> None:
         """Play them."""
         if self.works:
-            done = self._react(self.works, self.trials.reactions)
-            if done:
-                self.repeat(*done)
+            self.repeat(*self._react(self.works, self.trials.reactions))
         if self.skipped:
             self.skip(self.skipped)
         if self.behind:
@@ -36,8 +35,11 @@ class PolicyScenario(Scenario):
             self._react(self.behind, self.trials.poison)
             self.see_poison_given_up(body)
 
-    def _react(self, pair: Pair, trial: Trial) -> tuple[Passed, Tracked] | None:
+    def _react(self, pair: Pair, trial: Trial) -> tuple[Passed, Tracked]:
         (reaction,) = self.reactor.reactions
         entry, cause = self.pull(pair, trial)
         target = self.watch(trial).see(reaction, cause, roots_of_entry(entry), pair.target)
-        return (cause, target) if target else None
+        if target is None:
+            # What comes next would wait in vain as well.
+            raise Derailed
+        return cause, target

@@ -69,7 +69,7 @@ class Scenario:
 
     def watch(self, trial: Trial) -> Watch:
         """Give what watches for the outcome."""
-        return Watch(self.driver, trial, self.reactor.element, self.reactor.said)
+        return Watch(self.driver, trial, self.reactor.element, self.reactor.said, self.reactor.resource)
 
     def pull(self, pair: Pair, trial: Trial) -> tuple[Entry, Passed]:
         """Let the event happen, and see it on the bus.

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from skafu.blueprint.simulation import MALFORMED, STATUS, WRONG_ROLE
-from skafu.proof.driving.driver import CREATED, Act
+from skafu.proof.driving.driver import CREATED, Act, Driver
+from skafu.proof.driving.function_logs import last_error
 from skafu.proof.driving.trial import Trial
 
 CODES = {MALFORMED: "invalid_request", WRONG_ROLE: "forbidden"}
@@ -12,19 +13,27 @@ CODES = {MALFORMED: "invalid_request", WRONG_ROLE: "forbidden"}
 _VERSION_7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
-def judge(trial: Trial, act: Act, said: str = "") -> bool:
+def judge(driver: Driver, trial: Trial, act: Act, said: str = "") -> bool:
     """Note every difference between what came back and what should have; say whether there is none.
 
     Args:
+        driver: of the system.
         trial: where problems go.
         act: what was sent and what came back.
         said: what is special about this request, for people.
     """
     trial.count("commands")
     wrong = list(_wrong_refusal(act) if act.outcome.refusal else _wrong_success(act))
+    error = _last_error(driver, act) if wrong and act.answer.status >= 500 else ""
     for what in wrong:
-        trial.problem(f"{act.request}{said and f' ({said})'}: {what}", act.at.element)
+        trial.problem(f"{act.request}{said and f' ({said})'}: {what}{error}", act.at.element)
     return not wrong
+
+
+def _last_error(driver: Driver, act: Act) -> str:
+    function = driver.names.of(act.at.service.names.kebab, act.at.command.names.kebab)
+    error = last_error(driver.clients, function)
+    return f"; its log says: {error}" if error else ""
 
 
 def _wrong_refusal(act: Act) -> Iterator[str]:

@@ -68,7 +68,7 @@ class _Accepted:
             return
         headers = {} if self.at.command.creates else self._versions(play, last)
         act = play.attempt(last, headers=headers)
-        judge(self.trial, act)
+        judge(self.driver, self.trial, act)
         if act.outcome.refusal:
             self.trial.gap(f"expected to be accepted, but the simulation refuses it: {act.outcome.refusal}")
 
@@ -109,7 +109,7 @@ class _InState:
         except Derailed:
             return
         act = play.attempt(last)
-        judge(self.trial, act, f"in the state {self.state}")
+        judge(self.driver, self.trial, act, f"in the state {self.state}")
         allowed = not self.at.command.in_states or self.state in self.at.command.in_states
         if not allowed and act.outcome.refusal != WRONG_STATE:
             self.trial.gap(f"not seen refused as {WRONG_STATE} in {self.state}: {act.outcome.refusal}", self.at.element)

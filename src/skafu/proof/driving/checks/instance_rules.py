@@ -55,11 +55,11 @@ class _OfCommand:
             outcome = self.driver.expect(self.at, play.fields(last), before, Caller(user.id, user.roles), now())
             if outcome.refusal == NOT_FOUND:
                 forbidden += 1
-                judge(self.trial, play.attempt(last, user=user), f"as {user}, whom the rule keeps out")
+                judge(self.driver, self.trial, play.attempt(last, user=user), f"as {user}, whom the rule keeps out")
         self.trial.count("forbidden", forbidden)
         if not forbidden:
             self.trial.gap("nobody was found whom the rule keeps out", self.at.element)
-        judge(self.trial, play.attempt(last), "after others were kept out")
+        judge(self.driver, self.trial, play.attempt(last), "after others were kept out")
 
     def _journey(self) -> Journey | None:
         """Give a journey that the command's owner makes, where there is one: others are then kept out for sure."""

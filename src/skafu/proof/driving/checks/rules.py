@@ -89,7 +89,7 @@ class _Played:
         except Derailed:
             return
         act = play.attempt(last)
-        if judge(self.trial, act, self.said):
+        if judge(self.driver, self.trial, act, self.said):
             self.seen.note(self.at, act.outcome)
 
 
