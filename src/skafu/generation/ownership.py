@@ -5,18 +5,29 @@ import re
 from skafu.blueprint.lock import Owner
 from skafu.blueprint.resolved import System
 
-YOURS = (
-    re.compile(r"^services/[^/]+/src/[^/]+/domain/\w+_rules\.py$"),
-    re.compile(r"^services/[^/]+/src/[^/]+/domain/\w+_fold\.py$"),
-    re.compile(r"^services/[^/]+/tests/test_own_\w+\.py$"),
-)
 SHARED = frozenset({"README.md", "LICENSE", ".gitignore", "AGENTS.md", "pyproject.toml", "Makefile"})
 BLUEPRINT = "skafu.yaml"
+KINDS = ("queries", "policies", "timers", "calls", "inbound", "workflows")
 
 
-def owner_of(path: str) -> Owner:
-    """Who may change a file."""
-    if path == BLUEPRINT or any(pattern.match(path) for pattern in YOURS):
+def yours_of(system: System) -> frozenset[str]:
+    """The files that are made once and then belong to the project's people."""
+    found = {BLUEPRINT}
+    for service in system.services:
+        domain = f"services/{service.names.kebab}/src/{service.names.snake}/domain"
+        found |= {f"{domain}/{one.names.snake}_rules.py" for one in service.aggregates}
+        found |= {f"{domain}/{one.names.snake}_fold.py" for one in service.queries if one.yours}
+    return frozenset(found)
+
+
+def owner_of(path: str, yours: frozenset[str]) -> Owner:
+    """Who may change a file.
+
+    Args:
+        path: where it stands.
+        yours: what `yours_of` says of the system.
+    """
+    if path in yours:
         return "yours"
     return "shared" if path in SHARED else "generated"
 
@@ -41,7 +52,7 @@ def elements_of(system: System) -> dict[str, str]:
             found[f"{home}/{aggregate.names.snake}"] = place
             for command in aggregate.commands:
                 found[f"{home}/{command.names.snake}"] = f"{place}.commands.{command.names.pascal}"
-        for kind in ("queries", "policies", "timers", "calls", "inbound", "workflows"):
+        for kind in KINDS:
             for one in getattr(service, kind):
                 found[f"{home}/{one.names.snake}"] = f"{home}.{kind}.{one.names.pascal}"
     return found

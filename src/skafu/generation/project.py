@@ -9,7 +9,7 @@ import msgspec
 from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_file, digest_of_files, write_lock
 from skafu.blueprint.resolved import System
 from skafu.generation.coverage import refuse_what_is_missing
-from skafu.generation.ownership import BLUEPRINT, element_of, elements_of, owner_of
+from skafu.generation.ownership import BLUEPRINT, element_of, elements_of, owner_of, yours_of
 from skafu.generation.view import view
 from skafu.scaffold import File, FileTree, Template, render
 
@@ -52,7 +52,7 @@ def build_project(system: System, blueprint_text: str, template: SystemTemplate,
     formatted = formatter.format({path: file.content for path, file in rendered.items()})
     laid_out = {path: replace(rendered[path], content=content) for path, content in formatted.items()}
     files = FileTree({**rendered, **laid_out, BLUEPRINT: File(blueprint_text.encode())})
-    elements = elements_of(system)
+    elements, yours = elements_of(system), yours_of(system)
     lock = Lock(
         template=template.name,
         template_digest=template.digest,
@@ -60,7 +60,7 @@ def build_project(system: System, blueprint_text: str, template: SystemTemplate,
         blueprint_digest=digest(blueprint_text.encode()),
         formatter=formatter.name,
         files={
-            path: LockedFile(digest_of_file(file.content, file.link), owner_of(path), element_of(path, elements))
+            path: LockedFile(digest_of_file(file.content, file.link), owner_of(path, yours), element_of(path, elements))
             for path, file in files.items()
         },
     )
