@@ -64,7 +64,7 @@ def paths_view(system: System) -> list[View]:
                 if one.route
             ]
         found += [(one.route.path, _query(one, one.route, service)) for one in service.queries if one.route]
-        found += [webhook_operation(one, service) for one in service.inbound if one.kind == "webhook"]
+        found += [_webhook(one, service) for one in service.inbound if one.kind == "webhook"]
     found.sort(key=lambda pair: (pair[0], pair[1]["method"]))
     return [
         {"path": path, "operations": [operation for _, operation in group]}
@@ -119,13 +119,13 @@ def _command(
     done = (201, "It was created.") if command.creates else (200, "It was done.")
     extra = COMMAND_PARAMETERS if command.creates else CHANGE_PARAMETERS
     return {
-        **operation_view(route, command.names.snake, command.summary or command.names.words, service),
+        **_operation(route, command.names.snake, command.summary or command.names.words, service),
         "public": command.access.public,
         "parameters": [*_path_parameters(route), *extra],
         "body": {"$ref": f"#/components/schemas/{command.names.pascal}"},
         "required": _path_parameters(route),
         "model": command.names.pascal,
-        "responses": responses_view(done, content, statuses, public=command.access.public),
+        "responses": _responses(done, content, statuses, public=command.access.public),
     }
 
 
@@ -143,37 +143,41 @@ def _query(query: ResolvedQuery, route: ResolvedRoute, service: ResolvedService)
         "properties": {"items": {"type": "array", "items": row}, "next_cursor": {"type": ["string", "null"]}},
     }
     return {
-        **operation_view(route, query.names.snake, query.summary or query.names.words, service),
+        **_operation(route, query.names.snake, query.summary or query.names.words, service),
         "public": query.access.public,
         "parameters": [*_path_parameters(route), *in_query, *(PAGE_PARAMETERS if paged else [])],
         "body": None,
         "required": [*_path_parameters(route), *(one for one in in_query if one["required"])],
         "model": None,
-        "responses": responses_view(
+        "responses": _responses(
             (200, "What was found."), page if paged else row, [400, 404], public=query.access.public
         ),
     }
 
 
-def webhook_operation(inbound: ResolvedInbound, service: ResolvedService) -> tuple[str, View]:
+def _webhook(inbound: ResolvedInbound, service: ResolvedService) -> tuple[str, View]:
     """The route that an outside system calls, with its path."""
     route = ResolvedRoute("POST", route_of(inbound), ())
     content = {"type": "object", "required": ["accepted"], "properties": {"accepted": {"const": True}}}
     summary = f"{inbound.integration} says: {inbound.names.words}"
     signature = {"name": "x-signature", "in": "header", "required": True, "schema": {"type": "string"}}
-    signed = [signature | {"description": "sha256= and the HMAC-SHA256 of the body in hex."}] if is_signed(inbound) else []
+    signed = (
+        [signature | {"description": "sha256= and the HMAC-SHA256 of the body in hex."}] if is_signed(inbound) else []
+    )
     return route.path, {
-        **operation_view(route, inbound.names.snake, summary, service),
+        **_operation(route, inbound.names.snake, summary, service),
         "public": True,
         "parameters": signed,
         "body": {"type": "object"},
         "required": [],
         "model": None,
-        "responses": responses_view((200, "It was taken."), content, [*([401] if signed else []), 400, 404], public=True),
+        "responses": _responses(
+            (200, "It was taken."), content, [*([401] if signed else []), 400, 404], public=True
+        ),
     }
 
 
-def operation_view(route: ResolvedRoute, name: str, summary: str, service: ResolvedService) -> dict[str, Any]:
+def _operation(route: ResolvedRoute, name: str, summary: str, service: ResolvedService) -> dict[str, Any]:
     return {
         "method": route.method.lower(),
         "id": name,
@@ -187,7 +191,7 @@ def _path_parameters(route: ResolvedRoute) -> list[Schema]:
     return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in route.parameters]
 
 
-def responses_view(done: tuple[int, str], content: Schema, statuses: list[int], *, public: bool) -> list[View]:
+def _responses(done: tuple[int, str], content: Schema, statuses: list[int], *, public: bool) -> list[View]:
     envelope = {
         "type": "object",
         "required": ["success", "data", "meta", "errors"],

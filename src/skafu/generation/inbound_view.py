@@ -54,7 +54,7 @@ def inbound_view(inbound: ResolvedInbound, service: ResolvedService, system: Sys
         "summary": sentence("", words),
         "description": sentence("", f"runs {command.names.pascal} when {integration.names.pascal} says so"),
         "route": {"method": "POST", "path": path} if is_route else None,
-        "topic": f"{integration.names.kebab}/{inbound.names.kebab.removeprefix(integration.names.kebab + "-")}/#",
+        "topic": f"{inbound.names.kebab}/#",
         "public": True,
         "secret": variable if signed else None,
         "records": list(_records(names["pascal"], tree, f"What is read of a message of {integration.names.pascal}.")),
@@ -96,9 +96,7 @@ def _leaf(field: ResolvedField) -> Leaf:
 def _leaves(checked: Checked, leaf: Leaf) -> dict[Path, Leaf]:
     """The values of a message that an expression reads; one that is the whole expression has the type of its target."""
     whole = _message_path(checked.node)
-    return {
-        one: leaf if whole and whole[1:] == one else Leaf("Any", " = None") for one in message_paths(checked)
-    }
+    return {one: leaf if whole and whole[1:] == one else Leaf("Any", " = None") for one in message_paths(checked)}
 
 
 def message_paths(checked: Checked | None) -> list[Path]:

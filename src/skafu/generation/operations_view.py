@@ -22,7 +22,9 @@ def operations_view(service: View, system: System) -> View:
     """
     readers = ["Publisher", *(["Projector"] if service["queries"] else [])]
     return {
-        "http_functions": [one["pascal"] for one in (*service["routed_commands"], *service["routed_queries"], *service["webhooks"])],
+        "http_functions": [
+            one["pascal"] for one in (*service["routed_commands"], *service["routed_queries"], *service["webhooks"])
+        ],
         "role_owners": role_owners(service),
         "recovery": recovery_view(service),
         "alarms": {

@@ -7,7 +7,15 @@ from typing import Any
 
 from skafu.blueprint.expressions import Checked, encode_value, evaluate
 from skafu.blueprint.journeys import START
-from skafu.blueprint.resolved import EventRef, Reaction, ResolvedCall, ResolvedInbound, ResolvedPolicy, ResolvedService, System
+from skafu.blueprint.resolved import (
+    EventRef,
+    Reaction,
+    ResolvedCall,
+    ResolvedInbound,
+    ResolvedPolicy,
+    ResolvedService,
+    System,
+)
 from skafu.blueprint.simulation import SYSTEM, Happened, Instance, Simulation
 from skafu.generation.aggregate_view import View, store_constant
 from skafu.generation.expression_code import members_of
