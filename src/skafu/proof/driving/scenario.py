@@ -106,10 +106,10 @@ class Scenario:
             "Detail": json.dumps(cause.detail),
         }
         self.driver.clients.events.put_events(Entries=[entry])
-        for _ in range(2):
-            self.opened.queues.send(self.reactor.resource, cause.envelope)
-        trial.count("repeated events", 3)
         self.drain(trial)
+        self.opened.queues.send(self.reactor.resource, cause.envelope, cause.envelope)
+        self.drain(trial)
+        trial.count("repeated events", 3)
         if target:
             self.watch(trial).unchanged(target, f"{cause.name} came again")
         if (after := self.caused_by(cause)) != before:

@@ -20,8 +20,8 @@ from skafu.proof.driving.trial import Trial
 from skafu.proof.driving.users import User
 
 AT_ONCE = 8
-CONFLICTING = 4
-ROUNDS = 3
+CONFLICTING = 3
+ROUNDS = 4
 _CONFLICT = 409
 
 
