@@ -26,6 +26,9 @@ class Rights(NamedTuple):
     condition: tuple[str, str, str] | None = None
 
 
+HERE = ("StringEquals", "aws:RequestedRegion", "${AWS::Region}")
+"""For what has no name before it is made."""
+
 ALWAYS = (
     Rights(
         "NestedStacks",
@@ -47,7 +50,7 @@ ALWAYS = (
             "lambda:UpdateEventSourceMapping",
         ),
         ("*",),
-        ("ArnLike", "lambda:FunctionArn", f"lambda:{REGIONAL}:function:{{prefix}}-*"),
+        ("ArnLike", "lambda:FunctionArn", f"arn:${{AWS::Partition}}:lambda:{REGIONAL}:function:{{prefix}}-*"),
     ),
     Rights(
         "TagsOfMappings",
@@ -81,12 +84,12 @@ ALWAYS = (
             "logs:UpdateLogDelivery",
         ),
         ("*",),
+        HERE,
     ),
     Rights(
         "Users",
         (
             "cognito-idp:CreateGroup",
-            "cognito-idp:CreateUserPool",
             "cognito-idp:CreateUserPoolClient",
             "cognito-idp:DeleteGroup",
             "cognito-idp:DeleteUserPool",
@@ -103,7 +106,7 @@ ALWAYS = (
             "cognito-idp:UpdateUserPool",
             "cognito-idp:UpdateUserPoolClient",
         ),
-        ("*",),
+        (f"cognito-idp:{REGIONAL}:userpool/*",),
     ),
     Rights(
         "Roles",
@@ -128,7 +131,7 @@ ALWAYS = (
         "ManagedPolicies",
         ("iam:AttachRolePolicy", "iam:DetachRolePolicy"),
         ("iam::${AWS::AccountId}:role/{prefix}-*",),
-        ("ArnLike", "iam:PolicyARN", "iam::aws:policy/*"),
+        ("ArnLike", "iam:PolicyARN", "arn:${AWS::Partition}:iam::aws:policy/*"),
     ),
     Rights("ServiceLinkedRoles", ("iam:CreateServiceLinkedRole",), ("iam::${AWS::AccountId}:role/aws-service-role/*",)),
     Rights(
@@ -145,6 +148,7 @@ ALWAYS = (
         ),
         (f"cloudwatch:{REGIONAL}:alarm:{{prefix}}-*", "cloudwatch::${AWS::AccountId}:dashboard/{prefix}*"),
     ),
+    Rights("Unnamed", ("cognito-idp:CreateUserPool", "kms:CreateKey"), ("*",), HERE),
     Rights("ListedAlarms", ("cloudwatch:DescribeAlarms",), ("*",)),
     Rights(
         "Releases",
@@ -161,7 +165,6 @@ ALWAYS = (
         (
             "kms:CreateAlias",
             "kms:CreateGrant",
-            "kms:CreateKey",
             "kms:Decrypt",
             "kms:DeleteAlias",
             "kms:DescribeKey",
@@ -177,7 +180,7 @@ ALWAYS = (
             "kms:UpdateAlias",
             "kms:UpdateKeyDescription",
         ),
-        ("*",),
+        (f"kms:{REGIONAL}:key/*", f"kms:{REGIONAL}:alias/{{prefix}}-*"),
     ),
 )
 HTTP_API = Rights(
@@ -235,7 +238,7 @@ def _named(text: str, names: dict[str, str]) -> str:
 
 def _condition(condition: tuple[str, str, str], names: dict[str, str]) -> View:
     operator, key, value = condition
-    return {"operator": operator, "key": key, "value": _arn(value, names)}
+    return {"operator": operator, "key": key, "value": _named(value, names)}
 
 
 def _wanted(system: System) -> Iterator[Rights]:

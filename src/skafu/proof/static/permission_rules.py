@@ -73,6 +73,26 @@ WITHIN_ONE_RESOURCE = (
     AllowedShape(frozenset({"scheduler"}), "/*", "the schedules of one group"),
 )
 
+DEPLOYERS = {
+    "cloudformation.amazonaws.com": "CloudFormation makes and changes every resource of a stage",
+}
+"""Services that deploy; roles of theirs, and of identity providers outside of AWS, may name resources by the stage."""
+
+OF_A_STAGE = {
+    "${Stage}": "names that start with the system and the stage",
+    "aws-sam-cli-managed-default": "where SAM keeps what it uploads",
+    ":transform/Serverless-": "SAM's own transformation",
+    ":userpool/*": "AWS gives user pools their ids",
+    ":key/*": "AWS gives keys their ids",
+    ":event-source-mapping:*": "AWS gives mappings their ids",
+    "::/apis": "AWS gives APIs their ids",
+    "::/restapis": "AWS gives APIs their ids",
+    "::/tags/*": "tags of APIs, which have ids from AWS",
+    ":deploymentconfig:CodeDeployDefault.": "AWS's own plans of gradual deployments",
+    ":role/aws-service-role/": "roles that AWS makes for its services",
+}
+"""What a wildcard of a role that deploys may stand beside, and why it is narrow enough."""
+
 MANAGED_POLICIES = {
     "AWSLambdaBasicExecutionRole": "writes logs; the log groups of functions are not known when a role is made",
     "AWSXRayDaemonWriteAccess": "sends traces, which have no resources",

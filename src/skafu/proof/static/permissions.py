@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from skafu.proof.checks import CheckResult, Problem
 from skafu.proof.static.permission_rules import (
     ANY_RESOURCE,
+    DEPLOYERS,
     MANAGED_POLICIES,
+    OF_A_STAGE,
     OWN_RESOURCE,
     WITHIN_ONE_RESOURCE,
 )
@@ -31,12 +33,14 @@ class Statement(NamedTuple):
         kind: its type.
         content: what the statement says.
         of_role: it says what a role may do; the others say who may use a resource.
+        deploys: the role is for deployments, not for the running system.
     """
 
     resource: str
     kind: str
     content: Mapping[str, Any]
     of_role: bool
+    deploys: bool = False
 
 
 def check_permissions(translated: Translated) -> list[CheckResult]:
@@ -69,13 +73,25 @@ def judge(statement: Statement) -> Iterator[Verdict]:
         if inverted in content:
             yield f"{statement.resource}: {inverted} allows whatever is not named", inverted, _ROLE_FIX
     actions = [text_of(action) for action in _listed(content.get("Action"))]
-    if not _is_own_key_policy(statement):
+    if statement.deploys:
+        yield from _wide_deployment(statement, actions)
+    elif not _is_own_key_policy(statement):
         for action in actions:
             if "*" in action or "?" in action:
                 yield f"{statement.resource}: the action {action} has a wildcard", action, _ROLE_FIX
         yield from _wide_resources(statement, actions)
     if not statement.of_role and _is_anybody(content.get("Principal")) and not content.get("Condition"):
         yield f"{statement.resource}: anybody may {', '.join(actions)}", "Principal", _WHO_FIX
+
+
+def _wide_deployment(statement: Statement, actions: list[str]) -> Iterator[Verdict]:
+    """Say what a role that deploys may do outside of its stage: resources there have names, or a condition."""
+    resources = [text_of(one) for one in _listed(statement.content.get("Resource"))]
+    wide = [one for one in resources if "*" in one and not any(part in one for part in OF_A_STAGE)]
+    named = all("*" not in action for action in actions) and statement.content.get("Condition")
+    if wide and not named and not _has_no_narrower(actions):
+        said = f"{statement.resource}: {', '.join(actions)} on {', '.join(wide)}: outside of its stage"
+        yield said, actions[0] if actions else "Resource", _ROLE_FIX
 
 
 def _wide_resources(statement: Statement, actions: list[str]) -> Iterator[Verdict]:
@@ -125,11 +141,21 @@ def statements_of(stack: Mapping[str, Any]) -> Iterator[Statement]:
     for logical_id, resource in stack.get("Resources", {}).items():
         kind, properties = resource.get("Type", ""), resource.get("Properties") or {}
         of_role = kind.startswith("AWS::IAM::")
+        deploys = of_role and _is_for_deployments(properties)
         for document in _documents(kind, properties):
             for content in _listed(_parsed(document).get("Statement")):
-                yield Statement(logical_id, kind, content, of_role)
+                yield Statement(logical_id, kind, content, of_role, deploys)
         if kind == "AWS::Lambda::Permission":
             yield Statement(logical_id, kind, _as_statement(properties), of_role=False)
+
+
+def _is_for_deployments(properties: Mapping[str, Any]) -> bool:
+    """A person outside of AWS, or a service that deploys, takes this role; nothing that runs can."""
+    trusts = _listed(_parsed(properties.get("AssumeRolePolicyDocument")).get("Statement"))
+    principals = [trust.get("Principal") or {} for trust in trusts]
+    services = {service for one in principals if isinstance(one, dict) for service in _listed(one.get("Service"))}
+    federated = any("Federated" in one for one in principals)
+    return bool(trusts) and (services <= DEPLOYERS.keys() if services else federated)
 
 
 def _documents(kind: str, properties: Mapping[str, Any]) -> Iterator[Any]:
