@@ -15,6 +15,7 @@ from skafu.blueprint.resolved import (
 from skafu.blueprint.samples import JsonValue
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.features import is_signed
+from skafu.generation.file_view import download_route, files_view, upload_route
 from skafu.generation.inbound_view import route_of
 from skafu.generation.json_schema import MONEY, MONEY_SCHEMA, Schema, object_schema, row_schema, type_schema
 
@@ -65,6 +66,7 @@ def paths_view(system: System) -> list[View]:
             ]
         found += [(one.route.path, _query(one, one.route, service)) for one in service.queries if one.route]
         found += [_webhook(one, service) for one in service.inbound if one.kind == "webhook"]
+        found += _files(service)
     found.sort(key=lambda pair: (pair[0], pair[1]["method"]))
     return [
         {"path": path, "operations": [operation for _, operation in group]}
@@ -175,6 +177,34 @@ def _webhook(inbound: ResolvedInbound, service: ResolvedService) -> tuple[str, V
             (200, "It was taken."), content, [*([401] if signed else []), 400, 404], public=True
         ),
     }
+
+
+def _files(service: ResolvedService) -> list[tuple[str, View]]:
+    """The routes that give links to upload and download files with, each with its path."""
+    files = files_view(service)
+    upload, download = upload_route(service), download_route(service)
+    texts = {"file_id": {"type": "string"}, "url": {"type": "string", "format": "uri"}}
+    expiring = {**texts, "expires_in": {"type": "integer"}}
+    sent = {"content_type": {"type": "string"}, "size": {"type": "integer", "minimum": 1}}
+    sending = {"method": {"const": "PUT"}, "headers": {"type": "object"}}
+    found: list[tuple[str, View]] = []
+    for view, route, body, content, done in (
+        (files["upload"], upload, sent, {**expiring, **sending}, (201, "Here is the link.")),
+        (files["download"], download, None, {**expiring, **sent}, (200, "Here is the link.")),
+    ):
+        if view:
+            operation = {
+                **_operation(route, f"{service.names.snake}_{view['snake']}", view["summary"], service),
+                "kebab": view["kebab"],
+                "public": False,
+                "parameters": _path_parameters(route),
+                "body": {"type": "object", "required": list(body), "properties": body} if body else None,
+                "required": _path_parameters(route),
+                "model": None,
+                "responses": _responses(done, {"type": "object", "properties": content}, [400, 404], public=False),
+            }
+            found.append((route.path, operation))
+    return found
 
 
 def _operation(route: ResolvedRoute, name: str, summary: str, service: ResolvedService) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def call_view(call: ResolvedCall, service: ResolvedService, system: System) -> V
         "request": request_code(integration, operation, call.values),
         "result": result,
         "ok": _answer_view(call.ok, call, service, result["pascal"] if result else "") if call.ok else None,
-        "failed": _answer_view(call.failed, call, service, "Failure") if call.failed else None,
+        "failed": _answer_view(call.failed, call, service, "CallFailure") if call.failed else None,
         "runs": [run_view(one, service) for one in answers if one],
         "function": {
             **function,
@@ -105,11 +105,11 @@ def _then(call: ResolvedCall) -> str:
 
 def _answer_view(answer: Reaction, call: ResolvedCall, service: ResolvedService, result: str) -> View:
     run = run_view(answer, service)
-    kinds = {"event": call.when.event, "result": result, "message": "Message"}
+    kinds = {"event": call.when.event, "result": result, "message": "QueueMessage"}
     used = {name: kind for name, kind in kinds.items() if re.search(rf"\b{name}\.", run["run"])}
     return {
         **run,
         "summary": sentence("", f"run `{run['pascal']}`"),
         "parameters": ", ".join(f"{name}: {kind}" for name, kind in used.items()),
-        "arguments": ", ".join("answer" if name == "result" and result == "Failure" else name for name in used),
+        "arguments": ", ".join("answer" if name == "result" and result == "CallFailure" else name for name in used),
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from skafu.blueprint.resolved import ResolvedInbound, ResolvedService, ResolvedStep, System
 from skafu.generation.aggregate_view import View
 from skafu.generation.delays import has_long_timers
+from skafu.generation.file_view import any_files
 
 CLIENTS = {
     "iot_data": ("iot-data", "IoTDataPlaneClient", "IoT data"),
@@ -31,16 +32,19 @@ DELIVERIES = {
 def features_view(system: System) -> View:
     """What the templates of the shared package ask for."""
     kinds = asked_kinds(system)
+    files = any_files(system)
     own_queue = any(_goes_through_rows(service) for service in system.services)
     over_http = any(kind in kinds for kind in HTTP_KINDS)
     heard = {one.kind for service in system.services for one in service.inbound}
     signed = any(is_signed(one) for service in system.services for one in service.inbound)
     needed = {"sqs": own_queue, "secretsmanager": over_http or signed}
     long_timers = any(has_long_timers(service) for service in system.services)
+    needed["s3"] = files
     needed["scheduler"] = long_timers
     needed |= {client: True for kind, (_, client) in DELIVERIES.items() if kind in kinds}
     return {
         "own_queue": own_queue,
+        "files": files,
         "inbound": bool(heard),
         "webhooks": "webhook" in heard,
         "inbound_queues": bool(heard - {"webhook"}),

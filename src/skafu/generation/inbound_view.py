@@ -11,7 +11,8 @@ from skafu.blueprint.resolved import ResolvedCommand, ResolvedField, ResolvedInb
 from skafu.blueprint.types import Maybe
 from skafu.generation.aggregate_view import View, constant, sentence
 from skafu.generation.features import is_signed
-from skafu.generation.integration_view import right
+from skafu.generation.file_view import WITH_FILES
+from skafu.generation.statements import right
 from skafu.generation.python_types import checked_annotation, quoted
 from skafu.generation.reaction_view import NAMES, command_of, function_view, reaction_names, run_view
 
@@ -55,6 +56,7 @@ def inbound_view(inbound: ResolvedInbound, service: ResolvedService, system: Sys
         "description": sentence("", f"runs {command.names.pascal} when {integration.names.pascal} says so"),
         "route": {"method": "POST", "path": path} if is_route else None,
         "topic": f"{inbound.names.kebab}/#",
+        "inbox": f"inbox/{inbound.names.kebab}/" if inbound.kind in WITH_FILES else None,
         "public": True,
         "secret": variable if signed else None,
         "records": list(_records(names["pascal"], tree, f"What is read of a message of {integration.names.pascal}.")),
@@ -79,7 +81,7 @@ def _read(inbound: ResolvedInbound, command: ResolvedCommand) -> tuple[dict[str,
     for target, checked in given:
         found |= _leaves(checked, _leaf(target))
     if inbound.then.id:
-        found |= _leaves(inbound.then.id, Leaf("Id"))
+        found |= _leaves(inbound.then.id, Leaf("IdText"))
     tree: Tree = {}
     for path, leaf in sorted(found.items()):
         field = declared.get(path[0])

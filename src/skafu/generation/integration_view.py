@@ -4,6 +4,7 @@ from skafu.blueprint.resolved import ResolvedIntegration, ResolvedOperation, Res
 from skafu.generation.aggregate_view import View, constant, sentence
 from skafu.generation.features import HTTP_KINDS, asked_integrations, is_signed
 from skafu.generation.python_types import quoted
+from skafu.generation.statements import right
 
 CLASSES = {
     "http": "HttpIntegration",
@@ -124,11 +125,6 @@ def rights_of(integration: ResolvedIntegration, operation: ResolvedOperation) ->
             return [right("iot:Publish", f"!Sub {_arn('iot')}:topic/{topic}{'*' if field else ''}")]
         case _:
             return [right("s3:PutObject", f"!Sub ${{{pascal}Bucket.Arn}}/*")]
-
-
-def right(action: str, resource: str, effect: str = "Allow") -> View:
-    """A statement of a policy: one action on one resource."""
-    return {"effect": effect, "action": action, "resource": resource}
 
 
 def _arn(service: str) -> str:

@@ -21,7 +21,7 @@ SCALARS: dict[str, Schema] = {
     "duration": {"type": "string", "format": "duration"},
     "email": {"type": "string", "format": "email"},
     "url": {"type": "string", "format": "uri"},
-    "phone": {"type": "string", "pattern": r"^\+[1-9]\d{6,14}$"},
+    "phone": {"type": "string", "pattern": r"^\+[1-9][0-9]{5,14}$"},
     "file": {"type": "string", "minLength": 1, "maxLength": 128},
 }
 MONEY_SCHEMA: Schema = {

@@ -23,7 +23,7 @@ def operations_view(service: View, system: System) -> View:
     readers = ["Publisher", *(["Projector"] if service["queries"] else [])]
     return {
         "http_functions": [
-            one["pascal"] for one in (*service["routed_commands"], *service["routed_queries"], *service["webhooks"])
+            one["pascal"] for one in (*service["routed_commands"], *service["routed_queries"], *service["other_routes"])
         ],
         "role_owners": role_owners(service),
         "recovery": recovery_view(service),
@@ -57,7 +57,7 @@ def recovery_view(service: View) -> View | None:
 
 def role_owners(service: View) -> list[str]:
     """The logical ids of all functions of a service, each of which has a role of its own."""
-    routed = [one["pascal"] for one in (*service["routed_commands"], *service["routed_queries"], *service["webhooks"])]
+    routed = [one["pascal"] for one in (*service["routed_commands"], *service["routed_queries"], *service["other_routes"])]
     projector = ["Projector"] if service["queries"] else []
     return [*routed, "Publisher", *projector, "Reporter", *(one["pascal"] for one in service["reactions"])]
 

@@ -27,7 +27,7 @@ PLAIN = {
     "phone": "str",
     "file": "str",
 }
-CHECKED = PLAIN | {"id": "Id", "email": "Email", "url": "Url", "phone": "Phone", "file": "Id"}
+CHECKED = PLAIN | {"id": "IdText", "email": "EmailText", "url": "UrlText", "phone": "PhoneText", "file": "IdText"}
 CLASHING = frozenset({"date", "datetime", "timedelta"})
 """Types that fields are called like, too."""
 OUTSIDE_OF_TEXTS = re.compile(rf'"(?:\\.|[^"\\])*"|\b(?:{"|".join(sorted(CLASHING))})\b')

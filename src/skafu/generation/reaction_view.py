@@ -21,7 +21,7 @@ from skafu.blueprint.resolved import (
 from skafu.blueprint.types import ListOf, Maybe, Record, Type
 from skafu.generation.aggregate_view import View, constant, reads_of_rules, sentence, store_constant
 from skafu.generation.expression_code import code, members_of, negated
-from skafu.generation.integration_view import right
+from skafu.generation.statements import right
 from skafu.generation.python_types import annotation, default, quoted
 
 NAMES: Mapping[str, str] = {"event.recorded_at": "message.recorded_at", "now": "context.now", "caller": "SYSTEM"}

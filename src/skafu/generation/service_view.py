@@ -26,6 +26,7 @@ from skafu.generation.call_view import call_view
 from skafu.generation.delays import is_short
 from skafu.generation.event_samples import samples_of
 from skafu.generation.expression_code import negated
+from skafu.generation.file_view import files_view
 from skafu.generation.inbound_view import inbound_view
 from skafu.generation.integration_view import integration_views
 from skafu.generation.python_types import CHECKED, annotation, unshadowed
@@ -70,6 +71,7 @@ def service_view(service: ResolvedService, system: System) -> View:
     inbound = [
         inbound_view(one, service, system) | {"scenario": inbound_scenario(one, service)} for one in service.inbound
     ]
+    files = files_view(service)
     integrations = integration_views(service, system)
     return {
         "name": service.names.kebab,
@@ -92,7 +94,7 @@ def service_view(service: ResolvedService, system: System) -> View:
         "projected": EVENTS_ONLY,
         "published": PUBLISHED_ONLY if has_log else EVENTS_ONLY,
         "unique": any(one.unique for one in service.aggregates),
-        "authorized": system.api == "http" and any(not one["public"] for one in (*commands, *queries) if one["route"]),
+        "authorized": system.api == "http" and any(not one["public"] for one in (*commands, *queries, *files["routes"]) if one["route"]),
         "personal_fields": personal_fields(service),
         "event_samples": samples_of(service, scenarios),
         "examples": examples_of(scenarios),
@@ -109,7 +111,9 @@ def service_view(service: ResolvedService, system: System) -> View:
         "reactions": [*policies, *timers, *(arming_view(timer, service) for timer in armed), *calls]
         + [one for one in inbound if not one["route"]],
         "inbound": inbound,
-        "webhooks": [one for one in inbound if one["route"]],
+        "inbox": [one for one in inbound if one["inbox"]],
+        "files": files,
+        "other_routes": [*(one for one in inbound if one["route"]), *files["routes"]],
         "integrations": integrations,
         "parameters": [parameter for one in integrations for parameter in one["parameters"]],
         "asks_over_http": any(one["asked"] and one["module"] == "http_integration" for one in integrations),

@@ -4,7 +4,7 @@ from skafu.blueprint.resolved import ResolvedService, ResolvedTimer, System
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.delays import is_short
 from skafu.generation.expression_code import code, negated
-from skafu.generation.integration_view import right
+from skafu.generation.statements import right
 from skafu.generation.python_types import quoted
 from skafu.generation.reaction_view import (
     BATCH,

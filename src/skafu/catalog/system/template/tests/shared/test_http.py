@@ -7,7 +7,7 @@ from api_calls import call
 from shared.aggregates import Committed, InstanceExists, InstanceMissing, NotUnique, PreconditionFailed
 from shared.domain import BadCursor, Refusal
 from shared.event_store import VersionConflict
-from shared.http import Request, Response, route
+from shared.http import HttpRequest, HttpResponse, route
 
 
 class Order(msgspec.Struct, forbid_unknown_fields=True):
@@ -16,7 +16,7 @@ class Order(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @route
-def echo(request: Request) -> Response:
+def echo(request: HttpRequest) -> HttpResponse:
     caller = request.caller("clerk")
     body = request.body(Order)
     context = request.context(caller)
@@ -78,7 +78,7 @@ def test_an_etag_that_was_never_given_fails_the_precondition() -> None:
 )
 def test_each_failure_has_its_status(error: Exception, status: int) -> None:
     @route
-    def failing(_: Request) -> Response:
+    def failing(_: HttpRequest) -> HttpResponse:
         raise error
 
     answered, body = call(failing)
@@ -93,11 +93,11 @@ def test_results_of_commands_become_responses() -> None:
     ]
 
     @route
-    def create(request: Request) -> Response:
+    def create(request: HttpRequest) -> HttpResponse:
         return request.done(results[0], "order_id", location="/api/v1/orders/")
 
     @route
-    def refused(request: Request) -> Response:
+    def refused(request: HttpRequest) -> HttpResponse:
         return request.done(results[1], "order_id")
 
     status, body = call(create)

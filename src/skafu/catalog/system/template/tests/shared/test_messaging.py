@@ -9,7 +9,7 @@ from tables import LAMBDA, stored, stream_event, tables
 
 from shared import aws, messaging
 from shared.event_store import StoredEvent, from_item
-from shared.messaging import Message, publish_all, queue, report_given_up, stream
+from shared.messaging import QueueMessage, publish_all, queue, report_given_up, stream
 
 
 class Bus:
@@ -90,7 +90,7 @@ def test_a_handled_message_is_done(bus: Bus) -> None:
     seen: list[str] = []
 
     @queue
-    def handler(one: Message) -> None:
+    def handler(one: QueueMessage) -> None:
         seen.append(one.detail_type)
 
     assert handler(sqs(message(bus), 1), LAMBDA) == {"batchItemFailures": []}
@@ -100,7 +100,7 @@ def test_a_handled_message_is_done(bus: Bus) -> None:
 @pytest.mark.parametrize(("receives", "reports"), [(1, 0), (4, 0), (5, 1)])
 def test_a_message_is_reported_when_it_fails_for_the_last_time(bus: Bus, receives: int, reports: int) -> None:
     @queue
-    def handler(_: Message) -> None:
+    def handler(_: QueueMessage) -> None:
         raise ValueError("no")
 
     failures = handler(sqs(message(bus), receives), LAMBDA)
@@ -115,7 +115,7 @@ def test_a_message_is_reported_when_it_fails_for_the_last_time(bus: Bus, receive
 
 def test_an_unreadable_message_is_reported_too(bus: Bus) -> None:
     @queue
-    def handler(_: Message) -> None:
+    def handler(_: QueueMessage) -> None:
         raise AssertionError("not reached")
 
     handler(sqs("{", 5), LAMBDA)

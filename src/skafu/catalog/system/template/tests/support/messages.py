@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from shared.messaging import Message
+from shared.messaging import QueueMessage
 
 
 def message(event: str, data: dict[str, Any], receives: int = 1) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def message(event: str, data: dict[str, Any], receives: int = 1) -> dict[str, An
     }
 
 
-def read(event: str, data: dict[str, Any], *, last: bool = False) -> Message:
+def read(event: str, data: dict[str, Any], *, last: bool = False) -> QueueMessage:
     """A message as a function of one message gets it."""
-    found = msgspec.json.decode(message(event, data)["Records"][0]["body"], type=Message)
+    found = msgspec.json.decode(message(event, data)["Records"][0]["body"], type=QueueMessage)
     return msgspec.structs.replace(found, last=last)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-Id = Annotated[str, Meta(min_length=1, max_length=128)]
-Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
-Phone = Annotated[str, Meta(pattern=r"^\+[1-9]\d{6,14}$")]
-Url = Annotated[str, Meta(pattern=r"^https?://\S+$", max_length=2000)]
+IdText = Annotated[str, Meta(min_length=1, max_length=128)]
+EmailText = Annotated[str, Meta(pattern=r"\A[^@\s]+@[^@\s.]+(\.[^@\s.]+)+\Z", max_length=254)]
+PhoneText = Annotated[str, Meta(pattern=r"\A\+[1-9][0-9]{5,14}\Z")]
+UrlText = Annotated[str, Meta(pattern=r"\Ahttps?://\S+\Z", max_length=2000)]

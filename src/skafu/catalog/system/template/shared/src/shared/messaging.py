@@ -60,7 +60,7 @@ class Detail(msgspec.Struct, frozen=True):
     metadata: Metadata
 
 
-class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+class QueueMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """An event of the bus as a queue delivers it.
 
     Attributes:
@@ -187,7 +187,7 @@ def report_given_up(event: dict[str, Any], _: LambdaContext) -> None:
         report(failure["requestContext"]["condition"], failure["requestContext"]["requestId"], function, [])
 
 
-def queue(function: Callable[[Message], None]) -> Callable[[dict[str, Any], LambdaContext], Failures]:
+def queue(function: Callable[[QueueMessage], None]) -> Callable[[dict[str, Any], LambdaContext], Failures]:
     """Make a function of a message a handler of SQS batches: what fails is delivered again, alone."""
     return batches(function, _message_of)
 
@@ -212,8 +212,8 @@ def batches(
     return handler
 
 
-def _message_of(record: dict[str, Any], last: bool) -> Message:
-    message = msgspec.structs.replace(msgspec.json.decode(record["body"], type=Message), last=last)
+def _message_of(record: dict[str, Any], last: bool) -> QueueMessage:
+    message = msgspec.structs.replace(msgspec.json.decode(record["body"], type=QueueMessage), last=last)
     logger.append_keys(event_id=message.detail.metadata.event_id)
     return message
 
