@@ -173,9 +173,7 @@ def _webhook(inbound: ResolvedInbound, service: ResolvedService) -> tuple[str, V
         "body": {"type": "object"},
         "required": [],
         "model": None,
-        "responses": _responses(
-            (200, "It was taken."), content, [*([401] if signed else []), 400, 404], public=True
-        ),
+        "responses": _responses((200, "It was taken."), content, [*([401] if signed else []), 400, 404], public=True),
     }
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from skafu.blueprint.resolved import ResolvedField, ResolvedService, System
-from skafu.blueprint.types import ListOf, Maybe, Scalar, Type
+from skafu.blueprint.resolved import System
 from skafu.kernel.errors import Refused
 
 FILES = {"email", "file"}
@@ -28,17 +27,3 @@ def _missing(system: System) -> Iterator[str]:
         yield from (f"{one.kind} messages ({home}, {one.names.pascal})" for one in service.inbound if one.kind in FILES)
         yield from (f"workflows ({home}.workflows.{one.names.pascal})" for one in service.workflows)
         yield from (f"hand-written folds ({home}.queries.{one.names.pascal})" for one in service.queries if one.yours)
-        yield from (f"files ({home}, field {field.name})" for field in _files(service))
-
-
-def _files(service: ResolvedService) -> Iterator[ResolvedField]:
-    for aggregate in service.aggregates:
-        yield from (field for field in aggregate.fields if _is_file(field.type))
-
-
-def _is_file(type_: Type) -> bool:
-    match type_:
-        case ListOf(item) | Maybe(item):
-            return _is_file(item)
-        case _:
-            return type_ == Scalar("file")

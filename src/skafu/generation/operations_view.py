@@ -57,7 +57,9 @@ def recovery_view(service: View) -> View | None:
 
 def role_owners(service: View) -> list[str]:
     """The logical ids of all functions of a service, each of which has a role of its own."""
-    routed = [one["pascal"] for one in (*service["routed_commands"], *service["routed_queries"], *service["other_routes"])]
+    routed = [
+        one["pascal"] for one in (*service["routed_commands"], *service["routed_queries"], *service["other_routes"])
+    ]
     projector = ["Projector"] if service["queries"] else []
     return [*routed, "Publisher", *projector, "Reporter", *(one["pascal"] for one in service["reactions"])]
 

@@ -94,7 +94,8 @@ def service_view(service: ResolvedService, system: System) -> View:
         "projected": EVENTS_ONLY,
         "published": PUBLISHED_ONLY if has_log else EVENTS_ONLY,
         "unique": any(one.unique for one in service.aggregates),
-        "authorized": system.api == "http" and any(not one["public"] for one in (*commands, *queries, *files["routes"]) if one["route"]),
+        "authorized": system.api == "http"
+        and any(not one["public"] for one in (*commands, *queries, *files["routes"]) if one["route"]),
         "personal_fields": personal_fields(service),
         "event_samples": samples_of(service, scenarios),
         "examples": examples_of(scenarios),
