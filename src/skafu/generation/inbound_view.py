@@ -12,9 +12,9 @@ from skafu.blueprint.types import Maybe
 from skafu.generation.aggregate_view import View, constant, sentence
 from skafu.generation.features import is_signed
 from skafu.generation.file_view import WITH_FILES
-from skafu.generation.statements import right
 from skafu.generation.python_types import checked_annotation, quoted
 from skafu.generation.reaction_view import NAMES, command_of, function_view, reaction_names, run_view
+from skafu.generation.statements import right
 
 Path = tuple[str, ...]
 

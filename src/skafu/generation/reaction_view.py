@@ -21,8 +21,8 @@ from skafu.blueprint.resolved import (
 from skafu.blueprint.types import ListOf, Maybe, Record, Type
 from skafu.generation.aggregate_view import View, constant, reads_of_rules, sentence, store_constant
 from skafu.generation.expression_code import code, members_of, negated
-from skafu.generation.statements import right
 from skafu.generation.python_types import annotation, default, quoted
+from skafu.generation.statements import right
 
 NAMES: Mapping[str, str] = {"event.recorded_at": "message.recorded_at", "now": "context.now", "caller": "SYSTEM"}
 """What the roots of a reaction's expressions are called in its handler, where that differs from the blueprint."""

@@ -4,7 +4,6 @@ from skafu.blueprint.resolved import ResolvedService, ResolvedTimer, System
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.delays import is_short
 from skafu.generation.expression_code import code, negated
-from skafu.generation.statements import right
 from skafu.generation.python_types import quoted
 from skafu.generation.reaction_view import (
     BATCH,
@@ -18,6 +17,7 @@ from skafu.generation.reaction_view import (
     rows_view,
     run_view,
 )
+from skafu.generation.statements import right
 
 
 def timer_view(timer: ResolvedTimer, service: ResolvedService, system: System) -> View:
