@@ -36,6 +36,7 @@ def _of_all(system: System, services: list[View]) -> View:
         "events": events_view(system, samples),
         "bootstrap": bootstrap_view(system),
         "deployed": deployed_view(system),
+        "reacting": any(service["reactions"] for service in services),
         "projected": any(service["queries"] for service in services),
         "catalogue": catalogue_view(system, samples),
         "diagram": diagram_view(system),
