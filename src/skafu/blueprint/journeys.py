@@ -24,6 +24,8 @@ PATIENCE = 150
 MAX_LENGTH = 12
 MAX_REPEATS = 110
 BODIES_PER_STEP = 40
+FIRST_BODIES = 3
+"""How many bodies a first, quick search tries: most ways need no more than the samples."""
 BODIES_AGAIN = 16
 LASTING_BODIES = 6
 
@@ -61,6 +63,7 @@ def journeys_of(simulation: Simulation, aggregate: ResolvedAggregate) -> Journey
         aggregate: whose commands, and those of the aggregates that their rules look at, are played.
     """
     search = _Search(simulation, aggregate)
+    search.run(wide=False, bodies=FIRST_BODIES)
     search.run(wide=False)
     search.run(wide=True)
     return search.found
@@ -87,12 +90,12 @@ class _Search:
         self._tries = self._last_seen = 0
         self._accepted: dict[str, tuple[_World, _Cast]] = {}
         self._bodies: dict[str, Body] = {}
-        self._wide = False
+        self._wide, self._most = False, BODIES_PER_STEP
         self.found = Journeys({}, {}, {}, {})
 
-    def run(self, *, wide: bool) -> None:
-        """Search until everything has been seen, or nothing new for a while."""
-        self._wide = wide
+    def run(self, *, wide: bool, bodies: int = BODIES_PER_STEP) -> None:
+        """Search until everything has been seen, or nothing new for a while, with so many bodies of each command."""
+        self._wide, self._most = wide, bodies
         self._last_seen = self._tries
         patience = PATIENCE * 5 if wide else PATIENCE
         waiting = [(0, 0, 0, _World({}, (), START))]
@@ -126,7 +129,10 @@ class _Search:
 
     def _steps(self, world: _World) -> Iterator[_World]:
         """Give the worlds that one move leads to, noting what each shows."""
+        there = {self._kinds[name].names.pascal for name in world.instances}
         for command in self._commands:
+            if any(read.aggregate not in there for read in command.reads):
+                continue
             shown: set[object] = set()
             for cast in self._casts(command, world):
                 for attempt in self._attempts(command, cast, world):
@@ -165,7 +171,7 @@ class _Search:
             yield from () if works else self._until_accepted(command, cast, world)
             return
         times = waits(around) if variations.looks_at_time else [0]
-        for wait, limit in (*((wait, 1) for wait in times), (0, BODIES_PER_STEP), *((wait, 6) for wait in times[1:])):
+        for wait, limit in (*((wait, 1) for wait in times), (0, self._most), *((wait, 6) for wait in times[1:])):
             later = self._around(world, command, cast, wait)
             for body in variations.bodies(later, limit):
                 if not self._is_open(command):
