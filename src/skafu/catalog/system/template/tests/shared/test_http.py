@@ -55,7 +55,10 @@ def test_a_caller_without_the_role_is_refused_with_403() -> None:
 def test_headers_become_the_context() -> None:
     headers = {"idempotency-key": "k1", "if-match": '"3"', "x-correlation-id": "c1"}
     _, body = call(echo, {"name": "a"}, roles="clerk", headers=headers)
-    assert body["data"]["key"] == "user-1#ANY /test#k1"
+    key = body["data"]["key"]
+    assert key.startswith("user-1#ANY /test#k1#")
+    assert call(echo, {"name": "a"}, roles="clerk", headers=headers)[1]["data"]["key"] == key
+    assert call(echo, {"name": "b"}, roles="clerk", headers=headers)[1]["data"]["key"] != key
     assert body["data"]["version"] == 3
     assert body["data"]["correlation"] == "c1"
 
