@@ -20,6 +20,7 @@ from skafu.proof.subject import Timed
 CHECK = "static.iam"
 
 _INTRINSIC = re.compile(r"\$\{[^}]*\}")
+_BELOW_AN_ARN = re.compile(r"\$\{[^}]*\}(/[\w.-]+)*")
 _NAMED_WITHOUT_A_TYPE = frozenset({"s3", "execute-api"})
 _ROLE_FIX = "Name the actions and the ARN of the one resource that this role needs."
 _WHO_FIX = "Name the service or account, and limit it with aws:SourceArn or aws:SourceAccount."
@@ -117,8 +118,8 @@ def _is_narrow(resource: str, actions: list[str]) -> bool:
 
 
 def _names_one(arn: str) -> bool:
-    """Say whether an ARN without its wildcard goes as far as a name: `arn:...:table/orders`, `${Orders.Arn}`."""
-    if _INTRINSIC.fullmatch(arn):
+    """Say whether an ARN without its wildcard goes as far as a name: `arn:...:table/orders`, `${Orders.Arn}/photos`."""
+    if _BELOW_AN_ARN.fullmatch(arn):
         return True
     service, resource = [*arn.split(":", 5), "", "", "", "", ""][2:6:3]
     name = resource if service in _NAMED_WITHOUT_A_TYPE else re.split("[/:]", f"{resource}:", maxsplit=1)[1].strip(":")
