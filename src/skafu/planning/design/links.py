@@ -57,6 +57,21 @@ def _link_up(event: EventSheet, target: AggregateSheet) -> bool:
     return True
 
 
+def leads_back(system: SystemSheet, event: EventSheet, command: CommandSheet) -> bool:
+    """Whether what a command emits would, by policies and answers, lead to the event again."""
+    waiting, seen = [command], set[int]()
+    while waiting:
+        for emit in waiting.pop().emits:
+            if emit.event is event:
+                return True
+            if id(emit.event) not in seen:
+                seen.add(id(emit.event))
+                waiting += [policy.then for policy in system.policies if policy.when is emit.event]
+                answers = [each for call in system.calls if call.when is emit.event for each in (call.ok, call.failed)]
+                waiting += [each for each in answers if each is not None]
+    return False
+
+
 def refer_back(command: CommandSheet, origin: AggregateSheet) -> None:
     """Let what comes into being because of something know it: a payment its order."""
     sheet = command.aggregate

@@ -5,7 +5,7 @@ import keyword
 import re
 import unicodedata
 
-from skafu.blueprint.naming import plural
+from skafu.blueprint.naming import names_of, plural
 
 MAX_WORDS = 30
 """Characters of a thing's name, so that `<thing>_id` and routes stay short."""
@@ -69,7 +69,7 @@ def snake(words: str) -> str:
         if len("_".join([*parts, part])) > 34:
             break
         parts.append(part)
-    name = "_".join(parts) or "value"
+    name = names_of("_".join(parts) or "value").snake
     if not name[0].isalpha():
         name = f"n_{name}"
     return f"{name}_value" if keyword.iskeyword(name) else name
@@ -82,7 +82,7 @@ def kebab(words: str) -> str:
         if len("-".join([*parts, part])) > 38:
             break
         parts.append(part)
-    name = "-".join(parts) or plain(words).replace(" ", "")[:38] or "system"
+    name = names_of("-".join(parts) or plain(words).replace(" ", "")[:30] or "system").kebab
     return name if name[0].isalpha() else f"the-{name[:30]}"
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from skafu.blueprint.naming import names_of
-from skafu.planning.design.links import carry, instance_of, refer_back, rows
+from skafu.planning.design.links import carry, instance_of, leads_back, refer_back, rows
 from skafu.planning.design.naming import snake
 from skafu.planning.design.outside import ASKED, Outside, why, with_failure
 from skafu.planning.design.sheets import (
@@ -78,6 +78,9 @@ class Reactions:
                 f"Single entries of a log start nothing: when is {names_of(command.name).words} meant to happen?",
                 command,
             )
+            return False
+        if leads_back(self.system, event, command):
+            self._ask(f"Does this go round in a circle: {command.source.words}", command)
             return False
         if condition and not self._condition_holds(event, condition):
             return False
@@ -222,6 +225,10 @@ class Reactions:
     def _value(self, reading: CommandSheet, command: CommandSheet, trigger: Trigger) -> None:
         """Look at the latest readings again and again; entries of a log start nothing by themselves."""
         sheet = reading.aggregate
+        target = command.aggregate
+        if not command.creates and (target.id_name not in sheet.fields or sheet.fields[target.id_name].optional):
+            self._ask(f"Which {target.thing} is meant: {command.source.words}", command)
+            return
         latest = rows(self.system, sheet, [], command.source)
         condition = trigger.condition.replace("event.", "row.")
         timer = TimerSheet(

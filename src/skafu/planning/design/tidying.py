@@ -19,6 +19,8 @@ def tidy(story: Story, system: SystemSheet, staff: str) -> None:
     for sheet in system.aggregates:
         for command in sheet.commands:
             _tidy_emits(sheet, command)
+        emitted = {id(emit.event) for command in sheet.commands for emit in command.emits}
+        sheet.events = [event for event in sheet.events if id(event) in emitted]
         _open_states(sheet)
     _drop_unheard(system)
     running = {id(command) for command in run_by_system(system)}
@@ -43,6 +45,7 @@ def run_by_system(system: SystemSheet) -> Iterator[CommandSheet]:
 
 def _tidy_emits(sheet: AggregateSheet, command: CommandSheet) -> None:
     """Emit one event for sure where conditions are gone."""
+    command.rules = list({rule.code: rule for rule in command.rules}.values())
     for emit in command.emits:
         emit.given = {name: text for name, text in emit.given.items() if name in emit.event.fields}
         emit.otherwise = emit.otherwise and not emit.condition

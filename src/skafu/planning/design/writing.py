@@ -92,7 +92,9 @@ class Writer:
 
     def _value_type(self, service: str, at: int) -> ValueType:
         sheet = self.system.value_types[at]
-        self.provenance[f"services.{service}.value_types.{sheet.name}"] = sheet.source
+        self.provenance[f"services.{service}.value_types.{sheet.name}"] = Source(
+            sheet.source.words, sheet.source.rule or "a record"
+        )
         return ValueType(name=sheet.name, fields=_fields(sheet.fields))
 
     def _aggregate(self, sheet: AggregateSheet) -> Aggregate:
@@ -114,7 +116,8 @@ class Writer:
         path = f"{path}.commands.{sheet.name}"
         self.provenance[path] = sheet.source
         for rule in sheet.rules:
-            self.provenance[f"{path}.invariants.{rule.code}"] = rule.source
+            said = Source(rule.source.words, rule.source.rule or "a limit in the text")
+            self.provenance[f"{path}.invariants.{rule.code}"] = said
         return Command(
             name=sheet.name,
             creates=sheet.creates,

@@ -187,7 +187,8 @@ class Linker:
 
     def _start(self, awaited: tuple[Act, ...], act: Act | None) -> Act | None:
         """Find what starts the time: what was done to the thing before, and moved it on."""
-        first = min((self.story.acts.index(each) for each in awaited), default=len(self.story.acts))
+        known = self.story.acts
+        first = min((known.index(each) for each in awaited if each in known), default=len(known))
         thing = awaited[0].thing if awaited else (act.thing if act else "")
         before = [
             each for each in self.story.acts[:first] if each.thing == thing and each is not act and not each.hinted
