@@ -472,6 +472,23 @@ def test_a_finding_inside_of_an_expression_points_at_the_word() -> None:
     assert found[0].path == "services.sales.aggregates.Order.commands.PlaceOrder.invariants.empty.rule"
 
 
+def test_a_column_inside_of_quotes_counts_the_quote() -> None:
+    text = 'rule: "size(command.linse) > 0"'
+    found = [one for one in findings(("rule: size(command.lines) > 0", text)) if one.code == "wrong_expression"]
+
+    line = document(("rule: size(command.lines) > 0", text)).source.lines[found[0].line - 1]
+    assert line[found[0].column - 1 :].startswith("linse")
+
+
+def test_a_loop_that_a_state_may_end_is_a_warning() -> None:
+    loop = ("then: PayOrder}", "then: PayOrder}\n      - {when: OrderPaid, then: PayOrder}")
+
+    (found,) = [finding for finding in findings(loop) if finding.code == "policy_loop"]
+
+    assert found.severity == "warning"
+    assert found.message == "these events may follow each other in a circle: OrderPaid -> OrderPaid"
+
+
 def test_what_a_condition_shows_to_be_there_may_be_used_behind_it() -> None:
     guarded = (
         (

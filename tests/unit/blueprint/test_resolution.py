@@ -185,6 +185,14 @@ def test_a_policy_runs_a_command_with_the_id_and_the_fields_of_the_event() -> No
     }
 
 
+def test_for_each_row_the_row_says_which_instance() -> None:
+    each = ("then: PayOrder}", "then: PayOrder}\n      - {when: OrderStuck, for_each: OpenOrders, then: PayOrder}")
+    policy = sales(each).policies[1]
+
+    assert policy.then.id is not None
+    assert policy.then.id.text == "row.order_id"
+
+
 def test_timers_are_seconds_times_and_schedules() -> None:
     after, every = sales().timers
 
@@ -248,3 +256,13 @@ def test_optional_columns_follow_the_events_that_are_folded() -> None:
     note = next(column for column in query("MyOrders").columns if column.name == "note")
 
     assert note.type == Maybe(Scalar("text"))
+
+
+def test_a_field_with_a_default_needs_no_value() -> None:
+    with_default = (
+        "creates: true, fields: {order_id: ref Order, amount: money}",
+        "creates: true, fields: {order_id: ref Order, amount: money, tries: {type: integer, default: 1}}",
+    )
+    (policy,) = shop(with_default).services[1].policies
+
+    assert [value.field for value in policy.then.values] == ["order_id", "amount"]

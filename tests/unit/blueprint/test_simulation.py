@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 from shop_blueprint import document
 
 from skafu.blueprint import resolve
@@ -106,6 +107,18 @@ def test_events_set_add_and_copy() -> None:
         "seen": NOW,
     }
     assert product.version == 3
+
+
+def test_events_remove_every_equal_item_and_count_down() -> None:
+    removing = ("add: {stock: event.quantity, tags: event.tag}", "remove: {stock: event.quantity, tags: event.tag}")
+    simulation = Simulation(resolve(document(removing).blueprint).services[0])
+    product = simulation.replay([(Happened("ProductAdded", {"sku": "b", "price": Money(1, "EUR")}), NOW)], "p")
+    assert product is not None
+    tagged = structs.replace(product, fields=product.fields | {"tags": ("old", "new", "old"), "stock": 5})
+
+    after = simulation.evolve(tagged, Happened("Restocked", {"quantity": 2, "tag": "old"}), "p", NOW)
+
+    assert (after.fields["tags"], after.fields["stock"]) == (("new",), 3)
 
 
 def test_a_row_is_the_fold_of_the_events_of_its_query() -> None:
