@@ -1,9 +1,10 @@
 """What the template sees of files: which services keep some, and who may upload and download them."""
 
+import hashlib
 from collections.abc import Iterable
 
 from skafu.blueprint.resolved import ResolvedRoute, ResolvedService, System
-from skafu.blueprint.types import ListOf, Maybe, Scalar, Type
+from skafu.blueprint.types import ListOf, Maybe, Record, Scalar, Type
 from skafu.generation.aggregate_view import View
 from skafu.generation.statements import right
 
@@ -11,11 +12,18 @@ WITH_FILES = frozenset({"email", "file"})
 """Kinds of messages from outside that come with files."""
 
 
-def is_file(type_: Type) -> bool:
-    """Whether a field holds files."""
+LONGEST_NAMES = 31
+"""How long the names of system and service may be together: a bucket's name has 63 characters at most."""
+
+
+def holds_files(type_: Type, service: ResolvedService) -> bool:
+    """Whether a field of a service holds files, by itself or in a value type."""
     match type_:
         case ListOf(item) | Maybe(item):
-            return is_file(item)
+            return holds_files(item, service)
+        case Record(name):
+            record = next(one for one in service.value_types if one.names.pascal == name)
+            return any(holds_files(field.type, service) for field in record.fields)
         case _:
             return type_ == Scalar("file")
 
@@ -26,12 +34,12 @@ def files_view(service: ResolvedService) -> View:
         command.access.roles
         for aggregate in service.aggregates
         for command in aggregate.commands
-        if command.route and any(is_file(field.type) for field in command.fields)
+        if command.route and any(holds_files(field.type, service) for field in command.fields)
     ]
     downloading = [
         query.access.roles
         for query in service.queries
-        if query.route and any(is_file(column.type) for column in query.columns)
+        if query.route and any(holds_files(column.type, service) for column in query.columns)
     ]
     upload = _route("upload", upload_route(service), _roles(uploading), service) if uploading else None
     both = [*uploading, *downloading]
@@ -48,7 +56,21 @@ def has_files(service: ResolvedService) -> bool:
     """Whether a service keeps files."""
     fields = (field.type for aggregate in service.aggregates for field in aggregate.fields)
     sent = (field.type for one in service.aggregates for command in one.commands for field in command.fields)
-    return any(map(is_file, (*fields, *sent))) or any(one.kind in WITH_FILES for one in service.inbound)
+    return any(holds_files(one, service) for one in (*fields, *sent)) or any(
+        one.kind in WITH_FILES for one in service.inbound
+    )
+
+
+def bucket_name(system: str, service: str) -> str:
+    """What the names of a service's buckets start with, for `Fn::Sub`.
+
+    Names that are too long for S3 are cut, and told apart by a digest.
+    """
+    if len(system) + len(service) > LONGEST_NAMES:
+        digest = hashlib.sha256(f"{system}/{service}".encode()).hexdigest()[:8]
+        system = system[:20].rstrip("-")
+        service = f"{service[: LONGEST_NAMES - len(system) - 9].rstrip('-')}-{digest}"
+    return f"{system}-${{Stage}}-{service}-files"
 
 
 def any_files(system: System) -> bool:
