@@ -10,6 +10,7 @@ from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_
 from skafu.blueprint.resolved import System
 from skafu.generation.coverage import refuse_what_is_missing
 from skafu.generation.ownership import BLUEPRINT, element_of, elements_of, owner_of, yours_of
+from skafu.generation.python_names import pythonic
 from skafu.generation.view import view
 from skafu.scaffold import File, FileTree, Template, render
 
@@ -47,6 +48,7 @@ def build_project(system: System, blueprint_text: str, template: SystemTemplate,
         Refused: the blueprint asks for something that is not generated yet.
     """
     refuse_what_is_missing(system)
+    system = pythonic(system)
     answers = view(system)
     rendered = render(template.compiled, answers)
     formatted = formatter.format({path: file.content for path, file in rendered.items()})

@@ -14,6 +14,7 @@ from skafu.generation.event_document import event_schemas_view, events_view
 from skafu.generation.features import features_view
 from skafu.generation.integration_view import system_parameters
 from skafu.generation.operations_view import operations_view
+from skafu.generation.python_names import pythonic
 from skafu.generation.service_view import service_view
 
 THROTTLE_HEADROOM = 4
@@ -22,6 +23,7 @@ THROTTLE_HEADROOM = 4
 
 def view(system: System) -> View:
     """Turn a system into plain values: text, numbers, booleans, lists and dicts only."""
+    system = pythonic(system)
     services = [one | operations_view(one, system) for one in (service_view(one, system) for one in system.services)]
     return {"system": _system(system) | _of_all(system, services), "services": services}
 
