@@ -15,6 +15,8 @@ Named = tuple[str, str, Location]
 """A kind, a name, and its place."""
 
 TAKEN_CLASSES = {"None", "True", "False", "Exception", "Warning", "Money", "Decimal", "Struct", "Literal"}
+TAKEN_CLASSES |= {"Caller", "Decision", "Refusal"}
+TAKEN_FIELDS = {"bool", "int", "str", "tuple"}
 TAKEN_SERVICES = {"shared", "tests", "docs"}
 ROW_FIELDS = {"status", "version", "created_at", "updated_at"}
 EVENT_FIELDS = {"recorded_at"}
@@ -107,7 +109,9 @@ def _check_aggregate(context: Context, aggregate: Aggregate, place: Location) ->
 
 def _check_fields(context: Context, fields: Iterable[str], taken: set[str], place: Location, why: str) -> None:
     for name in fields:
-        if keyword.iskeyword(name):
+        if name in TAKEN_FIELDS:
+            _reserved(context, name, (*place, name), "it is a type of Python", at_key=True)
+        elif keyword.iskeyword(name):
             _reserved(context, name, (*place, name), "it is a keyword of Python", at_key=True)
         elif name in taken:
             _reserved(context, name, (*place, name), why, at_key=True)

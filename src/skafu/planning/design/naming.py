@@ -19,6 +19,7 @@ RENAMED = {
     "range": "value range", "decimal": "decimal number", "none": "nothing", "struct": "structure",
     "literal": "literal text", "assert": "assertion", "finally": "last step", "lambda": "lambda function",
     "global": "global item", "is": "item", "now": "moment", "shared": "shared item", "test": "test run",
+    "decision": "taken decision", "refusal": "noted refusal",
     "doc": "document", "hash": "hash value", "slice": "pizza slice", "format": "file format", "compile": "build",
     "print": "print job", "round": "round played", "sum": "total sum", "super": "superior", "iter": "iteration",
 }  # fmt: skip
