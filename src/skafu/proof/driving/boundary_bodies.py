@@ -37,7 +37,7 @@ def _roots(simulation: Simulation, journey: Journey, instances: Mapping[str, Ins
     """Give what a rule of the last move sees of its instance and of the others, as JSON."""
     last = journey[-1]
     command = simulation.commands[last.command]
-    aggregates = {one.names.snake: one for one in simulation.aggregates.values()}
+    aggregates = {move.instance: simulation.aggregates[simulation.commands[move.command].aggregate] for move in journey}
     roots = {name: encode_value(simulation.state(aggregates[name], instance)) for name, instance in instances.items()}
     if last.instance in roots and not command.creates:
         roots["state"] = roots[last.instance]

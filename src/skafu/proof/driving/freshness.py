@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from skafu.blueprint.resolved import Journey, ResolvedAggregate, ResolvedField
+from skafu.blueprint.expressions import Checked, roots_of
+from skafu.blueprint.resolved import Journey, ResolvedAggregate, ResolvedCommand, ResolvedField, ResolvedService
 from skafu.blueprint.types import Maybe, Ref, Scalar
 
 
@@ -72,18 +73,35 @@ def exclusive_fields(aggregate: ResolvedAggregate) -> set[str]:
     return {*aggregate.key, *(name for names in aggregate.unique for name in names)}
 
 
-def freshened(journey: Journey, aggregates: dict[str, ResolvedAggregate], number: int) -> Journey:
+def is_tied_to_caller(service: ResolvedService) -> bool:
+    """Whether one person can't create two of something, because the person's id is part of what is exclusive."""
+    return any(
+        "caller" in roots_of(value.node)
+        for aggregate in service.aggregates
+        for command in aggregate.commands
+        if command.creates
+        for value in _exclusive_values(aggregate, command)
+    )
+
+
+def _exclusive_values(aggregate: ResolvedAggregate, command: ResolvedCommand) -> Iterator[Checked]:
+    exclusive = exclusive_fields(aggregate)
+    yield from (one.value for one in command.key)
+    yield from (one.value for emit in command.emits for one in emit.values if one.field in exclusive)
+
+
+def freshened(journey: Journey, service: ResolvedService, number: int) -> Journey:
     """Give a journey in which the instances that it creates are different from all others.
 
     Args:
         journey: as it was found, with samples.
-        aggregates: by what the journey calls their instances.
+        service: that it is played in.
         number: one that was not used before.
     """
     changes: dict[Any, Any] = {}
+    commands = {one.names.pascal: (of, one) for of in service.aggregates for one in of.commands}
     for move in journey:
-        aggregate = aggregates[move.instance]
-        command = next(one for one in aggregate.commands if one.names.pascal == move.command)
+        aggregate, command = commands[move.command]
         for field in command.fields:
             value = move.body.get(field.name)
             if command.creates and field.name in exclusive_fields(aggregate) and _is_plain(value):

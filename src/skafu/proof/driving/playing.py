@@ -8,12 +8,12 @@ from typing import Any
 from skafu.blueprint.resolved import Journey, Move, ResolvedService
 from skafu.blueprint.simulation import SYSTEM, Caller, filled
 from skafu.proof.driving.driver import Act, Driver
-from skafu.proof.driving.freshness import freshened
+from skafu.proof.driving.freshness import freshened, is_tied_to_caller
 from skafu.proof.driving.landscape import CommandAt
 from skafu.proof.driving.ledger import Tracked
 from skafu.proof.driving.seeds import seed
 from skafu.proof.driving.trial import Trial
-from skafu.proof.driving.users import User
+from skafu.proof.driving.users import NOBODY, User
 from skafu.proof.driving.verdicts import judge
 
 SYSTEM_PERSON = "system"
@@ -39,15 +39,25 @@ class Play:
         first, second = driver.users.names[:2]
         swapped = driver.number() % 2
         self.people = {"caller": second, "other": first} if swapped else {"caller": first, "other": second}
+        self._needs_newcomers = is_tied_to_caller(service)
+        self._arrived: set[str] = set()
 
     def user(self, move: Move) -> User:
-        """Give the person of a move, in the role that it needs."""
-        return self.driver.users.of(self.people[move.caller], move.roles)
+        """Give the person of a move, in the role that it needs; nobody where nobody has to sign in."""
+        if self.at(move).command.access.public:
+            return NOBODY
+        return self.driver.users.of(self._person(move.caller), move.roles)
+
+    def _person(self, name: str) -> str:
+        """Give the name of a person in the journey, somebody new where nobody may do the same twice."""
+        if self._needs_newcomers and name not in self._arrived:
+            self._arrived.add(name)
+            self.people[name] = self.driver.users.newcomer()
+        return self.people[name]
 
     def prepare(self, journey: Journey) -> list[Move]:
         """Make what a journey creates different from all other instances."""
-        by_name = {one.names.snake: one for one in self.service.aggregates}
-        return list(freshened(journey, by_name, self.driver.number()))
+        return list(freshened(journey, self.service, self.driver.number()))
 
     def run(self, journey: Journey) -> Act | None:
         """Play a whole journey; give its last act, or nothing where the driver wrote the last events itself.
@@ -102,7 +112,9 @@ class Play:
 
     def filled(self, move: Move, now: datetime) -> dict[str, Any]:
         """Give the fields of a move as they are at a time."""
-        users = {name: self.driver.users.of(person, ()).id for name, person in self.people.items()}
+        said = repr(move.body)
+        mentioned = [name for name in self.people if f"'${name}'" in said]
+        users = {name: self.driver.users.id_of(self._person(name)) for name in mentioned}
         names = {**users, **{name: one.id for name, one in self.instances.items()}}
         fields: dict[str, Any] = filled(move.body, names, now)
         return fields

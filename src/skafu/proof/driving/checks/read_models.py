@@ -21,6 +21,7 @@ _ROWS = 25
 _GROUPS = 4
 _PAGES = 4
 _MOST = 100
+_WRONG = 3
 _PAUSE = 0.05
 _ABSENT = "nothing-like-it"
 
@@ -39,9 +40,12 @@ class _Reading:
     driver: Driver
     trial: Trial
     at: QueryAt
+    patience: float = 0.0
+    wrong: int = 0
 
     def check(self) -> None:
         self.rows = ExpectedRows(self.driver, self.at)
+        self.patience = self.driver.patience
         if self.at.query.yours:
             self.trial.gap("its rows are folded by hand", self.at.element)
         elif not self.rows.by_id:
@@ -55,6 +59,8 @@ class _Reading:
         """Ask for single rows, the ones with most events first."""
         rows = sorted(self.rows.by_id.values(), key=lambda row: -int(row.get("version") or 0))
         for row in rows[:_ROWS]:
+            if self.wrong >= _WRONG:
+                break
             for user in self._users(row):
                 parameters = self._keys(row, user)
                 if parameters is not None and self.rows.allows(user, parameters, row):
@@ -97,7 +103,7 @@ class _Reading:
     def _expect_pages(self, user: User, parameters: dict[str, Any], rows: list[Row]) -> None:
         limit = max(1, min(_MOST, -(-len(rows) // _PAGES)))
         wanted = {self._id(row): comparable(row) for row in rows}
-        deadline = time.monotonic() + self.driver.patience
+        deadline = time.monotonic() + self.patience
         while True:
             found, answer = self._all_pages(user, parameters, limit)
             same = {self._id(row): comparable(row) for row in found} == wanted and len(found) == len(rows)
@@ -145,8 +151,11 @@ class _Reading:
 
     def _users(self, row: Row) -> list[User]:
         """Give who may use the route; those that the row belongs to first, where the caller is its key."""
-        users = [NOBODY] if self.at.query.access.public else self.driver.users.having(self.at.query.access.roles)
-        return sorted(users, key=lambda user: user.id not in row.values())
+        if self.at.query.access.public:
+            return [NOBODY]
+        roles, ids = self.at.query.access.roles, [value for value in row.values() if isinstance(value, str)]
+        users = [*self.driver.users.among(ids, roles), *self.driver.users.having(roles)]
+        return sorted(users, key=lambda user: user.id not in ids)
 
     def _keys(self, row: Row, user: User) -> dict[str, Any] | None:
         """Give the parameters with which a user finds a row; nothing when it is found by another caller's id."""
@@ -159,7 +168,7 @@ class _Reading:
         return self.driver.api.send(query_request(self.at, parameters, token=user.token))
 
     def _until(self, user: User, parameters: Mapping[str, Any], wanted: Any) -> Answer:  # noqa: ANN401
-        deadline = time.monotonic() + self.driver.patience
+        deadline = time.monotonic() + self.patience
         while True:
             answer = self._ask(user, parameters)
             if (answer.status == 200 and wanted(answer)) or time.monotonic() > deadline:
@@ -170,6 +179,8 @@ class _Reading:
         return str(row.get(self.at.aggregate.id_name))
 
     def _problem(self, parameters: Mapping[str, Any], message: str) -> None:
+        # What is wrong now was waited for; what is wrong later need not be.
+        self.wrong, self.patience = self.wrong + 1, 0.0
         self.trial.problem(f"{query_request(self.at, parameters)}: {message}", self.at.element)
 
 

@@ -106,11 +106,13 @@ def _journeys(driver: Driver, trial: Trial, seen: _Sides, at: CommandAt) -> Iter
 def _known(at: CommandAt) -> Iterator[tuple[str, Journey]]:
     """Give the journeys of the resolved form that show a rule of the command."""
     journeys = at.aggregate.journeys
-    for name in _names_of_rules(at):
+    if not _names_of_rules(at):
+        return
+    for name in dict.fromkeys((*_names_of_rules(at), *(emit.event for emit in at.command.emits))):
         for journey in (journeys.refusals.get(f"{at.name}.{name}"), journeys.events.get(name)):
             if journey and journey[-1].command == at.name:
                 yield name, journey
-    if _names_of_rules(at) and at.name in journeys.commands:
+    if at.name in journeys.commands:
         yield "accepted", journeys.commands[at.name]
 
 
