@@ -1,11 +1,11 @@
 """What tests of a deployed stage can do without knowing it: routes to knock at, and commands that start something."""
 
-import json
 from collections.abc import Iterator
 
 from skafu.blueprint.journeys import PEOPLE
 from skafu.blueprint.resolved import ResolvedAggregate, ResolvedCommand, ResolvedQuery, ResolvedService, System
 from skafu.generation.aggregate_view import View
+from skafu.generation.python_types import literal
 
 CALLER = "$caller"
 
@@ -57,7 +57,7 @@ def _start(command: ResolvedCommand, aggregate: ResolvedAggregate, service: Reso
         "snake": command.names.snake,
         "method": command.route.method,
         "path": command.route.path,
-        "body": json.dumps(body),
+        "body": literal(body),
         "id_name": aggregate.id_name,
         "home": homes[0].removesuffix(end) if homes and homes[0].count("{") == 1 else None,
     }
