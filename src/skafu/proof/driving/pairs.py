@@ -25,14 +25,14 @@ class Pair:
         last: the move that leads to the event.
         when: the event.
         target: the instance that the reaction acts on; nothing where it creates one.
-        own: the reaction is for the very instance that the event happens to.
+        own: what the journey calls the instance that the reaction is for; empty where it is not of the journey.
     """
 
     source: Play
     last: Move
     when: EventRef
     target: Tracked | None
-    own: bool
+    own: str = ""
 
     def pull(self) -> Entry:
         """Let the event happen; give it as the ledger has it.
@@ -43,7 +43,7 @@ class Pair:
         self.source.step(self.last)
         instance = self.source.instances[self.last.instance]
         if self.own:
-            self.target = instance
+            self.target = self.source.instances[self.own]
         entries = self.source.driver.ledger.of(instance)
         found = [entry for entry in entries if entry.happened.event == self.when.event]
         if not found:
@@ -91,10 +91,10 @@ class Scene:
         self, service: ResolvedService, aggregate: ResolvedAggregate, journey: Journey, *, met: bool
     ) -> Pair | None:
         play = Play(self.driver, self.trial, service)
-        own = self._is_own(aggregate, journey)
-        target = self._target() if self._is_for_other(own=own) else None
+        own = self._own(aggregate, journey)
+        target = None if own or self.reaction is None or self.reaction.id is None else self._target()
         wanted = target.id if target else None
-        fitting = self._fitting(service, aggregate, tuple(play.prepare(journey)), wanted, own=own, met=met)
+        fitting = self._fitting(service, aggregate, tuple(play.prepare(journey)), wanted, own=bool(own), met=met)
         if fitting is None:
             words = "the condition holds" if met else "the condition does not hold"
             words += " and it is for another instance" if wanted else ""
@@ -105,10 +105,6 @@ class Scene:
         for place, move in enumerate(way):
             play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
         return Pair(play, last, self.when, target, own)
-
-    def _is_for_other(self, *, own: bool) -> bool:
-        """Whether the reaction is for an instance that must be there already."""
-        return self.reaction is not None and self.reaction.id is not None and not own
 
     def _target(self) -> Tracked:
         """Prepare an instance on which the reaction's command is accepted."""
@@ -125,17 +121,14 @@ class Scene:
             play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
         return play.instances[last.instance]
 
-    def _is_own(self, aggregate: ResolvedAggregate, journey: Journey) -> bool:
-        """Whether the reaction is for the very instance that the event happened to."""
+    def _own(self, aggregate: ResolvedAggregate, journey: Journey) -> str:
+        """Give what the journey calls the instance that the reaction is for; empty where it is none of the journey."""
         simulation = self.driver.simulation(source_of(self.driver.landscape, self.when)[0])
-        if (
-            self.reaction is None
-            or self.reaction.id is None
-            or aggregate.names.pascal != self.reaction.command.aggregate
-        ):
-            return False
-        roots = self._roots(simulation, aggregate, journey)
-        return roots is not None and target_id(self.reaction, roots) == roots["event"][aggregate.id_name]
+        rehearsal, roots = rehearse(simulation, journey), self._roots(simulation, aggregate, journey)
+        if rehearsal is None or roots is None or self.reaction is None:
+            return ""
+        wanted = target_id(self.reaction, roots)
+        return next((name for name, instance in rehearsal.after.items() if instance.id == wanted), "")
 
     def _fitting(
         self,
