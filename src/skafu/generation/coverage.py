@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from skafu.blueprint.resolved import System
 from skafu.kernel.errors import Refused
 
-FILES = {"email", "file"}
-"""Kinds of messages that come with files."""
-
 
 def refuse_what_is_missing(system: System) -> None:
     """Refuse a system that asks for something that is not generated yet.
@@ -24,6 +21,5 @@ def refuse_what_is_missing(system: System) -> None:
 def _missing(system: System) -> Iterator[str]:
     for service in system.services:
         home = f"services.{service.names.kebab}"
-        yield from (f"{one.kind} messages ({home}, {one.names.pascal})" for one in service.inbound if one.kind in FILES)
         yield from (f"workflows ({home}.workflows.{one.names.pascal})" for one in service.workflows)
         yield from (f"hand-written folds ({home}.queries.{one.names.pascal})" for one in service.queries if one.yours)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from skafu.blueprint.resolved import ResolvedInbound, ResolvedService, ResolvedStep, System
 from skafu.generation.aggregate_view import View
 from skafu.generation.delays import has_long_timers
-from skafu.generation.file_view import any_files
+from skafu.generation.file_view import WITH_FILES, any_files
 
 CLIENTS = {
     "iot_data": ("iot-data", "IoTDataPlaneClient", "IoT data"),
@@ -45,9 +45,10 @@ def features_view(system: System) -> View:
     return {
         "own_queue": own_queue,
         "files": files,
+        "inbox": sorted(heard & WITH_FILES),
         "inbound": bool(heard),
         "webhooks": "webhook" in heard,
-        "inbound_queues": bool(heard - {"webhook"}),
+        "inbound_queues": bool(heard - WITH_FILES - {"webhook"}),
         "credentials": over_http or signed,
         "timers": any(timer.when for service in system.services for timer in service.timers),
         "long_timers": long_timers,

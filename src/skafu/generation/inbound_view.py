@@ -16,6 +16,8 @@ from skafu.generation.python_types import checked_annotation, quoted
 from skafu.generation.reaction_view import NAMES, command_of, function_view, reaction_names, run_view
 from skafu.generation.statements import right
 
+DECORATORS = {"email": "mail_inbox", "file": "file_inbox"}
+"""Kinds of messages that come with files -> what makes their handlers."""
 Path = tuple[str, ...]
 
 
@@ -42,6 +44,10 @@ def inbound_view(inbound: ResolvedInbound, service: ResolvedService, system: Sys
     if signed:
         environment[variable] = f"!Ref {integration.names.pascal}Secret"
         rights.append(right("secretsmanager:GetSecretValue", f"!Ref {integration.names.pascal}Secret"))
+    if inbound.kind in WITH_FILES:
+        environment["FILES_BUCKET"] = "!Ref Files"
+        rights.append(right("s3:GetObject", f"!Sub ${{Files.Arn}}/{inbox_of(inbound)}*"))
+        rights.append(right("s3:PutObject", "!Sub ${Files.Arn}/files/*"))
     renamed, tree = _read(inbound, command)
     is_route = inbound.kind == "webhook"
     path = route_of(inbound)
@@ -56,7 +62,8 @@ def inbound_view(inbound: ResolvedInbound, service: ResolvedService, system: Sys
         "description": sentence("", f"runs {command.names.pascal} when {integration.names.pascal} says so"),
         "route": {"method": "POST", "path": path} if is_route else None,
         "topic": f"{inbound.names.kebab}/#",
-        "inbox": f"inbox/{inbound.names.kebab}/" if inbound.kind in WITH_FILES else None,
+        "decorator": DECORATORS.get(inbound.kind, "outside_queue"),
+        "inbox": inbox_of(inbound) if inbound.kind in WITH_FILES else None,
         "public": True,
         "secret": variable if signed else None,
         "records": list(_records(names["pascal"], tree, f"What is read of a message of {integration.names.pascal}.")),
@@ -70,6 +77,11 @@ def inbound_view(inbound: ResolvedInbound, service: ResolvedService, system: Sys
 def route_of(inbound: ResolvedInbound) -> str:
     """The path below `/api/v1` that an outside system calls."""
     return f"/webhooks/{inbound.names.kebab}"
+
+
+def inbox_of(inbound: ResolvedInbound) -> str:
+    """Where an outside system puts its files or letters in the bucket of the service."""
+    return f"inbox/{inbound.names.kebab}/"
 
 
 def _read(inbound: ResolvedInbound, command: ResolvedCommand) -> tuple[dict[str, str], Tree]:

@@ -21,17 +21,26 @@ CLASSES = {
 def integration_views(service: ResolvedService, system: System) -> list[View]:
     """The outside systems that a service asks or hears from."""
     asked = asked_integrations(service)
-    heard = {one.integration for one in service.inbound}
+    heard = {one.integration: one.kind for one in service.inbound}
     signing = {one.integration for one in service.inbound if is_signed(one)}
     return [
-        integration_view(one, asked=one.names.pascal in asked, signs=one.names.pascal in signing)
+        integration_view(
+            one, asked=one.names.pascal in asked, heard=heard.get(one.names.pascal), signs=one.names.pascal in signing
+        )
         for one in system.integrations
-        if one.names.pascal in asked | heard
+        if one.names.pascal in asked | heard.keys()
     ]
 
 
-def integration_view(integration: ResolvedIntegration, *, asked: bool, signs: bool) -> View:
-    """An outside system; `signs` when it sends messages that are signed with its secret."""
+def integration_view(integration: ResolvedIntegration, *, asked: bool, heard: str | None, signs: bool) -> View:
+    """An outside system.
+
+    Args:
+        integration: the system.
+        asked: the service asks it.
+        heard: the kind of the messages that the service gets from it.
+        signs: these messages are signed with its secret.
+    """
     names, over_http = integration.names, integration.kind in HTTP_KINDS
     snake = constant(names.snake)
     variables = {
@@ -54,25 +63,27 @@ def integration_view(integration: ResolvedIntegration, *, asked: bool, signs: bo
         "module": "http_integration" if over_http else "deliveries",
         "arguments": ", ".join(quoted(one) for one in arguments),
         "secret": signs or credentials,
-        "parameters": parameters(integration) if asked or integration.kind == "queue" else [],
+        "parameters": parameters(integration, asked=asked, heard=heard),
+        "has_account": integration.kind == "queue" or heard == "file",
     }
 
 
-def parameters(integration: ResolvedIntegration) -> list[View]:
+def parameters(integration: ResolvedIntegration, *, asked: bool, heard: str | None) -> list[View]:
     """What has to be said about an outside system when the stacks are deployed."""
     pascal, kebab = integration.names.pascal, integration.names.kebab
-    match integration.kind:
-        case "http" | "chat":
-            says = f"Where {pascal} answers."
-            return [{"name": f"{pascal}BaseUrl", "default": f"https://{kebab}.invalid", "description": says}]
-        case "email":
-            says = f"The address that {pascal} sends from; SES must have verified it or its domain."
-            return [{"name": f"{pascal}Sender", "default": f"{kebab}@example.com", "description": says}]
-        case "queue":
-            says = f"The AWS account of {pascal}, which may use its queues; empty for none."
-            return [{"name": f"{pascal}Account", "default": '""', "description": says}]
-        case _:
-            return []
+    found: list[tuple[str, str, str]] = []
+    if asked and integration.kind in HTTP_KINDS:
+        found.append(("BaseUrl", f"https://{kebab}.invalid", f"Where {pascal} answers."))
+    if asked and integration.kind == "email":
+        says = f"The address that {pascal} sends from; SES must have verified it or its domain."
+        found.append(("Sender", f"{kebab}@example.com", says))
+    if heard == "email":
+        says = f"The address that letters to {pascal} are sent to; its domain must lead to SES."
+        found.append(("Address", f"{kebab}@example.com", says))
+    if integration.kind == "queue" or heard == "file":
+        place = "its queues" if integration.kind == "queue" else "its inbox"
+        found.append(("Account", '""', f"The AWS account of {pascal}, which may use {place}; empty for none."))
+    return [{"name": f"{pascal}{name}", "default": default, "description": says} for name, default, says in found]
 
 
 def system_parameters(system: System) -> list[View]:

@@ -56,12 +56,13 @@ def recovery_view(service: View) -> View | None:
 
 
 def role_owners(service: View) -> list[str]:
-    """The logical ids of all functions of a service, each of which has a role of its own."""
+    """The logical ids of all that has a role of its own: the functions, and the rules of topics."""
     routed = [
         one["pascal"] for one in (*service["routed_commands"], *service["routed_queries"], *service["other_routes"])
     ]
     projector = ["Projector"] if service["queries"] else []
-    return [*routed, "Publisher", *projector, "Reporter", *(one["pascal"] for one in service["reactions"])]
+    topics = [f"{one['pascal']}Rule" for one in service["inbound"] if one["kind"] == "mqtt"]
+    return [*routed, "Publisher", *projector, "Reporter", *(one["pascal"] for one in service["reactions"]), *topics]
 
 
 def dead_letters(service: View) -> list[View]:

@@ -193,13 +193,13 @@ def queue(function: Callable[[QueueMessage], None]) -> Callable[[dict[str, Any],
 
 
 def batches(
-    function: Callable[[M], None], decode: Callable[[dict[str, Any], bool], M]
+    function: Callable[[M], None], decode: Callable[[dict[str, Any], bool], M | None]
 ) -> Callable[[dict[str, Any], LambdaContext], Failures]:
     """Make a function of something that SQS delivers a handler of batches.
 
     Args:
         function: handles one.
-        decode: makes one of a record; is also told whether it was delivered for the last time.
+        decode: makes one of a record, or nothing of one to be left alone; is told whether this is the last delivery.
     """
 
     @functools.wraps(function)
@@ -226,15 +226,15 @@ def settle(result: Committed | Refusal) -> None:
 
 
 def _handled(
-    function: Callable[[M], None], decode: Callable[[dict[str, Any], bool], M], record: dict[str, Any], name: str
+    function: Callable[[M], None], decode: Callable[[dict[str, Any], bool], M | None], record: dict[str, Any], name: str
 ) -> bool:
     correlation_id = record["messageId"]
     last = int(record["attributes"]["ApproximateReceiveCount"]) >= LAST_RECEIVE
     try:
-        message = decode(record, last)
-        correlation_id = message.correlation_id
-        logger.append_keys(correlation_id=correlation_id)
-        function(message)
+        if message := decode(record, last):
+            correlation_id = message.correlation_id
+            logger.append_keys(correlation_id=correlation_id)
+            function(message)
     except (InstanceExists, NotUnique):
         logger.info("exists already")
     except Exception as error:
