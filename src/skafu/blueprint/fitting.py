@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from skafu.blueprint.expressions.values import decode_value
@@ -58,8 +59,9 @@ def keeps_to(value: JsonValue, type_: Type, limits: Limits) -> bool:
         return False
     if limits.min is None and limits.max is None:
         return True
-    size = _size(value)
-    return (limits.min is None or size >= limits.min) and (limits.max is None or size <= limits.max)
+    size = _size(value, inner)
+    low, high = (None if limit is None else Decimal(str(limit)) for limit in (limits.min, limits.max))
+    return (low is None or size >= low) and (high is None or size <= high)
 
 
 def limits_of(field: ResolvedField) -> Limits:
@@ -104,7 +106,9 @@ def _shape(type_: Type) -> re.Pattern[str] | None:
     return TEXT_SHAPES.get(type_.name) if isinstance(type_, Scalar) else None
 
 
-def _size(value: JsonValue) -> float:
+def _size(value: JsonValue, type_: Type) -> float | Decimal:
+    if type_ == Scalar("decimal"):
+        return Decimal(str(value))
     if isinstance(value, dict) and "amount" in value:
         return float(value["amount"])
     return len(value) if isinstance(value, str | list | tuple | dict) else float(value)
