@@ -20,22 +20,22 @@ LOCALS = frozenset(
 _MODULES = """
 abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii
 binhex bisect builtins bz2 calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys compileall
-compression concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses
-datetime dbm decimal difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp
-fileinput fnmatch formatter fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib grp gzip
-hashlib heapq hmac html http idlelib imaplib imghdr imp importlib inspect io ipaddress itertools json keyword
-linecache locale logging lzma mailbox mailcap marshal math mimetypes mmap modulefinder msvcrt multiprocessing netrc
-nis nntplib nt ntpath numbers opcode operator optparse os ossaudiodev parser pathlib pdb pickle pickletools pipes
-pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty pwd pyclbr pydoc queue quopri random re
-readline reprlib resource rlcompleter runpy sched secrets select selectors shelve shlex shutil signal site smtpd
-smtplib sndhdr socket socketserver spwd sqlite3 sre ssl stat statistics string stringprep struct subprocess sunau
-symbol symtable sys sysconfig syslog tabnanny tarfile telnetlib tempfile termios test textwrap this threading time
-timeit tkinter token tokenize tomllib trace traceback tracemalloc tty turtle types typing unicodedata unittest
-urllib uu uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile
-zipimport zlib zoneinfo
+compression concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime
+dbm decimal difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp fileinput
+fnmatch formatter fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib grp gzip hashlib
+heapq hmac html http idlelib imaplib imghdr imp importlib inspect io ipaddress itertools json keyword lib2to3
+linecache locale logging lzma mailbox mailcap marshal math mimetypes mmap modulefinder msilib msvcrt multiprocessing
+netrc nis nntplib nt ntpath nturl2path numbers opcode operator optparse os ossaudiodev parser pathlib pdb pickle
+pickletools pipes pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty pwd py_compile pyclbr
+pydoc pydoc_data pyexpat queue quopri random re readline reprlib resource rlcompleter runpy sched secrets select
+selectors shelve shlex shutil signal site smtpd smtplib sndhdr socket socketserver spwd sqlite3 sre sre_compile
+sre_constants sre_parse ssl stat statistics string stringprep struct subprocess sunau symbol symtable sys sysconfig
+syslog tabnanny tarfile telnetlib tempfile termios test textwrap this threading time timeit tkinter token tokenize
+tomllib trace traceback tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib uu uuid venv
+warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo
 attr attrs bootstrap boto3 botocore certifi cffi conftest coverage cryptography dateutil docker fastjsonschema idna
-jinja2 jmespath jsonschema markupsafe moto msgspec mypy packaging pip pluggy py pycparser pytest referencing
-requests responses ruff s3transfer setuptools six urllib3 werkzeug wheel xmltodict yaml
+jinja2 jmespath jsonschema markupsafe moto msgspec mypy packaging pip pluggy py pycparser pytest referencing requests
+responses ruff s3transfer setuptools six urllib3 werkzeug wheel xmltodict yaml
 adapters api_calls counters deployed deployed_api docs domain handlers messages outside outside_messages scenarios
 services shared src support tables tests tools
 """
@@ -105,15 +105,13 @@ def _with_roots(checked: Checked, names: Mapping[str, str]) -> Checked:
 
 
 def _node(node: nodes.Node, names: Mapping[str, str]) -> nodes.Node:
-    """Rename roots; a loop's variable of the same name hides them."""
     if isinstance(node, nodes.Name):
         return replace(node, name=names.get(node.name, node.name))
-    if isinstance(node, nodes.Loop):
-        inner = {name: new for name, new in names.items() if name != node.variable}
-        return replace(node, over=_node(node.over, names), body=_node(node.body, inner))
-    if isinstance(node, nodes.Items):
-        return replace(node, items=tuple(_node(one, names) for one in node.items))
-    if isinstance(node, nodes.Call):
-        return replace(node, arguments=tuple(_node(one, names) for one in node.arguments))
     parts = {name: getattr(node, name) for name in node.__struct_fields__}
-    return replace(node, **{name: _node(part, names) for name, part in parts.items() if isinstance(part, nodes.Node)})
+    return replace(node, **{name: _part(part, names) for name, part in parts.items()})
+
+
+def _part(part: object, names: Mapping[str, str]) -> object:
+    if isinstance(part, tuple):
+        return tuple(_part(one, names) for one in part)
+    return _node(part, names) if isinstance(part, nodes.Node) else part

@@ -1,0 +1,54 @@
+"""The documented schemas accept what the system accepts, as far as JSON Schema can say it."""
+
+from typing import Any
+
+import jsonschema
+import pytest
+from small_systems import field_of, fields_of
+
+from skafu.generation.json_schema import MONEY, MONEY_SCHEMA, field_schema, object_schema
+
+TYPES = (
+    "text", "{type: text, min: 2, max: 3}", "{type: text, pattern: '[a-z]+', example: abc}", "integer",
+    "{type: integer, min: -2, max: 3}", "{type: integer, min: 1.0}", "decimal", "money", "boolean", "id", "ref Order",
+    "one of a b", "list of text", "{type: list of integer, min: 1, max: 2}", "optional text",
+    "{type: optional integer, max: 3}", "phone", "{type: optional list of money, max: 3}",
+)  # fmt: skip
+
+
+def _errors(type_: str, value: object) -> list[str]:
+    schema = {**field_schema(field_of(type_)), "components": {"schemas": {MONEY: MONEY_SCHEMA}}}
+    return [one.message for one in jsonschema.Draft202012Validator(schema).iter_errors(value)]
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_samples(type_: str) -> None:
+    field = field_of(type_)
+    jsonschema.Draft202012Validator.check_schema(field_schema(field))
+    valid = str(field.valid) if "decimal" in type_ else field.valid
+    assert _errors(type_, valid) == []
+    assert [why for why, value in field.invalid if not _errors(type_, value)] == []
+
+
+def test_a_pattern_is_for_the_whole_text() -> None:
+    type_ = "{type: text, pattern: 'a|b', example: a}"
+    assert _errors(type_, "b") == []
+    assert _errors(type_, "ab")
+
+
+def test_a_pattern_with_flags_cannot_be_said() -> None:
+    assert field_schema(field_of("{type: text, pattern: '(?i)ab', example: ab}")) == {"type": "string"}
+
+
+def test_null_is_for_optional_fields_alone() -> None:
+    assert _errors("optional integer", None) == []
+    assert _errors("integer", None)
+
+
+def test_fields_are_required_unless_optional_or_with_a_default() -> None:
+    fields = fields_of("{a: text, b: optional text, c: {type: integer, default: 3}}")
+    schema: dict[str, Any] = object_schema(tuple(fields.values()))
+    assert schema["required"] == ["a"]
+    assert schema["properties"]["c"]["default"] == 3
+    assert schema["additionalProperties"] is False
+    assert "additionalProperties" not in object_schema(tuple(fields.values()), closed=False)
