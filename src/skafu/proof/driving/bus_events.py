@@ -37,7 +37,9 @@ def key_of_passed(event: Passed) -> Key:
 
 
 def passed_of(driver: Driver, entry: Entry) -> Passed | None:
-    """Give an event of the ledger as it passed on the bus, waiting for it."""
+    """Give an event of the ledger as it passed on the bus, waiting for it; nothing when it does not come."""
+    if not entry.published:
+        return None
     key = key_of_entry(entry)
     return driver.bus.find(lambda event: key_of_passed(event) == key, driver.patience)
 

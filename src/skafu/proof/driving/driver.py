@@ -130,7 +130,8 @@ class Driver:
         if accepted:
             target = target or self._created(at, answer)
             self.follow(target, outcome.events, moment, user.id, correlation, str(request))
-            version = target.version
+            # A log is not read when it is appended to, so its answers count from its own entries.
+            version = max(1, len(outcome.events)) if target.is_log else target.version
         return Act(at, request, answer, outcome, target, version)
 
     def follow(
@@ -152,7 +153,9 @@ class Driver:
 
     def _created(self, at: CommandAt, answer: Answer) -> Tracked:
         data = answer.data if isinstance(answer.data, dict) else {}
-        return Tracked(at.service, at.aggregate, str(data.get(at.aggregate.id_name, "")))
+        own_id = str(data.get(at.aggregate.id_name, ""))
+        known = self.ledger.find(at.service, at.aggregate.names.pascal, own_id)
+        return known or Tracked(at.service, at.aggregate, own_id)
 
 
 def now() -> datetime:

@@ -32,6 +32,11 @@ class Tracked:
         return self.now.version if self.now else 0
 
     @property
+    def is_log(self) -> bool:
+        """Whether it is only appended to; its events are not published one by one."""
+        return self.aggregate.store == "log"
+
+    @property
     def stream(self) -> str:
         """The key of its stream in the events table."""
         return f"{self.aggregate.names.pascal}#{self.id}"
@@ -58,6 +63,11 @@ class Entry:
     actor: str
     correlation_id: str
     cause: str
+
+    @property
+    def published(self) -> bool:
+        """Whether the event must pass on the bus."""
+        return not self.instance.is_log
 
     @property
     def element(self) -> str:

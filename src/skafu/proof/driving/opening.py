@@ -40,7 +40,7 @@ class Opened:
 
     def settle(self) -> None:
         """Wait until everything that the ledger knows has passed on the bus, so that nothing is on its way any more."""
-        wanted = {key_of_entry(entry) for entry in self.driver.ledger.entries} - self.waited_for
+        wanted = {key_of_entry(entry) for entry in self.driver.ledger.entries if entry.published} - self.waited_for
         wait_for_all(self.driver, wanted)
         self.waited_for.update(wanted)
 

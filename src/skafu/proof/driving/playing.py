@@ -137,5 +137,6 @@ class Play:
             raise Derailed
         if target is None:
             made = simulation.key_of(move.command, fields, caller, when) or str(uuid.uuid4())
-            target = self.instances[move.instance] = Tracked(at.service, at.aggregate, made)
+            known = self.driver.ledger.find(at.service, at.aggregate.names.pascal, made)
+            target = self.instances[move.instance] = known or Tracked(at.service, at.aggregate, made)
         seed(self.driver, target, outcome.events, when, caller.id)

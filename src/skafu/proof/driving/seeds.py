@@ -5,7 +5,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from skafu.blueprint.simulation import Happened
+from skafu.blueprint.expressions import encode_value
+from skafu.blueprint.simulation import Happened, Instance
 from skafu.proof.driving.driver import Driver
 from skafu.proof.driving.ledger import Tracked
 
@@ -24,10 +25,25 @@ def seed(driver: Driver, target: Tracked, events: tuple[Happened, ...], at: date
     """
     table = driver.names.events_table(target.service.names.kebab)
     correlation = f"{SEEDED}-{driver.number()}"
-    for place, happened in enumerate(events, target.version + 1):
+    first = int(at.timestamp() * 1_000_000) if target.is_log else target.version + 1
+    for place, happened in enumerate(events, first):
         item = _item(driver, target, happened, place, at, actor, correlation)
         driver.clients.dynamodb.put_item(TableName=table, Item=item)
     driver.follow(target, events, at, actor, correlation, "an event that the driver wrote into the table")
+    if target.aggregate.store == "state" and target.now:
+        driver.clients.dynamodb.put_item(TableName=table, Item=_state_item(driver, target, target.now))
+
+
+def _state_item(driver: Driver, target: Tracked, instance: Instance) -> dict[str, Any]:
+    """Give the item that holds the state itself, where the state counts and not the history."""
+    state = driver.simulation(target.service).state(target.aggregate, instance)
+    kept = {name: value for name, value in encode_value(state).items() if name != "version" and value is not None}
+    return {
+        "aggregateId": {"S": target.stream},
+        "eventSequence": {"N": "0"},
+        "state": {"S": json.dumps(kept)},
+        "version": {"N": str(instance.version)},
+    }
 
 
 def _item(

@@ -27,7 +27,8 @@ def stored_events(driver: Driver, target: Tracked) -> list[Stored]:
         ExpressionAttributeValues={":id": {"S": target.stream}},
         ConsistentRead=True,
     )
-    return [_stored(item) for page in pages for item in page["Items"]]
+    # The state of an aggregate that is stored as such stands in front of its events.
+    return [_stored(item) for page in pages for item in page["Items"] if item["eventSequence"]["N"] != "0"]
 
 
 def _stored(item: dict[str, Any]) -> Stored:

@@ -141,7 +141,8 @@ def _names_of_rules(at: CommandAt) -> list[str]:
 
 
 def _is_exclusive(at: CommandAt) -> bool:
-    return bool(at.command.key or at.aggregate.unique) and at.name in at.aggregate.journeys.commands
+    exclusive = (at.command.key or at.aggregate.unique) and at.aggregate.store != "log"
+    return bool(exclusive) and at.name in at.aggregate.journeys.commands
 
 
 def _check_exclusive(driver: Driver, trial: Trial, at: CommandAt) -> None:
