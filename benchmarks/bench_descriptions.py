@@ -15,8 +15,8 @@ def main() -> None:
     write_section(
         "Descriptions",
         figures,
-        "Mean recall over the descriptions of a file, and precision of commands; names normalised, alternatives honoured."
-        " The key beside each description says what a senior engineer expects. No peer plans without a model; the keys"
+        "Mean recall over the descriptions of a file, and precision of commands; names normalised, alternatives"
+        " honoured. The key beside each description says what a senior engineer expects. No peer plans without a model; the keys"
         " are the yardstick.",
     )
 
