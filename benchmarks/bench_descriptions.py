@@ -16,8 +16,8 @@ def main() -> None:
         "Descriptions",
         figures,
         "Mean recall over the descriptions of a file, and precision of commands; names normalised, alternatives"
-        " honoured. The key beside each description says what a senior engineer expects. No peer plans without a model; the keys"
-        " are the yardstick.",
+        " honoured. The key beside each description says what a senior engineer expects. No peer plans without a model;"
+        " the keys are the yardstick.",
     )
 
 
