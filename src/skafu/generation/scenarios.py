@@ -34,12 +34,13 @@ def scenarios_of(simulation: Simulation, aggregate: ResolvedAggregate) -> list[S
 
 
 def _wrong_state(simulation: Simulation, aggregate: ResolvedAggregate, command: str) -> Scenario | None:
-    """The command in a state in which it is not allowed."""
+    """The command in a state in which it is not allowed, with everything there that its rules look at."""
     found = simulation.commands[command]
-    last = aggregate.journeys.commands[command][-1]
+    *before, last = aggregate.journeys.commands[command]
     ways = {state: way for state, way in aggregate.journeys.states.items() if state not in found.in_states and way}
     for state, way in ways.items() if found.in_states else ():
-        scenario = scenario_of(simulation, (*way, last), f"{found.names.snake}_is_refused_when_{state}")
+        others = (move for move in before if move.instance != last.instance and move not in way)
+        scenario = scenario_of(simulation, (*way, *others, last), f"{found.names.snake}_is_refused_when_{state}")
         if scenario.refusal == WRONG_STATE:
             return scenario
     return None

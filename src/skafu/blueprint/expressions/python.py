@@ -194,9 +194,16 @@ class _Writer:
         binding = _BINDING[node.operator]
         if binding == COMPARISON:
             return self._compared(node, node.operator)
+        if node.operator == "||":
+            return f"{self._alternative(node.left)} or {self._alternative(node.right)}", OR
         right = binding if node.operator in _WORDS else binding + 1
         word = _WORDS.get(node.operator, node.operator)
         return f"{self.write(node.left, binding)} {word} {self.write(node.right, right)}", binding
+
+    def _alternative(self, node: Node) -> str:
+        """One side of an `or`; an `and` in it stands in parentheses, so that nobody has to know which binds tighter."""
+        code, binding = self._bound(node, absent=False)
+        return f"({code})" if binding in {AND, CONDITIONAL} else code
 
     def _compared(self, node: Binary, operator: str) -> tuple[str, int]:
         left, right = node.left, node.right

@@ -33,6 +33,9 @@ READABLE = {
     "!(command.urgent && state.urgent)": "not (command.urgent and order.urgent)",
     "command.urgent == true": "command.urgent is True",
     "(command.urgent || state.urgent) && command.urgent": "(command.urgent or order.urgent) and command.urgent",
+    "command.urgent || state.urgent && command.urgent || command.count > 1": (
+        "command.urgent or (order.urgent and command.urgent) or command.count > 1"
+    ),
     "command.urgent && (state.urgent && command.urgent)": "command.urgent and order.urgent and command.urgent",
     "(command.count == 1) == command.urgent": "(command.count == 1) == command.urgent",
     "command.count - (command.count - 1)": "command.count - (command.count - 1)",
