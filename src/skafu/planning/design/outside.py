@@ -63,6 +63,8 @@ class Outside:
         self.system.calls.append(call)
         for trigger in causes[1:]:
             self._again(call, trigger)
+        if integration.name != EXTRACTOR:
+            _keep_reference(command)
         command.by_system, command.roles, command.allow, command.owner = True, [], "", ""
         self._free_owner(command)
         if purpose == "payment" and command.creates:
@@ -141,6 +143,12 @@ class Outside:
         integration.inbound.append(inbound)
         command.by_system = True
         command.roles = []
+
+
+def _keep_reference(command: CommandSheet) -> None:
+    """Keep what the other side calls it."""
+    for fields in (command.fields, command.event.fields, command.aggregate.fields):
+        fields.setdefault("reference", FieldSheet("text", optional=True))
 
 
 def _from_mail(inbound: InboundSheet, name: str, entry: FieldSheet) -> None:

@@ -288,6 +288,9 @@ class _Reading:
             return "ADJ"
         if nominal and ("past" in forms or low.endswith("ed") or _ADJECTIVE_ENDING.match(low)):
             return "ADJ"
+        described = self._before(at) == "BE" or self._before_base(at) in {"become", "stay", "remain", "get"}
+        if described and not nominal and not forms and _ADJECTIVE_ENDING.match(low):
+            return "ADJ"
         if "past" in forms and "base" not in forms and self._before(at) == "BE":
             return "ADJ"
         if nominal and "ing" in forms and f"{low}_{singular(self._low(at + 1))}":

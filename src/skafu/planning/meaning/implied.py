@@ -119,7 +119,7 @@ def _live(story: Story, discourse: Discourse, noun: Noun, role: str, source: Sou
 
 def _natural(story: Story, name: str, head: str, role: str, source: Source) -> None:
     life = (lives.LIVES.get(name) or lives.LIVES.get(head) or birth_verb(name)).split()
-    if any(act.thing == name or act.target == name for act in story.acts):
+    if any(name in {act.thing, act.target, act.named} for act in story.acts):
         return
     first = life[0] if not any(may_create(act) and act.thing == name for act in story.acts) else ""
     for verb in [first, *life[1:]]:
