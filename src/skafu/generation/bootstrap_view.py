@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from skafu.blueprint.resolved import ResolvedField, System
-from skafu.blueprint.types import ListOf, Maybe, Scalar, Type
+from skafu.blueprint.resolved import System
 from skafu.generation.aggregate_view import View
+from skafu.generation.file_view import any_files
 
 REGIONAL = "${AWS::Region}:${AWS::AccountId}"
 
@@ -209,12 +209,27 @@ SCHEDULES = Rights(
     (f"scheduler:{REGIONAL}:schedule/{{prefix}}*", f"scheduler:{REGIONAL}:schedule-group/{{prefix}}*"),
 )
 WORKFLOWS = Rights("Workflows", ("states:*",), (f"states:{REGIONAL}:stateMachine:{{prefix}}-*",))
+TOPIC_RULES = Rights("TopicRules", ("iot:*",), (f"iot:{REGIONAL}:rule/{{package}}_${{Stage}}_*",))
+RECEIPT = Rights(
+    "Receipt",
+    (
+        "ses:CreateReceiptRule",
+        "ses:CreateReceiptRuleSet",
+        "ses:DeleteReceiptRule",
+        "ses:DeleteReceiptRuleSet",
+        "ses:DescribeReceiptRule",
+        "ses:DescribeReceiptRuleSet",
+        "ses:UpdateReceiptRule",
+    ),
+    ("*",),
+    HERE,
+)
 BUCKETS = Rights("Buckets", ("s3:*",), ("s3:::{prefix}-*",))
 
 
 def bootstrap_view(system: System) -> list[View]:
     """The statements of the role that CloudFormation works with, for what the system consists of."""
-    names = {"prefix": f"{system.names.kebab}-${{Stage}}", "system": system.names.kebab}
+    names = {"prefix": f"{system.names.kebab}-${{Stage}}", "system": system.names.kebab, "package": system.names.snake}
     return [
         {
             "sid": one.sid,
@@ -251,25 +266,10 @@ def _wanted(system: System) -> Iterator[Rights]:
         yield SCHEDULES
     if any(service.workflows for service in services):
         yield WORKFLOWS
-    if any(one.kind == "files" for one in system.integrations) or any(
-        _is_file(field.type) for field in _fields(system)
-    ):
+    if any_files(system) or any(one.kind == "files" for one in system.integrations):
         yield BUCKETS
-
-
-def _is_file(type_: Type) -> bool:
-    match type_:
-        case ListOf(item) | Maybe(item):
-            return _is_file(item)
-        case _:
-            return type_ == Scalar("file")
-
-
-def _fields(system: System) -> Iterator[ResolvedField]:
-    for service in system.services:
-        for record in service.value_types:
-            yield from record.fields
-        for aggregate in service.aggregates:
-            yield from aggregate.fields
-            for command in aggregate.commands:
-                yield from command.fields
+    kinds = {one.kind for service in services for one in service.inbound}
+    if "mqtt" in kinds:
+        yield TOPIC_RULES
+    if "email" in kinds:
+        yield RECEIPT

@@ -9,15 +9,16 @@ PREFIX = "{}-${{Stage}}"
 MILLISECONDS = ({"stat": "p50"}, {"stat": "p95"})
 
 
-def dashboard_view(system: str, services: list[View]) -> list[View]:
+def dashboard_view(system: str, services: list[View], *, rest: bool) -> list[View]:
     """The graphs of the dashboard, placed; names hold `${Stage}` and `${Api}` for `Fn::Sub`.
 
     Args:
         system: the system's name.
         services: the views of its services.
+        rest: its API is a REST API, which has other metrics.
     """
     prefix = PREFIX.format(system)
-    rows = [_api(), *(_service(prefix, service) for service in services)]
+    rows = [_rest_api(prefix) if rest else _http_api(), *(_service(prefix, service) for service in services)]
     return [
         graph | {"x": column * WHOLE_WIDTH // len(row), "y": number * HEIGHT, "width": WHOLE_WIDTH // len(row)}
         for number, row in enumerate(rows)
@@ -29,10 +30,17 @@ def _graph(title: str, unit: str, stat: str, metrics: list[list[object]]) -> Vie
     return {"title": title, "unit": unit, "stat": stat, "height": HEIGHT, "metrics": metrics}
 
 
-def _api() -> list[View]:
-    api: list[object] = ["ApiId", "${Api}"]
+def _http_api() -> list[View]:
+    return _api(["ApiId", "${Api}"], ("Count", "4xx", "5xx"))
+
+
+def _rest_api(prefix: str) -> list[View]:
+    return _api(["ApiName", prefix], ("Count", "4XXError", "5XXError"))
+
+
+def _api(api: list[object], counts: tuple[str, ...]) -> list[View]:
     return [
-        _graph("API", "requests", "Sum", [["AWS/ApiGateway", name, *api] for name in ("Count", "4xx", "5xx")]),
+        _graph("API", "requests", "Sum", [["AWS/ApiGateway", name, *api] for name in counts]),
         _graph("API: latency", "ms", "p95", [["AWS/ApiGateway", "Latency", *api, stat] for stat in MILLISECONDS]),
     ]
 

@@ -34,7 +34,7 @@ def _of_all(system: System, services: list[View]) -> View:
     return {
         "personal": any(service["personal_fields"] for service in services),
         "paths": answered(paths_view(system), system, {one["name"]: one["examples"] for one in services}),
-        "dashboard": dashboard_view(system.names.kebab, services),
+        "dashboard": dashboard_view(system.names.kebab, services, rest=system.api == "rest"),
         "events": events_view(system, samples),
         "bootstrap": bootstrap_view(system),
         "deployed": deployed_view(system),
