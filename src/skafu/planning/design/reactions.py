@@ -246,10 +246,12 @@ class Reactions:
 
     def _once_a_day(self, command: CommandSheet, key: list[str]) -> None:
         """One alarm for each device and day, however often its value is looked at."""
-        sheet = command.aggregate
+        sheet, reading = command.aggregate, self.system.aggregate("reading")
+        if reading is None:
+            return
         for name in key:
             for fields in (sheet.fields, command.fields, command.event.fields):
-                fields[name] = self.system.aggregate("reading").fields[name].copy()  # type: ignore[union-attr]
+                fields[name] = reading.fields[name].copy()
         for fields in (sheet.fields, command.fields, command.event.fields):
             fields["day"] = FieldSheet("date")
         sheet.key = [*key, "day"]

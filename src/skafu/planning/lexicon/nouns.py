@@ -86,7 +86,7 @@ REPORTS = words("report overview summary digest statement statistic statistics d
 """Things made from what the system knows already."""
 
 UNCOUNTABLE = words(
-    """staff equipment stock feedback luggage furniture software hardware news information data advice homework
+    """goods staff equipment stock feedback luggage furniture software hardware news information data advice homework
     merchandise clothing food money cash traffic weather electricity water energy inventory mail series species
     telemetry content attendance maintenance status business class address process access progress bus gas lens
     canvas analysis basis diagnosis campus virus bonus census corpus focus radius surplus apparatus chassis

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from skafu.planning.language.clauses import Reading
-from skafu.planning.lexicon import nouns, people
+from skafu.planning.lexicon import nouns, people, words
 from skafu.planning.meaning.story import Story
 
 if TYPE_CHECKING:
     from skafu.planning.language.phrases import Noun
 
+_NAMELESS = words("system app platform application software company tool website portal service solution program")
 _LONGEST = 140
 
 
@@ -30,7 +31,7 @@ def title_of(readings: tuple[Reading, ...], story: Story) -> tuple[str, str]:
         noun.of if noun.of is not None and noun.head in {"chain", "network", "group", "number"} else noun
         for noun in candidates
     ]:
-        if not noun.pronoun and noun.head not in {"system", "app", "platform", "application", "software", "company"}:
+        if not noun.pronoun and noun.head not in _NAMELESS:
             return " ".join((*noun.before[-1:], noun.head)).replace("_", " "), summary
         if noun.before:
             return noun.before[-1].replace("_", " "), summary
