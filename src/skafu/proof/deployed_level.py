@@ -13,6 +13,7 @@ from skafu.proof.beyond_emulation import not_proven
 from skafu.proof.checks import CheckResult, Problem
 from skafu.proof.declared_builds import ROOT_STACK
 from skafu.proof.driving.deployed import Deployed
+from skafu.proof.driving.outside import OutsideSystems
 from skafu.proof.jobs import broken
 from skafu.proof.kept import Kept
 from skafu.proof.local_aws.declared_build import DeclaredBuild
@@ -58,7 +59,8 @@ def prove_deployed(
         ends.callback(aws.stop)
         deployment = Deployment(boto3.Session().client("cloudformation", **aws.wiring(ACCOUNT)), _stack_name(system))
         places = _places(subject, system)
-        deployed, result = _deploy(subject, aws, deployment, timed, places)
+        outside = ends.enter_context(OutsideSystems(system, aws))
+        deployed, result = _deploy(subject, aws, deployment, timed, places, outside)
         progress(result)
         if deployed is not None:
             _drive(system, deployed, aws, progress)
@@ -79,20 +81,20 @@ def _stack_name(system: System) -> str:
 
 
 def _deploy(
-    subject: Subject, aws: MiniStack, deployment: Deployment, timed: Timed, places: Places
+    subject: Subject, aws: MiniStack, deployment: Deployment, timed: Timed, places: Places, outside: OutsideSystems
 ) -> tuple[Deployed | None, CheckResult]:
     s3 = boto3.Session().client("s3", **aws.wiring(ACCOUNT))
     packaging = Packaging.into(s3, ACCOUNT, subject.toolbox.home / "dependencies")
     try:
         packaged = packaging.package(subject.root / ROOT_STACK)
-        outputs = deployment.deploy(packaged.template_url, {"Stage": STAGE})
+        outputs = deployment.deploy(packaged.template_url, {"Stage": STAGE, **outside.parameters})
     except DeploymentFailed as failed:
         return None, timed.result("", _causes(failed, places))
     except Invalid as problem:
         return None, timed.result("", [_problem(problem)])
     stacks = [one["StackName"] for one in deployment.cloudformation.describe_stacks()["Stacks"]]
     evidence = {"uploads": packaged.uploads, "packaging_seconds": round(packaged.seconds, 3), "stacks": sorted(stacks)}
-    return Deployed(ACCOUNT, outputs, STAGE), timed.result(f"{len(stacks)} stacks", evidence=evidence)
+    return Deployed(ACCOUNT, outputs, STAGE, outside), timed.result(f"{len(stacks)} stacks", evidence=evidence)
 
 
 def _causes(failed: DeploymentFailed, places: Places) -> list[Problem]:
