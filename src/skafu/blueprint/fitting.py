@@ -20,6 +20,7 @@ TEXT_SHAPES = {
 }
 """What texts with a meaning look like; phone numbers as in E.164."""
 
+DECIMAL = Scalar("decimal")
 ValueTypes = Mapping[str, tuple[ResolvedField, ...]]
 
 
@@ -59,9 +60,14 @@ def keeps_to(value: JsonValue, type_: Type, limits: Limits) -> bool:
         return False
     if limits.min is None and limits.max is None:
         return True
-    size = _size(value, inner)
-    low, high = (None if limit is None else Decimal(str(limit)) for limit in (limits.min, limits.max))
+    size = Decimal(str(value)) if inner == DECIMAL else _size(value)
+    low, high = (_exact(limits.min), _exact(limits.max)) if inner == DECIMAL else (limits.min, limits.max)
     return (low is None or size >= low) and (high is None or size <= high)
+
+
+def _exact(limit: float | None) -> Decimal | None:
+    """A limit of decimals as it was written."""
+    return None if limit is None else Decimal(str(limit))
 
 
 def limits_of(field: ResolvedField) -> Limits:
@@ -106,9 +112,7 @@ def _shape(type_: Type) -> re.Pattern[str] | None:
     return TEXT_SHAPES.get(type_.name) if isinstance(type_, Scalar) else None
 
 
-def _size(value: JsonValue, type_: Type) -> float | Decimal:
-    if type_ == Scalar("decimal"):
-        return Decimal(str(value))
+def _size(value: JsonValue) -> float:
     if isinstance(value, dict) and "amount" in value:
         return float(value["amount"])
     return len(value) if isinstance(value, str | list | tuple | dict) else float(value)
