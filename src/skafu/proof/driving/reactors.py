@@ -8,6 +8,11 @@ from skafu.blueprint.resolved import EventRef, Reaction, ResolvedCall, ResolvedP
 from skafu.proof.driving.deployed import ResourceNames
 from skafu.proof.driving.landscape import Landscape
 
+LONGEST_DELAY = 900
+"""Seconds that a queue can hold a message back; a timer that is set for longer is kept by Scheduler."""
+NEVER = EventRef("", "", "")
+"""What a timer listens to that goes by the clock alone."""
+
 
 @dataclass(frozen=True)
 class Reactor:
@@ -22,6 +27,7 @@ class Reactor:
         reactions: the commands that it may run.
         source: as it stands in the resolved form.
         said: the reaction in words.
+        rules: the names of the rules that bring its event.
     """
 
     service: ResolvedService
@@ -32,6 +38,7 @@ class Reactor:
     reactions: tuple[Reaction, ...]
     source: ResolvedPolicy | ResolvedTimer | ResolvedCall
     said: str
+    rules: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -51,7 +58,22 @@ def policies(landscape: Landscape, names: ResourceNames) -> Iterator[Reactor]:
             element = f"services.{service.names.kebab}.policies.{place}"
             resource = names.of(service.names.kebab, one.names.kebab)
             said = f"{one.when.service}.{one.when.event} -> {one.then.command.command}"
-            yield Reactor(service, element, resource, one.when, one.condition, (one.then,), one, said)
+            yield Reactor(service, element, resource, one.when, one.condition, (one.then,), one, said, (resource,))
+
+
+def timers(landscape: Landscape, names: ResourceNames) -> Iterator[Reactor]:
+    """Give the timers of a system."""
+    for service in landscape.system.services:
+        for place, one in enumerate(service.timers):
+            element = f"services.{service.names.kebab}.timers.{place}"
+            resource = names.of(service.names.kebab, one.names.kebab)
+            said = f"{f'after {one.when.service}.{one.when.event}' if one.when else one.schedule}"
+            said += f" -> {one.then.command.command}"
+            is_set = one.when is not None and (one.after_seconds is None or one.after_seconds > LONGEST_DELAY)
+            rule = names.of(service.names.kebab, f"set-{one.names.kebab}") if is_set else resource
+            rules = (rule,) if one.when else ()
+            when = one.when or NEVER
+            yield Reactor(service, element, resource, when, one.condition, (one.then,), one, said, rules)
 
 
 def calls(landscape: Landscape, names: ResourceNames) -> Iterator[Reactor]:
@@ -63,7 +85,7 @@ def calls(landscape: Landscape, names: ResourceNames) -> Iterator[Reactor]:
             asked = f"{one.operation.integration}.{one.operation.names.snake}"
             said = f"{one.when.service}.{one.when.event} -> {asked}"
             answers = tuple(answer for answer in (one.ok, one.failed) if answer)
-            yield Reactor(service, element, resource, one.when, one.condition, answers, one, said)
+            yield Reactor(service, element, resource, one.when, one.condition, answers, one, said, (resource,))
 
 
 def rounds(landscape: Landscape, reactors: Sequence[Reactor]) -> list[list[Reactor]]:
@@ -82,6 +104,9 @@ def rounds(landscape: Landscape, reactors: Sequence[Reactor]) -> list[list[React
 def _heard(landscape: Landscape, one: Reactor, other: Reactor) -> bool:
     if isinstance(one.source, ResolvedCall) and isinstance(other.source, ResolvedCall):
         # What an outside system is asked is told apart by counting.
+        return True
+    if NEVER in (one.when, other.when):
+        # What goes by the clock looks at everything that there is.
         return True
     return one.when in _caused(landscape, other) or other.when in _caused(landscape, one)
 

@@ -62,8 +62,12 @@ class ExpectedRows:
             "now": datetime.now(UTC),
         }
         if row is not None:
-            roots["row"] = {one.name: self._decoded(one.type, row.get(one.name)) for one in self.at.query.columns}
+            roots["row"] = self.decoded(row)
         return bool(evaluate(rule, roots))
+
+    def decoded(self, row: Row) -> Row:
+        """Give a row with the values that expressions work with."""
+        return {one.name: self._decoded(one.type, row.get(one.name)) for one in self.at.query.columns}
 
     def _decoded(self, type_: Type, value: Any) -> Any:  # noqa: ANN401
         return None if value is None else decode_value(type_, value, self._records)

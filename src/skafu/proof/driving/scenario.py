@@ -46,8 +46,9 @@ class Scenario:
     def drive(self) -> None:
         """Let the events happen, and see what comes of them."""
         self.trials.reactions.count(self.reactor.kind)
-        if self.reactor.resource not in self.opened.rules.names:
-            self.watch(self.trials.reactions).problem(f"there is no rule {self.reactor.resource}")
+        missing = [name for name in self.reactor.rules if name not in self.opened.rules.names]
+        if missing:
+            self.watch(self.trials.reactions).problem(f"there is no rule {missing[0]}")
             return
         try:
             self.play()
@@ -107,7 +108,8 @@ class Scenario:
         }
         self.driver.clients.events.put_events(Entries=[entry])
         self.drain(trial)
-        self.opened.queues.send(self.reactor.resource, cause.envelope, cause.envelope)
+        for name in self.reactor.rules:
+            self.opened.queues.send(name, cause.envelope, cause.envelope)
         self.drain(trial)
         trial.count("repeated events", 3)
         if target:
@@ -142,6 +144,7 @@ class Scenario:
         watch.see_error(self.reactor.service.names.kebab, self.reactor.resource)
 
     def drain(self, trial: Trial) -> None:
-        """Wait until the queue is empty."""
-        if not drained(self.opened.queues, self.reactor.resource, self.driver.patience):
-            self.watch(trial).problem(f"{self.reactor.resource} was not empty after {self.driver.patience:.0f} s")
+        """Wait until the queues are empty."""
+        for name in dict.fromkeys((*self.reactor.rules, self.reactor.resource)):
+            if not drained(self.opened.queues, name, self.driver.patience):
+                self.watch(trial).problem(f"{name} was not empty after {self.driver.patience:.0f} s")

@@ -1,0 +1,241 @@
+"""Timers: what an event sets, what has overtaken it when it fires, and what goes by the clock alone."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from skafu.blueprint.expressions import evaluate
+from skafu.blueprint.resolved import Journey, Move, Reaction, ResolvedTimer
+from skafu.proof.driving.each_row import EachRow
+from skafu.proof.driving.ledger import Entry, Tracked
+from skafu.proof.driving.pairs import Pair
+from skafu.proof.driving.playing import Derailed, Play
+from skafu.proof.driving.reacting import command_of, roots_of_entry
+from skafu.proof.driving.reactors import LONGEST_DELAY
+from skafu.proof.driving.rehearsing import rehearse
+from skafu.proof.driving.scenario import Scenario
+from skafu.proof.driving.tap import Passed
+from skafu.proof.driving.trial import Trial
+from skafu.proof.local_aws.port import Witness
+
+_PAUSE = 0.05
+_SECONDS_OFF = 5
+_LONG_AGO = 500 * 86_400
+
+
+@dataclass
+class Overtaken:
+    """A journey on which something happens after the timer's event that makes the timer pointless."""
+
+    pair: Pair
+    rest: Journey
+
+
+class TimerScenario(Scenario):
+    """One timer that an event sets."""
+
+    works: Pair | None = None
+    overtaken: Overtaken | None = None
+    behind: Pair | None = None
+
+    @property
+    def timer(self) -> ResolvedTimer:
+        """The timer as it stands in the resolved form."""
+        if not isinstance(self.reactor.source, ResolvedTimer):
+            raise TypeError(f"{self.reactor.element} is no timer")
+        return self.reactor.source
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the queue itself holds its messages back."""
+        return self.timer.after_seconds is not None and self.timer.after_seconds <= LONGEST_DELAY
+
+    def prepare(self) -> None:
+        """Set the scenes: one in which the timer fires, one in which it is overtaken, one behind a poison message."""
+        (reaction,) = self.reactor.reactions
+        if not self.is_short and _witness(self) is None:
+            self.trials.reactions.gap("schedules can't be fired here", self.reactor.element)
+            return
+        self.works = self.scene(self.trials.reactions, reaction).set()
+        if self.timer.unless:
+            self.overtaken = self._overtaken()
+        self.behind = self.scene(self.trials.poison, reaction).set() if self.works else None
+
+    def play(self) -> None:
+        """Play them."""
+        if self.works:
+            cause, target = self._fire(self.works, self.trials.reactions)
+            self._repeat(cause, target)
+        if self.overtaken:
+            self._see_nothing(self.overtaken)
+        if self.behind:
+            body = self.put_poison()
+            self._fire(self.behind, self.trials.poison)
+            self.see_poison_given_up(body)
+
+    def _fire(self, pair: Pair, trial: Trial) -> tuple[Passed, Tracked]:
+        """Let the event happen, and the time come."""
+        (reaction,) = self.reactor.reactions
+        entry, cause = self.pull(pair, trial)
+        if not self.is_short:
+            self._come_due(trial, entry, cause)
+        target = self.watch(trial).see(reaction, cause, roots_of_entry(entry), pair.target)
+        if target is None:
+            raise Derailed
+        return cause, target
+
+    def _come_due(self, trial: Trial, entry: Entry, cause: Passed) -> None:
+        """Find the schedule that was made for an event, look at its time, and fire it."""
+        watch, witness = self.watch(trial), _witness(self)
+        schedule = self._schedule(str(cause.metadata.get("eventId")))
+        if schedule is None or witness is None:
+            watch.problem(f"no schedule was made for it in {self.driver.patience:.0f} s")
+            raise Derailed
+        expression = str(schedule["ScheduleExpression"])
+        if not _is_about(expression, due := self._due(entry)):
+            watch.problem(f"expected it to be due at {due:%Y-%m-%dT%H:%M:%S}, got {expression}")
+        witness.fire(schedule["Name"], account=self.driver.clients.account, group=schedule["GroupName"])
+        trial.record("fired by the proof", "schedules: when they fire by themselves is not proven")
+
+    def _due(self, entry: Entry) -> datetime:
+        if self.timer.at:
+            stated = evaluate(self.timer.at, roots_of_entry(entry))
+            due: datetime = max(stated, datetime.now(UTC))
+            return due
+        return datetime.fromtimestamp(entry.at.timestamp() + (self.timer.after_seconds or 0), UTC)
+
+    def _schedule(self, event_id: str) -> Mapping[str, Any] | None:
+        """Give the schedule that holds an event, waiting for it."""
+        deadline = time.monotonic() + self.driver.patience
+        while time.monotonic() < deadline:
+            for one in self._schedules():
+                if event_id in one["Target"].get("Input", ""):
+                    return one
+            time.sleep(_PAUSE)
+        return None
+
+    def _schedules(self) -> Iterator[Mapping[str, Any]]:
+        client, service = self.driver.clients.schedules, self.reactor.service.names.kebab
+        group = f"{self.driver.names.prefix}{service}"
+        for one in client.list_schedules(GroupName=group, MaxResults=100)["Schedules"]:
+            try:
+                yield client.get_schedule(Name=one["Name"], GroupName=group)
+            except client.exceptions.ResourceNotFoundException:
+                continue
+
+    def _repeat(self, cause: Passed, target: Tracked) -> None:
+        """Deliver the event again; a schedule that is made again fires again, and changes nothing."""
+        self.repeat(cause, target)
+        if self.is_short:
+            return
+        witness, again = _witness(self), self._schedule(str(cause.metadata.get("eventId")))
+        if witness and again:
+            witness.fire(again["Name"], account=self.driver.clients.account, group=again["GroupName"])
+            self.drain(self.trials.duplicates)
+            self.watch(self.trials.duplicates).unchanged(target, "the timer fired again")
+
+    def _see_nothing(self, overtaken: Overtaken) -> None:
+        trial, pair = self.trials.reactions, overtaken.pair
+        entry, cause = self.pull(pair, trial)
+        for move in overtaken.rest:
+            pair.source.step(move)
+        trial.count("overtaken timers")
+        if not self.is_short:
+            self._come_due(trial, entry, cause)
+        self.drain(trial)
+        if pair.target:
+            self.watch(trial).unchanged(pair.target, f"{' or '.join(self.timer.unless)} came first")
+
+    def _overtaken(self) -> Overtaken | None:
+        """Find a journey to an event of `unless` that leads past the timer's own event, and play up to that."""
+        at = command_of(self.driver.landscape, self.reactor.reactions[0])
+        simulation = self.driver.simulation(at.service)
+        for unless in self.timer.unless:
+            journey = at.aggregate.journeys.events.get(unless, ())
+            for place in range(1, len(journey)):
+                rehearsal = rehearse(simulation, journey[:place])
+                events = [one.event for one in rehearsal.outcome.events] if rehearsal else []
+                if self.reactor.when.event in events and self.reactor.when.service == at.service.names.kebab:
+                    return self._played(Play(self.driver, self.trials.reactions, at.service), journey, place)
+        self.trials.reactions.gap(f"not seen overtaken by {' or '.join(self.timer.unless)}", self.reactor.element)
+        return None
+
+    def _played(self, play: Play, journey: Journey, place: int) -> Overtaken | None:
+        moves: list[Move] = play.prepare(journey)
+        try:
+            for move in moves[: place - 1]:
+                play.step(move)
+        except Derailed:
+            return None
+        last = moves[place - 1]
+        return Overtaken(Pair(play, last, self.reactor.when, None, last.instance), tuple(moves[place:]))
+
+
+class ClockScenario(Scenario):
+    """One timer that goes by the clock alone, and is run for each row of a query, or once."""
+
+    @property
+    def timer(self) -> ResolvedTimer:
+        """The timer as it stands in the resolved form."""
+        if not isinstance(self.reactor.source, ResolvedTimer):
+            raise TypeError(f"{self.reactor.element} is no timer")
+        return self.reactor.source
+
+    def prepare(self) -> None:
+        """Bring instances to all states, also such as got there long ago, so that conditions on time hold for some."""
+        each = self.timer.for_each
+        if each is None:
+            return
+        rows = self._each(self.reactor.reactions[0]).query
+        for journey in (*rows.aggregate.journeys.states.values(), *rows.aggregate.journeys.events.values()):
+            for ago in (0, _LONG_AGO):
+                play = Play(self.driver, self.trials.reactions, rows.service)
+                try:
+                    for move in play.prepare(journey):
+                        play.step(move, ago)
+                except Derailed:
+                    continue
+
+    def play(self) -> None:
+        """Fire it, and see what comes of each row."""
+        trial, watch, witness = self.trials.reactions, self.watch(self.trials.reactions), _witness(self)
+        if witness is None or self.timer.for_each is None:
+            trial.gap("timers that run a command once, or can't be fired here, are not driven", self.reactor.element)
+            return
+        each = self._each(self.reactor.reactions[0])
+        if not each.wait_for_rows():
+            watch.problem(f"the rows of {each.query.name} did not come up to date")
+        known = {one.id for one in self.driver.ledger.instances}
+        wanted = each.wanted({"now": datetime.now(UTC)})
+        group = f"{self.driver.names.prefix}{self.reactor.service.names.kebab}"
+        got = witness.fire(self.reactor.resource, account=self.driver.clients.account, group=group)
+        if got != self.timer.schedule:
+            watch.problem(f"expected the schedule {self.timer.schedule}, got {got}")
+        trial.record("fired by the proof", "schedules: when they fire by themselves is not proven")
+        if not wanted:
+            trial.gap("no row was found that it is run for", self.reactor.element)
+        self.drain(trial)
+        trial.count("events", each.see(watch, wanted, known))
+        body = self.put_poison()
+        self.see_poison_given_up(body)
+
+    def _each(self, reaction: Reaction) -> EachRow:
+        if self.timer.for_each is None:
+            raise TypeError(f"{self.reactor.element} is not run for each row")
+        return EachRow(self.driver, self.reactor.service, self.timer.for_each, self.reactor.condition, reaction)
+
+
+def _witness(scenario: Scenario) -> Witness | None:
+    """Give what can fire a schedule, where there is something that can."""
+    aws = scenario.driver.clients.aws
+    return cast("Witness", aws) if hasattr(aws, "fire") else None
+
+
+def _is_about(expression: str, due: datetime) -> bool:
+    try:
+        stated = datetime.fromisoformat(expression.removeprefix("at(").removesuffix(")")).replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return abs((stated - due).total_seconds()) <= _SECONDS_OFF
