@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from skafu.blueprint import Document, read, resolve
+from skafu.blueprint import BlueprintInvalid, Document, System, check, read, resolve
 from skafu.catalog import SYSTEM, template_folder
 from skafu.generation.project import SystemTemplate, build_project, system_template
 from skafu.kernel.errors import NotFound
@@ -48,6 +48,13 @@ def project_of(document: Document, text: str) -> FileTree:
     """Build the whole project of a blueprint.
 
     Raises:
-        BlueprintInvalid: the blueprint has errors.
+        BlueprintInvalid: the blueprint has errors; they say where they stand.
     """
-    return build_project(resolve(document.blueprint), text, shipped_template(), RuffFormatter())
+    return build_project(_resolved(document), text, shipped_template(), RuffFormatter())
+
+
+def _resolved(document: Document) -> System:
+    try:
+        return resolve(document.blueprint)
+    except BlueprintInvalid:
+        raise BlueprintInvalid(check(document)) from None

@@ -76,7 +76,7 @@ def run(arguments: "Sequence[str] | None" = None) -> None:
         error.show()
         code = WRONG_USAGE
     except SkafuError as error:
-        _say(error.message, error.fix)
+        _tell(error)
         code = NOT_DONE if isinstance(error, (Conflict, Refused, Forbidden)) else WRONG_USAGE
     except BrokenPipeError:
         code = NOT_DONE
@@ -101,6 +101,17 @@ def _after_flush(code: int) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return code or NOT_DONE
     return code
+
+
+def _tell(error: SkafuError) -> None:
+    """Say what is wrong: of a blueprint, everything that is."""
+    findings = [one for one in getattr(error, "findings", ()) if one.is_error]
+    for one in findings:
+        click.secho(str(one), err=True, fg="red")
+        if one.fix:
+            click.echo(f"  fix: {one.fix}", err=True)
+    if not findings:
+        _say(error.message, error.fix)
 
 
 def _say(message: str, fix: str = "") -> None:
