@@ -8,6 +8,7 @@ from skafu.blueprint.journeys import START
 from skafu.blueprint.resolved import ResolvedAggregate, ResolvedCommand, ResolvedService, System
 from skafu.blueprint.samples import sample_id
 from skafu.generation.aggregate_view import View
+from skafu.generation.api_document import body_schema
 from skafu.generation.scenarios import Scenario
 
 Code = tuple[str, str]
@@ -97,7 +98,11 @@ def _of_command(
     others = [one for one in _shared(operation) if one.get("ref")]
     in_path = command.route.parameters if command.route else ()
     sent = {name: value for name, value in example["body"].items() if name not in in_path} if example else None
-    return {"responses": sorted([*refusals, *others], key=lambda one: one["status"]), "example": sent}
+    return {
+        "responses": sorted([*refusals, *others], key=lambda one: one["status"]),
+        "example": sent,
+        "optional_body": "required" not in body_schema(command),
+    }
 
 
 def _accepted(example: View | None, aggregate: ResolvedAggregate) -> list[View]:

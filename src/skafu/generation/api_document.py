@@ -80,9 +80,15 @@ def schemas_view(system: System) -> list[View]:
     for service in system.services:
         schemas |= {one.names.pascal: object_schema(one.fields) for one in service.value_types}
         for aggregate in service.aggregates:
-            schemas |= {one.names.pascal: object_schema(one.fields) for one in aggregate.commands if one.route}
+            schemas |= {one.names.pascal: body_schema(one) for one in aggregate.commands if one.route}
         schemas |= {f"{one.names.pascal}Row": row_schema(one.columns) for one in service.queries if one.route}
     return [{"name": name, "schema": schemas[name]} for name in sorted(schemas)]
+
+
+def body_schema(command: ResolvedCommand) -> Schema:
+    """The schema of a command's body: its fields without those that stand in the path."""
+    in_path = command.route.parameters if command.route else ()
+    return object_schema(tuple(field for field in command.fields if field.name not in in_path))
 
 
 def models_view(system: System) -> list[View]:
@@ -91,7 +97,7 @@ def models_view(system: System) -> list[View]:
     for service in system.services:
         schemas |= {one.names.pascal: object_schema(one.fields) for one in service.value_types}
         for aggregate in service.aggregates:
-            schemas |= {one.names.pascal: object_schema(one.fields) for one in aggregate.commands if one.route}
+            schemas |= {one.names.pascal: body_schema(one) for one in aggregate.commands if one.route}
     return [{"name": name, "schema": _draft_4(schemas[name])} for name in sorted(schemas)]
 
 
@@ -100,7 +106,7 @@ def _draft_4(schema: JsonValue) -> JsonValue:
         return [_draft_4(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    if "anyOf" in schema:
+    if "anyOf" in schema or isinstance(schema.get("type"), list):
         return {}
     return {key: _draft_4(value) for key, value in schema.items() if key not in {"format", "default", "examples"}}
 

@@ -1,6 +1,7 @@
 """What the template sees of calls: what is asked of an outside system, and what its answer leads to."""
 
 import re
+from collections.abc import Mapping
 
 from skafu.blueprint.resolved import (
     Assignment,
@@ -74,9 +75,14 @@ def result_view(operation: ResolvedOperation) -> View:
     }
 
 
-def request_code(integration: ResolvedIntegration, operation: ResolvedOperation, values: tuple[Assignment, ...]) -> str:
+def request_code(
+    integration: ResolvedIntegration,
+    operation: ResolvedOperation,
+    values: tuple[Assignment, ...],
+    names: Mapping[str, str] = NAMES,
+) -> str:
     """The Python that asks for an operation."""
-    given = {one.field: code(one.value, NAMES) for one in values}
+    given = {one.field: code(one.value, names) for one in values}
     name = constant(integration.names.snake)
     fields = f"{{{', '.join(f'{quoted(key)}: {value}' for key, value in given.items())}}}"
     match integration.kind:

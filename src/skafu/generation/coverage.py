@@ -21,5 +21,4 @@ def refuse_what_is_missing(system: System) -> None:
 def _missing(system: System) -> Iterator[str]:
     for service in system.services:
         home = f"services.{service.names.kebab}"
-        yield from (f"workflows ({home}.workflows.{one.names.pascal})" for one in service.workflows)
         yield from (f"hand-written folds ({home}.queries.{one.names.pascal})" for one in service.queries if one.yours)

@@ -14,6 +14,7 @@ CLIENTS = {
     "secretsmanager": ("secretsmanager", "SecretsManagerClient", "Secrets Manager"),
     "sesv2": ("sesv2", "SESV2Client", "SES"),
     "sns": ("sns", "SNSClient", "SNS"),
+    "stepfunctions": ("stepfunctions", "SFNClient", "Step Functions"),
     "sqs": ("sqs", "SQSClient", "SQS"),
 }
 """Function in `shared.aws` -> boto3's name of the service, type of the client, and what people call it."""
@@ -33,18 +34,25 @@ def features_view(system: System) -> View:
     """What the templates of the shared package ask for."""
     kinds = asked_kinds(system)
     files = any_files(system)
+    workflows = [workflow for service in system.services for workflow in service.workflows]
+    steps = [step for workflow in workflows for step in steps_of(workflow.steps)]
+    waits = any(step.event for step in steps)
     own_queue = any(_goes_through_rows(service) for service in system.services)
     over_http = any(kind in kinds for kind in HTTP_KINDS)
     heard = {one.kind for service in system.services for one in service.inbound}
     signed = any(is_signed(one) for service in system.services for one in service.inbound)
     needed = {"sqs": own_queue, "secretsmanager": over_http or signed}
     long_timers = any(has_long_timers(service) for service in system.services)
+    needed["stepfunctions"] = waits
     needed["s3"] = files
     needed["scheduler"] = long_timers
     needed |= {client: True for kind, (_, client) in DELIVERIES.items() if kind in kinds}
     return {
         "own_queue": own_queue,
         "files": files,
+        "workflows": any(service.workflows for service in system.services),
+        "workflow_calls": any(step.operation for step in steps),
+        "waits_for_events": waits,
         "inbox": sorted(heard & WITH_FILES),
         "inbound": bool(heard),
         "webhooks": "webhook" in heard,

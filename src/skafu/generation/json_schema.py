@@ -9,11 +9,12 @@ from skafu.generation.python_types import FLAGS
 Schema = dict[str, Any]
 
 MONEY = "Money"
+DECIMAL = r"^-?\d+(\.\d+)?$"
 SCALARS: dict[str, Schema] = {
     "id": {"type": "string", "minLength": 1, "maxLength": 128},
     "text": {"type": "string"},
     "integer": {"type": "integer"},
-    "decimal": {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"},
+    "decimal": {"type": "string", "pattern": DECIMAL},
     "money": {"$ref": f"#/components/schemas/{MONEY}"},
     "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
@@ -75,12 +76,22 @@ def _limits(field: ResolvedField, type_: Type) -> Schema:
 
 
 def object_schema(fields: tuple[ResolvedField, ...], *, closed: bool = True) -> Schema:
-    """The schema of a record of fields."""
+    """The schema of a record of fields; a closed one is sent by clients, who may write decimals as numbers too."""
     schema: Schema = {"type": "object"}
     if required := [field.name for field in fields if field.required and not field.has_default]:
         schema["required"] = required
-    schema["properties"] = {field.name: field_schema(field) for field in fields}
+    properties = {field.name: field_schema(field) for field in fields}
+    schema["properties"] = {name: as_sent(one) for name, one in properties.items()} if closed else properties
     return schema | ({"additionalProperties": False} if closed else {})
+
+
+def as_sent(schema: Schema) -> Schema:
+    """The same schema for what clients send."""
+    if schema.get("pattern") == DECIMAL:
+        return schema | {"type": ["string", "number"]}
+    if "items" in schema:
+        return schema | {"items": as_sent(schema["items"])}
+    return schema | ({"anyOf": [as_sent(one) for one in schema["anyOf"]]} if "anyOf" in schema else {})
 
 
 def row_schema(columns: tuple[Column, ...]) -> Schema:

@@ -56,19 +56,22 @@ def recovery_view(service: View) -> View | None:
 
 
 def role_owners(service: View) -> list[str]:
-    """The logical ids of all that has a role of its own: the functions, and the rules of topics."""
+    """The logical ids of all that has a role of its own: functions, workflows, the rules of topics."""
     routed = [
         one["pascal"] for one in (*service["routed_commands"], *service["routed_queries"], *service["other_routes"])
     ]
     projector = ["Projector"] if service["queries"] else []
     topics = [f"{one['pascal']}Rule" for one in service["inbound"] if one["kind"] == "mqtt"]
-    return [*routed, "Publisher", *projector, "Reporter", *(one["pascal"] for one in service["reactions"]), *topics]
+    workflows = [f"{one['pascal']}{part}" for one in service["workflows"] for part in ("", "Steps")]
+    reactions = [one["pascal"] for one in service["reactions"]]
+    return [*routed, "Publisher", *projector, "Reporter", *reactions, *topics, *workflows]
 
 
 def dead_letters(service: View) -> list[View]:
     """The queues that must be empty: logical ids and names."""
     found = [{"id": "StreamFailuresQueue", "name": "stream-failures"}]
-    found += [{"id": f"{one['pascal']}DeadLetters", "name": f"{one['kebab']}-dlq"} for one in service["reactions"]]
+    fed = [*service["reactions"], *service["workflows"]]
+    found += [{"id": f"{one['pascal']}DeadLetters", "name": f"{one['kebab']}-dlq"} for one in fed]
     return found
 
 

@@ -114,6 +114,7 @@ def reaction_scenario(reaction: Reaction, service: ResolvedService, roots: Roots
         ],
         "data": data_of(roots),
         "event_list": f"[{', '.join(literal(one.event) for one in outcome.events)}]",
+        "accepted": outcome.refusal is None,
     }
 
 

@@ -35,6 +35,8 @@ from skafu.generation.reaction_scenarios import call_scenarios, inbound_scenario
 from skafu.generation.reaction_view import policy_view
 from skafu.generation.scenarios import Scenario, scenario_view, scenarios_of
 from skafu.generation.timer_view import arming_view, timer_view
+from skafu.generation.workflow_scenarios import workflow_scenarios
+from skafu.generation.workflow_view import resume_views, workflow_view
 
 EVENTS_ONLY = '{"eventType": {"S": [{"exists": true}]}}'
 """The items of the events table that are events, as a filter of its stream."""
@@ -71,6 +73,11 @@ def service_view(service: ResolvedService, system: System) -> View:
     inbound = [
         inbound_view(one, service, system) | {"scenario": inbound_scenario(one, service)} for one in service.inbound
     ]
+    workflows = [
+        workflow_view(one, service, system) | {"scenarios": workflow_scenarios(one, service, system)}
+        for one in service.workflows
+    ]
+    resumes = [one for workflow in service.workflows for one in resume_views(workflow, service, system)]
     files = files_view(service)
     integrations = integration_views(service, system)
     return {
@@ -106,11 +113,20 @@ def service_view(service: ResolvedService, system: System) -> View:
         "policies": [*policies, *timers],
         "timers": timers,
         "long_timers": [timer for timer in timers if timer["armed"]],
-        "shortened": any(timer["delay"] or timer["schedule"] for timer in timers),
+        "shortened": any(timer["delay"] or timer["schedule"] for timer in timers)
+        or any(one["waits"] for one in workflows),
+        "workflows": workflows,
+        "resumes": resumes,
         "scheduled": [timer for timer in timers if timer["armed"] or timer["schedule"]],
         "calls": calls,
-        "reactions": [*policies, *timers, *(arming_view(timer, service) for timer in armed), *calls]
-        + [one for one in inbound if not one["route"]],
+        "reactions": [
+            *policies,
+            *timers,
+            *(arming_view(timer, service) for timer in armed),
+            *calls,
+            *(one for one in inbound if not one["route"]),
+            *resumes,
+        ],
         "inbound": inbound,
         "inbox": [one for one in inbound if one["inbox"]],
         "files": files,

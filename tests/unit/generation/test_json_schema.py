@@ -40,6 +40,12 @@ def test_a_pattern_with_flags_cannot_be_said() -> None:
     assert field_schema(field_of("{type: text, pattern: '(?i)ab', example: ab}")) == {"type": "string"}
 
 
+def test_clients_may_write_decimals_as_numbers() -> None:
+    schema = object_schema(tuple(fields_of("{a: decimal, b: list of decimal, c: optional decimal}").values()))
+    jsonschema.validate({"a": 1.5, "b": ["1.5", 2], "c": 3}, schema)
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors({"a": "1,5", "b": []}))
+
+
 def test_null_is_for_optional_fields_alone() -> None:
     assert _errors("optional integer", None) == []
     assert _errors("integer", None)

@@ -53,6 +53,10 @@ ANY_RESOURCE = (
         "a gradual deployment lists the alarms that it watches, and a list has no resource below the account",
     ),
     AllowedResource(
+        frozenset({"states:SendTaskSuccess"}),
+        "whoever has a task's token may answer for it; the action knows no resources",
+    ),
+    AllowedResource(
         frozenset({"sns:Publish"}),
         "a text message goes to a phone, which is no resource; a statement beside it denies all topics",
     ),
