@@ -99,7 +99,9 @@ def test_a_reader_that_goes_away_is_no_crash() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_request_to_end_cleans_up(tmp_path: Path, number: signal.Signals) -> None:
     program = (
-        "import os, sys\n"
+        "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
         "from pathlib import Path\n"
         "from skafu.entrypoints.cli.main import run\n"
         "from skafu.workspace.pending import staging\n"

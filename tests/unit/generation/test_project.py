@@ -10,7 +10,8 @@ from skafu.scaffold import File, FileTree, load
 
 TEMPLATE = FileTree(
     {
-        "copier.yml": b"_subdirectory: template\n_preserve_symlinks: true\nsystem: {type: yaml}\nservices: {type: yaml}\n",
+        "copier.yml": b"_subdirectory: template\n_preserve_symlinks: true\n"
+        b"system: {type: yaml}\nservices: {type: yaml}\n",
         "template/README.md.jinja": b"# {{ system.title }}\n",
         "template/run.sh": File(b"#!/bin/sh\n", executable=True),
         "template/link": File(b"", link="run.sh"),

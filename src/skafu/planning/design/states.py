@@ -96,7 +96,7 @@ def _allow(system: SystemSheet, sheet: AggregateSheet) -> None:
         named = _named_states(sheet, command)
         sources = _trigger_states(system, sheet, command)
         if sources and command.act is not None and not command.act.roles:
-            command.states = sources
+            command.states = list(dict.fromkeys(sources))
             continue
         waited = _awaited_states(system, sheet, command)
         if waited:

@@ -76,7 +76,9 @@ def _open_states(sheet: AggregateSheet) -> None:
             if command.creates or not command.states or reached & set(command.states):
                 reached |= {emit.event.to for emit in command.emits if emit.event.to}
     for command in sheet.commands:
-        command.states = [state for state in command.states if state in reached] if not command.creates else []
+        command.states = (
+            [state for state in dict.fromkeys(command.states) if state in reached] if not command.creates else []
+        )
     for command in sheet.commands:
         reached |= {emit.event.to for emit in command.emits if emit.event.to}
     if len(sheet.states) < 2 and not any(event.to for event in sheet.events):

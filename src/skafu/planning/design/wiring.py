@@ -254,6 +254,7 @@ def _drop_broken(system: SystemSheet) -> None:
     system.timers[:] = [
         timer for timer in system.timers if timer.when is None or (_holds(timer.at, timer.when) and _aimed(timer))
     ]
+    system.timers[:] = [timer for timer in system.timers if _rows_hold(timer)]
     for call in system.calls:
         for text in call.given.values():
             _guard_call(call, text)
@@ -298,6 +299,8 @@ def _said(emit: EmitSheet) -> str:
 
 def _grounded(system: SystemSheet, sheet: AggregateSheet, command: CommandSheet, text: str) -> bool:
     """Whether everything that an expression looks at is surely there."""
+    if command.creates and re.search(r"\bstate\.", text):
+        return False
     known: dict[str, Fields] = {"command": command.fields, "state": sheet.fields}
     for name, read in command.reads.items():
         known[name] = next(each.fields for each in system.aggregates if each.name == read.partition("(")[0])
@@ -319,7 +322,8 @@ def _drop_effects(sheet: AggregateSheet, event: EventSheet, effects: dict[str, s
         field_name = text.removeprefix("event.").partition(".")[0] if isinstance(text, str) else ""
         entry = event.fields.get(field_name)
         loose = sheet.fields[name].optional and effects is not event.set
-        if loose or (field_name and entry is not None and entry.optional):
+        gone = entry is None and field_name not in {"recorded_at", event.aggregate.id_name}
+        if loose or (field_name and (gone or (entry is not None and entry.optional))):
             del effects[name]
 
 
@@ -330,6 +334,15 @@ def _aimed(reaction: PolicySheet | TimerSheet) -> bool:
         return True
     entry = event.fields.get(target.id_name)
     return entry is not None and not entry.optional
+
+
+def _rows_hold(timer: TimerSheet) -> bool:
+    """Whether a condition on rows looks only at columns that are always there."""
+    if timer.for_each is None:
+        return True
+    sheet = timer.for_each.aggregate
+    names = re.findall(r"\brow\.([a-z_0-9]+)", timer.condition)
+    return all(name == "status" or (name in sheet.fields and not _column(sheet, name).optional) for name in names)
 
 
 def _holds(text: str, event: EventSheet) -> bool:

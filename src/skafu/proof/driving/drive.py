@@ -1,10 +1,11 @@
 """Drives a deployed system through all checks of the level `deployed`."""
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 
 from skafu.blueprint.resolved import System
+from skafu.blueprint.types import type_text
 from skafu.proof.checks import CheckResult, Problem
 from skafu.proof.driving.checks.access import check_access
 from skafu.proof.driving.checks.commands import check_commands
@@ -66,7 +67,7 @@ def drive(
         A result per check; and where something could not be driven, one that says so with the verdict `not_proven`.
     """
     results: list[CheckResult] = []
-    gaps: list[Problem] = []
+    gaps = list(never_driven(system))
     begun = time.monotonic()
     with ExitStack() as stack:
         try:
@@ -82,6 +83,20 @@ def drive(
     if gaps:
         results.append(_told(progress, _not_driven(gaps)))
     return results
+
+
+def never_driven(system: System) -> Iterator[Problem]:
+    """Give what no check drives: messages from outside, workflows, uploads and downloads of files."""
+    for service in system.services:
+        home = f"services.{service.names.kebab}"
+        for inbound in service.inbound:
+            said = f"the message {inbound.names.pascal} from outside was not sent"
+            yield Problem(message=said, element=f"integrations.{inbound.integration}")
+        for workflow in service.workflows:
+            said = f"the workflow {workflow.names.pascal} was not driven"
+            yield Problem(message=said, element=f"{home}.workflows.{workflow.names.pascal}")
+        if any("file" in type_text(field.type) for aggregate in service.aggregates for field in aggregate.fields):
+            yield Problem(message=f"no file was uploaded to or downloaded from {service.names.kebab}", element=home)
 
 
 def _checked(
