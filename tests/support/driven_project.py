@@ -11,6 +11,7 @@ from skafu.blueprint import System, read, resolve
 from skafu.bootstrap import project_of
 from skafu.proof.checks import CheckResult
 from skafu.proof.driving import CHECKS, Deployed, drive
+from skafu.proof.driving.outside import OutsideSystems
 from skafu.proof.local_aws.deployment import Deployment
 from skafu.proof.local_aws.emulated import MiniStack
 from skafu.proof.local_aws.packages import Packaging
@@ -53,16 +54,16 @@ def write_project(example: str, folder: Path, changes: Collection[tuple[str, str
         target.write_bytes(content)
 
 
-def deploy(aws: MiniStack, folder: Path) -> Deployed:
-    """Deploy a project to an account of its own."""
+def deploy(aws: MiniStack, folder: Path, outside: OutsideSystems | None = None) -> Deployed:
+    """Deploy a project to an account of its own, with fakes of the outside systems that it asks."""
     account = str(next(_accounts))
     session, wiring = boto3.Session(), aws.wiring(account)
     packaging = Packaging.into(session.client("s3", **wiring), account, Toolbox.default().home / "dependencies")
     packaged = packaging.package(folder / "stack.yaml")
     outputs = Deployment(session.client("cloudformation", **wiring), "system").deploy(
-        packaged.template_url, {"Stage": "proof"}
+        packaged.template_url, {"Stage": "proof", **(outside.parameters if outside else {})}
     )
-    return Deployed(account, outputs)
+    return Deployed(account, outputs, outside=outside)
 
 
 def results_of(

@@ -134,7 +134,7 @@ TODO = (
     Break(
         "requests that are not remembered",
         "shared/http.py",
-        'idempotency_key=f"{caller.id}#{self.route}#{key[:128]}" if key else None,',
+        "idempotency_key=self._repetition(caller, key) if key else None,",
         "idempotency_key=None,",
         "deployed.idempotency",
         "sent again with the same Idempotency-Key",
@@ -285,7 +285,7 @@ BOOKSTORE = (
     Break(
         "a policy that acts on every delivery",
         "shared/messaging.py",
-        'idempotency_key="#".join(filter(None, (reaction, metadata.event_id, part))),',
+        'idempotency_key="#".join(filter(None, (reaction, metadata.event_id, self.part))),',
         "idempotency_key=None,",
         "deployed.duplicates",
         "came again",
@@ -314,8 +314,8 @@ BOOKSTORE = (
     Break(
         "a value that need not be unique",
         "store/adapters/stores.py",
-        "    book.unique,\n",
-        "",
+        "book.evolve, book.unique)",
+        "book.evolve)",
         "deployed.rules",
         "for the second time",
         "bookstore",

@@ -1,3 +1,4 @@
+import json
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -128,3 +129,22 @@ def test_an_input_tells_which_firing_it_comes_from(account: Account) -> None:
     [message] = account.until(lambda: account.messages(outputs["Queue"]), "the reminder")
     assert "<" not in message["Body"]
     assert message["Body"].endswith(":schedule/default/reminder")
+
+
+@needs("schedule_groups")
+def test_rights_on_schedules_are_asked_for_their_group(account: Account) -> None:
+    allowed = {"Fn::Sub": "arn:aws:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/reminders/*"}
+    parts = {
+        "Queue": part("SQS::Queue"),
+        "Group": part("Scheduler::ScheduleGroup", Name="reminders"),
+        "Role": role("scheduler", ("sqs:SendMessage", arn("Queue"))),
+        "Maker": role("lambda", ("scheduler:CreateSchedule", allowed), ("iam:PassRole", arn("Role"))),
+        "Fn": function(SCHEDULING, role_id="Maker"),
+    }
+    found = stack(parts, QueueArn=arn("Queue"), Role=arn("Role"), Fn=ref("Fn"))
+    outputs = account.deploy(found)
+    schedule = _schedule(outputs, datetime.now(ZoneInfo("UTC")) + timedelta(days=1), GroupName="reminders")
+
+    account.client("lambda").invoke(FunctionName=outputs["Fn"], Payload=json.dumps(schedule).encode())
+
+    assert [one["Name"] for one in account.client("scheduler").list_schedules()["Schedules"]] == ["reminder"]

@@ -154,6 +154,33 @@ def _role_to_pass(body: bytes) -> str:
         return ""
 
 
+def name_groups() -> None:
+    """Which resource a call on a schedule is about.
+
+    AWS: `schedule/<group>/<name>`. MiniStack: asks the caller's rights on `schedule/default/<name>` whatever the group.
+    Patch: names the group of the request.
+    """
+
+    def with_group(original: Any) -> Any:
+        def resource(service: str, method: str, path: str, headers: Any, body: bytes, query: Any, *rest: Any) -> Any:
+            found = original(service, method, path, headers, body, query, *rest)
+            if service != "scheduler" or ":schedule/default/" not in str(found):
+                return found
+            return str(found).replace(":schedule/default/", f":schedule/{_group_of(body, query)}/")
+
+        return resource
+
+    wrap(iam_actions, "extract_resource_arn", with_group)
+
+
+def _group_of(body: bytes, query: Any) -> str:
+    stated = (query or {}).get("groupName") or "default"
+    try:
+        return str(json.loads(body or b"{}").get("GroupName") or (stated[0] if isinstance(stated, list) else stated))
+    except (ValueError, AttributeError):
+        return "default"
+
+
 def fill_attributes() -> None:
     """The words in a target's input that stand for something of the firing.
 
@@ -182,4 +209,5 @@ PATCHES: Patches = {
     "scheduler": keep_time,
     "pass_role": check_passed_role,
     "schedule_attributes": fill_attributes,
+    "schedule_groups": name_groups,
 }
