@@ -289,7 +289,7 @@ BOOKSTORE = (
         "idempotency_key=None,",
         "deployed.duplicates",
         "came again",
-        "bookstore",
+        "gym",
     ),
     Break(
         "a queue without a dead-letter queue",

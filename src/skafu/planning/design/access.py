@@ -79,7 +79,7 @@ def _take(sheet: AggregateSheet) -> None:
         if not takes or command.creates or command.by_system:
             continue
         name = snake(f"{role} id")
-        if name in sheet.fields or name in command.fields:
+        if name in sheet.fields or name in command.fields or name == sheet.id_name:
             return
         sheet.fields[name] = FieldSheet("id", optional=True)
         command.event.fields[name] = FieldSheet("id")
