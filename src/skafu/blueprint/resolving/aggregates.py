@@ -3,7 +3,7 @@
 from skafu.blueprint.expressions.durations import parse_duration
 from skafu.blueprint.findings import Location
 from skafu.blueprint.index import Entry
-from skafu.blueprint.model import Aggregate, Event, Mapping
+from skafu.blueprint.model import Aggregate, Event, Mapping, MappingValue
 from skafu.blueprint.naming import names_of
 from skafu.blueprint.resolved import Effect, Journeys, ResolvedAggregate, ResolvedEvent
 from skafu.blueprint.resolving.commands import CommandResolver
@@ -84,7 +84,7 @@ class _EventResolver:
 
     def _sets(self) -> list[Effect]:
         found = []
-        for name, written in self._event.set.items():
+        for name, written in self._in_order(self._event.set):
             place = (*self._entry.location, "set", name)
             if self._known(name, place):
                 value = self._context.expression(written, self._scope, self._state[name], place, code="wrong_mapping")
@@ -95,7 +95,7 @@ class _EventResolver:
     def _changes(self, kind: str) -> list[Effect]:
         written: Mapping = getattr(self._event, kind)
         found = []
-        for name, value in written.items():
+        for name, value in self._in_order(written):
             place = (*self._entry.location, kind, name)
             if not self._known(name, place):
                 continue
@@ -104,6 +104,11 @@ class _EventResolver:
             if checked:
                 found.append(Effect("add" if kind == "add" else "remove", name, checked))
         return found
+
+    def _in_order(self, changes: Mapping) -> list[tuple[str, MappingValue]]:
+        """Changes in the order of the aggregate's fields; the order of keys means nothing."""
+        positions = {name: position for position, name in enumerate(self._state)}
+        return sorted(changes.items(), key=lambda change: positions.get(change[0], len(positions)))
 
     def _changed(self, kind: str, name: str, place: Location) -> Type | None:
         """Give the type that is added to a field: an item of a list, or the number of a counter."""
