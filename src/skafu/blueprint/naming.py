@@ -17,7 +17,8 @@ class Names(msgspec.Struct, frozen=True):
 
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_SAME = {"equipment", "fish", "information", "news", "series", "sheep", "species", "staff", "software", "hardware"}
+_SAME = {"equipment", "feedback", "fish", "goods", "hardware", "information", "luggage", "news", "series", "sheep"}
+_SAME |= {"software", "species", "staff"}
 _IRREGULAR = {"person": "people", "child": "children", "man": "men", "woman": "women", "foot": "feet", "tooth": "teeth"}
 _IRREGULAR |= {"analysis": "analyses", "basis": "bases", "diagnosis": "diagnoses", "crisis": "crises", "leaf": "leaves"}
 _IRREGULAR |= {"shelf": "shelves", "half": "halves", "life": "lives", "knife": "knives", "hero": "heroes"}

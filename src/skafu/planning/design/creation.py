@@ -57,7 +57,7 @@ class Creation:
         head = sheet.thing.split()[-1]
         given = {**self.attributes.get(sheet.thing, {}), **act.fields}
         shape = lives.SHAPES.get(sheet.thing, lives.SHAPES.get(head))
-        if shape is not None and "due_at" in shape and act.roles:
+        if shape is not None and "as_of" in shape and act.roles:
             shape = {"content": "text"}
         fields: Fields = {}
         refs = self._references(sheet, act)

@@ -92,5 +92,7 @@ def _waiting_list(story: Story, sheet: AggregateSheet) -> None:
         promoting.emits[0].condition = f"size(state.{WAITING}) > 0"
         promoting.emits[0].given[person] = f"state.{WAITING}[0]"
         promoting.event.remove[WAITING] = f"event.{person}"
-        text = f"Is who moves up from the waiting list of the {sheet.thing} booked at once, or asked first?"
+        text = (
+            f"When somebody moves up from the waiting list of a {sheet.thing}: is the place booked, or offered first?"
+        )
         story.questions.append(Question(text, promoting.name))

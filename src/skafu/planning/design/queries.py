@@ -2,10 +2,11 @@
 
 import re
 
-from skafu.planning.design.naming import pascal, plural_words, snake
+from skafu.planning.design.naming import pascal, plain, plural_words, snake
 from skafu.planning.design.sheets import AggregateSheet, FieldSheet, QuerySheet, SystemSheet
+from skafu.planning.language.phrases import is_person
 from skafu.planning.meaning.acting import owns_what_it_starts
-from skafu.planning.meaning.story import Source, Story, Wish
+from skafu.planning.meaning.story import Question, Source, Story, Wish
 
 
 def add_queries(story: Story, system: SystemSheet, staff: str) -> None:
@@ -14,6 +15,7 @@ def add_queries(story: Story, system: SystemSheet, staff: str) -> None:
         sheet = system.aggregate(wish.thing)
         if sheet is not None:
             _wish(system, sheet, wish, staff)
+            _ask_which(story, system, sheet, wish)
     for sheet in system.aggregates:
         _defaults(system, sheet, staff)
     for query in system.queries:
@@ -39,6 +41,16 @@ def _wish(system: SystemSheet, sheet: AggregateSheet, wish: Wish, staff: str) ->
         same.roles = list(dict.fromkeys([*same.roles, *roles]))
         return
     system.queries.append(_listing(system, sheet, name, roles, source))
+
+
+def _ask_which(story: Story, system: SystemSheet, sheet: AggregateSheet, wish: Wish) -> None:
+    """Say that a list of some things ("missing submissions") is a list of all of them for now."""
+    adjectives = plain(wish.words).removesuffix(plain(plural_words(wish.thing))).removesuffix(plain(wish.thing)).strip()
+    name = pascal(plural_words(wish.words)) if wish.words else ""
+    listed = any(query.name == name and query.aggregate is sheet and not query.by for query in system.queries)
+    if listed and adjectives and adjectives != plain(wish.words) and adjectives not in sheet.states:
+        text = f"Which {plural_words(wish.thing)} are {adjectives}? For now {name} lists them all."
+        story.questions.append(Question(text, name))
 
 
 def _belongs(system: SystemSheet, sheet: AggregateSheet, role: str, source: Source) -> bool:
@@ -70,8 +82,8 @@ def _begins(sheet: AggregateSheet, roles: list[str]) -> bool:
 def _own(system: SystemSheet, sheet: AggregateSheet, roles: list[str], source: Source) -> None:
     if any(query.aggregate is sheet and query.name.startswith("My") for query in system.queries):
         return
-    name = system.free(pascal(f"my {plural_words(sheet.thing)}"))
-    query = QuerySheet(name, sheet, source, roles, ["caller.id"])
+    thing = "profile" if is_person(sheet.thing.split()[-1]) else plural_words(sheet.thing)
+    query = QuerySheet(system.free(pascal(f"my {thing}")), sheet, source, roles, ["caller.id"])
     if _caller_fields(sheet) != {sheet.owner}:
         query.by, query.allow = [sheet.owner], f"query.{sheet.owner} == caller.id"
     system.queries.append(query)

@@ -128,8 +128,9 @@ class Reactions:
             refer_back(command, other)
             timer.for_each = rows(self.system, other, [], command.source)
             self._only_some(timer, other, other.states[:1])
-        if command.act is not None and command.act.amount is not None and "amount" in command.fields:
-            timer.given["amount"] = edge_of(command.act.amount)
+        amount = command.act.amount if command.act is not None else None
+        if amount is not None and amount.is_money and "amount" in command.fields:
+            timer.given["amount"] = edge_of(amount)
         self.system.timers.append(timer)
         command.by_system = True
 

@@ -5,6 +5,8 @@ from skafu.planning.design.sheets import AggregateSheet, PolicySheet, SystemShee
 from skafu.planning.lexicon import words
 
 SMALL = 3
+_TAKEN = frozenset({"shared", "tests", "docs"})
+"""Folders of every project, which no service is called by."""
 MOST = 4
 TOPICS = {
     "payments": words("payment fare fine fee refund bill tip payout"),
@@ -49,12 +51,8 @@ def _core_name(system: SystemSheet) -> str:
     main = [sheet for sheet in system.aggregates if not _topic(sheet)] if len(system.aggregates) > SMALL else []
     main = main or system.aggregates
     first = max(main, key=lambda sheet: len(sheet.commands))
-    name = (
-        kebab(f"{first.thing} handling")
-        if kebab(first.thing) in {"shared", "tests", "docs"}
-        else kebab(plural_words(first.thing))
-    )
-    return f"{name}-core" if name in TOPICS else name
+    name = kebab(plural_words(first.thing))
+    return f"{name}-core" if name in TOPICS or name in _TAKEN else name
 
 
 def _topic(sheet: AggregateSheet) -> str:

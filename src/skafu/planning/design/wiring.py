@@ -255,7 +255,16 @@ def _drop_broken(system: SystemSheet) -> None:
         timer for timer in system.timers if timer.when is None or (_holds(timer.at, timer.when) and _aimed(timer))
     ]
     system.timers[:] = [timer for timer in system.timers if _rows_hold(timer)]
+    _mend_calls(system)
+
+
+def _mend_calls(system: SystemSheet) -> None:
+    """Forget answers that would not know whom they are for, and guard what may be absent."""
     for call in system.calls:
+        if call.ok is not None and not _aimed_at(call.when, call.ok):
+            call.ok, call.failed = None, None
+        if call.failed is not None and not _aimed_at(call.when, call.failed):
+            call.failed = None
         for text in call.given.values():
             _guard_call(call, text)
         for operation in (each for each in call.integration.operations if each.name == call.operation):
@@ -329,8 +338,14 @@ def _drop_effects(sheet: AggregateSheet, event: EventSheet, effects: dict[str, s
 
 def _aimed(reaction: PolicySheet | TimerSheet) -> bool:
     """Whether it is known which instance a reaction acts on."""
-    event, target = reaction.when, reaction.then.aggregate
-    if event is None or reaction.then.creates or reaction.for_each is not None or event.aggregate is target:
+    if reaction.when is None or reaction.for_each is not None:
+        return True
+    return _aimed_at(reaction.when, reaction.then)
+
+
+def _aimed_at(event: EventSheet, command: CommandSheet) -> bool:
+    target = command.aggregate
+    if command.creates or event.aggregate is target:
         return True
     entry = event.fields.get(target.id_name)
     return entry is not None and not entry.optional

@@ -25,7 +25,7 @@ from skafu.blueprint.model import (
     ValueType,
 )
 from skafu.blueprint.naming import names_of
-from skafu.planning.design.naming import kebab
+from skafu.planning.design.naming import kebab, plain, plural_words
 from skafu.planning.design.sheets import (
     AggregateSheet,
     CallSheet,
@@ -42,8 +42,12 @@ from skafu.planning.design.sheets import (
     SystemSheet,
     TimerSheet,
 )
+from skafu.planning.lexicon import words
 from skafu.planning.meaning.acting import owns_what_it_starts
 from skafu.planning.meaning.story import Source
+
+_FEW = 4
+_DECIDING = words("approve reject verify review audit inspect assess authorise authorize moderate dispatch")
 
 
 @dataclass(slots=True)
@@ -60,15 +64,17 @@ class Writer:
         roles = tuple(dict.fromkeys(kebab(role) for role in system.roles))
         for role, source in system.roles.items():
             self.provenance.setdefault(f"auth.roles.{kebab(role)}", Source(source.words, source.rule or "who acts"))
-        sign_up = next((kebab(role) for role in system.roles if owns_what_it_starts(role)), None)
+        sign_up = next((kebab(role) for role in system.roles if _may_sign_up(system, role)), None)
         average = round(max(system.per_second, 5.0), 1)
-        return Blueprint(
-            name=system.name,
-            summary=system.summary,
-            auth=Auth(roles=roles, sign_up=sign_up),
-            load=Load(requests_per_second=RequestRate(average=average, peak=max(50.0, average * 3))),
-            integrations=tuple(self._integration(each) for each in system.integrations),
-            services=tuple(self._service(name) for name in self.services),
+        return _as_written(
+            Blueprint(
+                name=system.name,
+                summary=system.summary or _summary(system),
+                auth=Auth(roles=roles, sign_up=sign_up),
+                load=Load(requests_per_second=RequestRate(average=average, peak=max(50.0, average * 3))),
+                integrations=tuple(self._integration(each) for each in system.integrations),
+                services=tuple(self._service(name) for name in self.services),
+            )
         )
 
     # services -----------------------------------------------------------------------------------------------------
@@ -128,7 +134,7 @@ class Writer:
             fields=_fields(sheet.fields),
             reads=dict(sheet.reads),
             invariants=tuple(Invariant(code=rule.code, rule=rule.rule, message=rule.message) for rule in sheet.rules),
-            emits=tuple(_emit(emit) for emit in sheet.emits),
+            emits=tuple(_emit(emit) for emit in sorted(sheet.emits, key=lambda emit: emit.otherwise)),
         )
 
     def _event(self, path: str, sheet: EventSheet) -> Event:
@@ -206,6 +212,29 @@ class Writer:
             operations=tuple(_operation(each) for each in sheet.operations),
             inbound=tuple(_inbound(each) for each in sheet.inbound),
         )
+
+
+def _summary(system: SystemSheet) -> str:
+    """Say what a system is about where the description does not."""
+    things = _listed([plural_words(plain(sheet.thing)) for sheet in system.aggregates])
+    people = _listed([plural_words(plain(role)) for role in system.roles])
+    return f"{things.capitalize()} for {people}." if people else f"{things.capitalize()}."
+
+
+def _listed(names: list[str]) -> str:
+    few = list(dict.fromkeys(names))[:_FEW]
+    return " and ".join(filter(None, (", ".join(few[:-1]), *few[-1:])))
+
+
+def _may_sign_up(system: SystemSheet, role: str) -> bool:
+    """Whether strangers may take a role by themselves: not one that decides about what others began."""
+    commands = [command for sheet in system.aggregates for command in sheet.commands if role in command.roles]
+    return owns_what_it_starts(role) and not any(command.verb in _DECIDING for command in commands)
+
+
+def _as_written(blueprint: Blueprint) -> Blueprint:
+    """Give the same blueprint as a person writes it: without what is so anyway."""
+    return Blueprint.model_validate(blueprint.model_dump(by_alias=True, exclude_defaults=True))
 
 
 def _operation(sheet: OperationSheet) -> Operation:

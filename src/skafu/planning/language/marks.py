@@ -37,6 +37,11 @@ class Mark:
     working: bool = False
 
     @property
+    def is_money(self) -> bool:
+        """Whether the number counts a currency, which all have codes of three letters."""
+        return len(self.unit) == len("EUR")
+
+    @property
     def duration(self) -> str:
         """The span as timers write it: "15 minutes", "3 days", in the unit of the text where that goes."""
         said = re.search(r"\b(second|minute|hour|day|week)s?\b", self.text)

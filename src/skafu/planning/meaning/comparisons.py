@@ -109,7 +109,7 @@ def _ask_about_field(clause: Clause, story: Story, discourse: Discourse, name: s
     owner = thing or next((act.thing for act in story.acts if name in discourse.attributes.get(act.thing, {})), "")
     if not owner:
         return
-    story.questions.append(Question(f"What lowers or raises the {name.replace('_', ' ')} of a {owner}?", owner))
+    story.questions.append(Question(f"What lowers or raises the {name.replace('_', ' ')} of each {owner}?", owner))
     discourse.attributes.setdefault(owner, {}).setdefault(
         name, "integer" if name in {"stock", "quantity", "stock_level"} else "decimal"
     )

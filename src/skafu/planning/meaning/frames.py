@@ -328,7 +328,7 @@ class Frames:
 
 def edge_of(mark: Mark) -> str:
     """Write the number of a limit as an expression; amounts of money in minor units."""
-    return f'money({round(mark.number * 100)}, "{mark.unit}")' if len(mark.unit) == 3 else f"{mark.number:g}"
+    return f'money({round(mark.number * 100)}, "{mark.unit}")' if mark.is_money else f"{mark.number:g}"
 
 
 def nominal_acts(noun: Noun) -> list[tuple[str, Noun | str]]:

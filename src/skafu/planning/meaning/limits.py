@@ -245,7 +245,7 @@ class Limits:
 
 
 def _is_money(mark: Mark | None) -> bool:
-    return mark is not None and mark.kind == "limit" and len(mark.unit) == 3
+    return mark is not None and mark.kind == "limit" and mark.is_money
 
 
 def snake_words(words: str) -> str:

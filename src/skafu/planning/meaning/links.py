@@ -85,11 +85,7 @@ class Linker:
         """Claims under 1000 euros are paid out automatically: only those."""
         found = (*told.clause.subjects, *told.clause.objects)
         mark = next(
-            (
-                noun.mark
-                for noun in found
-                if noun.mark is not None and noun.mark.kind == "limit" and len(noun.mark.unit) == 3
-            ),
+            (noun.mark for noun in found if noun.mark is not None and noun.mark.kind == "limit" and noun.mark.is_money),
             None,
         )
         if mark is None or act.roles or act.verb == "approve":

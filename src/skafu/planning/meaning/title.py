@@ -1,23 +1,25 @@
 """What the system is called, and its summary."""
 
+import re
 from typing import TYPE_CHECKING
 
 from skafu.planning.language.clauses import Reading
 from skafu.planning.lexicon import nouns, people, words
 from skafu.planning.meaning.story import Story
+from skafu.planning.meaning.vocabulary import nouns_of
 
 if TYPE_CHECKING:
     from skafu.planning.language.phrases import Noun
 
 _NAMELESS = words("system app platform application software company tool website portal service solution program")
 _LONGEST = 140
+_STORY = re.compile(r"(?:\w+[:.)] *)?(?:as an? |given |when |then )", re.IGNORECASE)
 
 
 def title_of(readings: tuple[Reading, ...], story: Story) -> tuple[str, str]:
-    """Give a short name in words, and one sentence."""
+    """Give a short name in words, and one sentence; no sentence where the first one tells a story of somebody."""
     first = readings[0] if readings else None
-    summary = first.sentence.text if first is not None else ""
-    summary = summary if len(summary) <= _LONGEST else f"{summary[:_LONGEST].rsplit(' ', 1)[0]} ..."
+    summary = _summary(first.sentence.text) if first is not None else ""
     candidates: list[Noun] = list(first.loose) if first is not None and first.loose else []
     if first is not None:
         for clause in first.clauses:
@@ -35,5 +37,26 @@ def title_of(readings: tuple[Reading, ...], story: Story) -> tuple[str, str]:
             return " ".join((*noun.before[-1:], noun.head)).replace("_", " "), summary
         if noun.before:
             return noun.before[-1].replace("_", " "), summary
-    named = max(story.acts, key=lambda act: sum(each.thing == act.thing for each in story.acts), default=None)
+    named = max(story.acts, key=lambda act: _weight(act.thing, story, first), default=None)
     return (f"{named.thing} system" if named is not None else "system"), summary
+
+
+def _weight(thing: str, story: Story, first: Reading | None) -> tuple[bool, int]:
+    """How much a text is about a thing: whether the first words name it, and how much is done to it."""
+    clauses = first.clauses if first is not None else ()
+    spoken = {noun.name for clause in clauses for noun in nouns_of(clause)}
+    spoken |= {noun.name for noun in first.loose} if first is not None else set()
+    return thing.replace("_", " ") in spoken, sum(act.thing == thing for act in story.acts)
+
+
+def _summary(sentence: str) -> str:
+    """Give the first sentence of a description as a summary: what comes before a colon, or whole clauses of it."""
+    if _STORY.match(sentence):
+        return ""
+    title = sentence.partition(": ")[0]
+    said = title if title != sentence and len(title.split()) > 1 else sentence
+    said = said[0].upper() + said[1:].rstrip(" .;:,")
+    if len(said) > _LONGEST:
+        clauses = said[:_LONGEST].rpartition(", ")[0]
+        said = clauses or f"{said[:_LONGEST].rsplit(' ', 1)[0]} .."
+    return said if said.endswith(("!", "?")) else f"{said}."
