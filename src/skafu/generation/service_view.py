@@ -1,5 +1,7 @@
 """What the template sees of services and their queries."""
 
+import json
+
 from skafu.blueprint.resolved import (
     Parameter,
     ResolvedAggregate,
@@ -40,8 +42,6 @@ from skafu.generation.workflow_view import resume_views, workflow_view
 
 EVENTS_ONLY = '{"eventType": {"S": [{"exists": true}]}}'
 """The items of the events table that are events, as a filter of its stream."""
-PUBLISHED_ONLY = '{"eventType": {"S": [{"exists": true}]}, "expiresAt": {"N": [{"exists": false}]}}'
-"""The events that are published one by one: not the entries of logs."""
 
 
 def service_view(service: ResolvedService, system: System) -> View:
@@ -99,7 +99,7 @@ def service_view(service: ResolvedService, system: System) -> View:
         "has_state_store": any(one.store == "state" for one in service.aggregates),
         "has_log": has_log,
         "projected": EVENTS_ONLY,
-        "published": PUBLISHED_ONLY if has_log else EVENTS_ONLY,
+        "published": _published(service),
         "unique": any(one.unique for one in service.aggregates),
         "authorized": system.api == "http"
         and any(not one["public"] for one in (*commands, *queries, *files["routes"]) if one["route"]),
@@ -136,6 +136,12 @@ def service_view(service: ResolvedService, system: System) -> View:
         "parameters": [parameter for one in integrations for parameter in one["parameters"]],
         "asks_over_http": any(one["asked"] and one["module"] == "http_integration" for one in integrations),
     }
+
+
+def _published(service: ResolvedService) -> str:
+    """The events that are published one by one, as a filter of the stream: not the entries of logs."""
+    entries = [event.names.pascal for one in service.aggregates if one.store == "log" for event in one.events]
+    return json.dumps({"eventType": {"S": [{"anything-but": entries}]}}) if entries else EVENTS_ONLY
 
 
 def _accepted(command: ResolvedCommand, scenarios: list[Scenario], simulation: Simulation) -> View | None:
