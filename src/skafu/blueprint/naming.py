@@ -47,13 +47,20 @@ def names_of(name: str) -> Names:
 
 def split(name: str) -> list[str]:
     """Give the words of a name in lower case; digits stay with the word before them: `V2Order` is `v2 order`."""
-    parts: list[str] = []
-    for word in _WORD.findall(name):
-        if word.isdigit() and parts:
-            parts[-1] += word
+    return [word for part in re.split(r"[^A-Za-z0-9]+", name) for word in _words(part)] or [name.lower()]
+
+
+def _words(part: str) -> list[str]:
+    """Give the words of what stands between hyphens; without capitals it is one word: `v2order`, `2`."""
+    if part == part.lower():
+        return [part] if part else []
+    words: list[str] = []
+    for word in _WORD.findall(part):
+        if word.isdigit() and words:
+            words[-1] += word
         else:
-            parts.append(word.lower())
-    return parts or [name.lower()]
+            words.append(word.lower())
+    return words
 
 
 def plural(word: str) -> str:

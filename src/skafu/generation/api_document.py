@@ -3,6 +3,7 @@
 from itertools import groupby
 from typing import Any
 
+from skafu.blueprint.naming import Names, names_of
 from skafu.blueprint.resolved import (
     ResolvedAggregate,
     ResolvedCommand,
@@ -12,12 +13,14 @@ from skafu.blueprint.resolved import (
     ResolvedService,
     System,
 )
+from skafu.blueprint.resource_names import function_name
 from skafu.blueprint.samples import JsonValue
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.features import is_signed
 from skafu.generation.file_view import download_route, files_view, upload_route
 from skafu.generation.inbound_view import route_of
 from skafu.generation.json_schema import MONEY, MONEY_SCHEMA, Schema, object_schema, row_schema, type_schema
+from skafu.generation.resource_view import STAGE
 
 PAGE_PARAMETERS: list[Schema] = [
     {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}},
@@ -69,9 +72,14 @@ def paths_view(system: System) -> list[View]:
         found += _files(service)
     found.sort(key=lambda pair: (pair[0], pair[1]["method"]))
     return [
-        {"path": path, "operations": [operation for _, operation in group]}
+        {"path": path, "operations": [operation | _function(operation, system) for _, operation in group]}
         for path, group in groupby(found, key=lambda pair: pair[0])
     ]
+
+
+def _function(operation: View, system: System) -> View:
+    """The function that answers an operation, as stacks name it."""
+    return {"function": function_name(system.names.kebab, STAGE, operation["service"], operation["kebab"])}
 
 
 def schemas_view(system: System) -> list[View]:
@@ -127,7 +135,7 @@ def _command(
     done = (201, "It was created.") if command.creates else (200, "It was done.")
     extra = COMMAND_PARAMETERS if command.creates else CHANGE_PARAMETERS
     return {
-        **_operation(route, command.names.snake, command.summary or command.names.words, service),
+        **_operation(route, command.names, command.summary or command.names.words, service),
         "public": command.access.public,
         "parameters": [*_path_parameters(route), *extra],
         "body": {"$ref": f"#/components/schemas/{command.names.pascal}"},
@@ -151,7 +159,7 @@ def _query(query: ResolvedQuery, route: ResolvedRoute, service: ResolvedService)
         "properties": {"items": {"type": "array", "items": row}, "next_cursor": {"type": ["string", "null"]}},
     }
     return {
-        **_operation(route, query.names.snake, query.summary or query.names.words, service),
+        **_operation(route, query.names, query.summary or query.names.words, service),
         "public": query.access.public,
         "parameters": [*_path_parameters(route), *in_query, *(PAGE_PARAMETERS if paged else [])],
         "body": None,
@@ -173,7 +181,7 @@ def _webhook(inbound: ResolvedInbound, service: ResolvedService) -> tuple[str, V
         [signature | {"description": "sha256= and the HMAC-SHA256 of the body in hex."}] if is_signed(inbound) else []
     )
     return route.path, {
-        **_operation(route, inbound.names.snake, summary, service),
+        **_operation(route, inbound.names, summary, service),
         "public": True,
         "parameters": signed,
         "body": {"type": "object"},
@@ -198,8 +206,8 @@ def _files(service: ResolvedService) -> list[tuple[str, View]]:
     ):
         if view:
             operation = {
-                **_operation(route, f"{service.names.snake}_{view['snake']}", view["summary"], service),
-                "kebab": view["kebab"],
+                **_operation(route, names_of(view["kebab"]), view["summary"], service),
+                "id": f"{service.names.snake}_{view['snake']}",
                 "public": False,
                 "parameters": _path_parameters(route),
                 "body": {"type": "object", "required": list(body), "properties": body} if body else None,
@@ -211,13 +219,13 @@ def _files(service: ResolvedService) -> list[tuple[str, View]]:
     return found
 
 
-def _operation(route: ResolvedRoute, name: str, summary: str, service: ResolvedService) -> dict[str, Any]:
+def _operation(route: ResolvedRoute, names: Names, summary: str, service: ResolvedService) -> dict[str, Any]:
     return {
         "method": route.method.lower(),
-        "id": name,
+        "id": names.snake,
         "service": service.names.kebab,
-        "kebab": name.replace("_", "-"),
-        "summary": sentence(summary, name),
+        "kebab": names.kebab,
+        "summary": sentence(summary, names.words),
     }
 
 

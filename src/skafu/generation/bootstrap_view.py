@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from skafu.blueprint.resolved import System
+from skafu.blueprint.resource_names import any_bucket
 from skafu.generation.aggregate_view import View
 from skafu.generation.file_view import any_files
+from skafu.generation.resource_view import STAGE
 
 REGIONAL = "${AWS::Region}:${AWS::AccountId}"
 
@@ -224,12 +226,18 @@ RECEIPT = Rights(
     ("*",),
     HERE,
 )
-BUCKETS = Rights("Buckets", ("s3:*",), ("s3:::{prefix}-*",))
+BUCKETS = Rights("Buckets", ("s3:*",), ("s3:::{buckets}",))
 
 
 def bootstrap_view(system: System) -> list[View]:
     """The statements of the role that CloudFormation works with, for what the system consists of."""
-    names = {"prefix": f"{system.names.kebab}-${{Stage}}", "system": system.names.kebab, "package": system.names.snake}
+    own = system.names.kebab
+    names = {
+        "prefix": f"{own}-{STAGE}",
+        "system": own,
+        "package": system.names.snake,
+        "buckets": any_bucket(own, STAGE),
+    }
     return [
         {
             "sid": one.sid,

@@ -47,17 +47,15 @@ def _api(api: list[object], counts: tuple[str, ...]) -> list[View]:
 
 def _service(prefix: str, service: View) -> list[View]:
     own: list[object] = ["service", service["name"]]
-    resource = f"{prefix}-{service['name']}"
-    readers = [one.lower() for one in service["alarms"]["readers"]]
+    readers = [service["resources"]["functions"][one.lower()] for one in service["alarms"]["readers"]]
     title = service["title"]
     graphs = [_graph(f"{title}: failures", "failures", "Sum", [[prefix, name, *own] for name in ("Failed", "GivenUp")])]
     if service["http_functions"]:
         durations = [[prefix, "Duration", *own, stat] for stat in MILLISECONDS]
         graphs.append(_graph(f"{title}: requests", "ms", "p95", durations))
-    ages: list[list[object]] = [["AWS/Lambda", "IteratorAge", "FunctionName", f"{resource}-{one}"] for one in readers]
+    ages: list[list[object]] = [["AWS/Lambda", "IteratorAge", "FunctionName", one] for one in readers]
     given_up: list[list[object]] = [
-        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", f"{resource}-{one['name']}"]
-        for one in dead_letters(service)
+        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", one["name"]] for one in dead_letters(service)
     ]
     graphs.append(_graph(f"{title}: age of the stream", "ms", "Maximum", ages))
     graphs.append(_graph(f"{title}: given up", "messages", "Maximum", given_up))

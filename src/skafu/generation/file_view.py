@@ -1,6 +1,5 @@
 """What the template sees of files: which services keep some, and who may upload and download them."""
 
-import hashlib
 from collections.abc import Iterable
 
 from skafu.blueprint.resolved import ResolvedRoute, ResolvedService, System
@@ -10,10 +9,6 @@ from skafu.generation.statements import right
 
 WITH_FILES = frozenset({"email", "file"})
 """Kinds of messages from outside that come with files."""
-
-
-LONGEST_NAMES = 31
-"""How long the names of system and service may be together: a bucket's name has 63 characters at most."""
 
 
 def holds_files(type_: Type, service: ResolvedService) -> bool:
@@ -59,18 +54,6 @@ def has_files(service: ResolvedService) -> bool:
     return any(holds_files(one, service) for one in (*fields, *sent)) or any(
         one.kind in WITH_FILES for one in service.inbound
     )
-
-
-def bucket_name(system: str, service: str) -> str:
-    """What the names of a service's buckets start with, for `Fn::Sub`.
-
-    Names that are too long for S3 are cut, and told apart by a digest.
-    """
-    if len(system) + len(service) > LONGEST_NAMES:
-        digest = hashlib.sha256(f"{system}/{service}".encode()).hexdigest()[:8]
-        system = system[:20].rstrip("-")
-        service = f"{service[: LONGEST_NAMES - len(system) - 9].rstrip('-')}-{digest}"
-    return f"{system}-${{Stage}}-{service}-files"
 
 
 def any_files(system: System) -> bool:

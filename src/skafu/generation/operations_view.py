@@ -69,9 +69,10 @@ def role_owners(service: View) -> list[str]:
 
 def dead_letters(service: View) -> list[View]:
     """The queues that must be empty: logical ids and names."""
-    found = [{"id": "StreamFailuresQueue", "name": "stream-failures"}]
+    names = service["resources"]
+    found = [{"id": "StreamFailuresQueue", "name": names["stream_failures"]}]
     fed = [*service["reactions"], *service["workflows"]]
-    found += [{"id": f"{one['pascal']}DeadLetters", "name": f"{one['kebab']}-dlq"} for one in fed]
+    found += [{"id": f"{one['pascal']}DeadLetters", "name": f"{names['functions'][one['kebab']]}-dlq"} for one in fed]
     return found
 
 

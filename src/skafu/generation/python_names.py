@@ -2,14 +2,26 @@
 
 import keyword
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
+from skafu.blueprint.aws_limits import LONGEST_HANDLER
 from skafu.blueprint.expressions import Checked, nodes
 from skafu.blueprint.naming import Names
-from skafu.blueprint.resolved import ResolvedAggregate, ResolvedCommand, ResolvedService, System
+from skafu.blueprint.resolved import (
+    ResolvedAggregate,
+    ResolvedCall,
+    ResolvedCommand,
+    ResolvedInbound,
+    ResolvedPolicy,
+    ResolvedService,
+    ResolvedTimer,
+    ResolvedWorkflow,
+    System,
+)
 
 LOCALS = frozenset(
     {"answer", "caller", "command", "context", "decide", "event", "handler", "message", "now", "query"}
@@ -43,13 +55,14 @@ MODULES = frozenset(_MODULES.split())
 """Modules of Python 3.11 to 3.14, of what generated projects install, and of their own tests."""
 
 Part = TypeVar("Part", bound=msgspec.Struct)
+Named = TypeVar("Named", ResolvedPolicy, ResolvedTimer, ResolvedCall, ResolvedInbound, ResolvedWorkflow)
 
 
 def pythonic(system: System) -> System:
     """A system whose names are safe in generated Python.
 
-    Only the `snake` names of services, aggregates, commands and queries change, and the names of reads: what is sent,
-    stored or deployed is called as in the blueprint. Doing it twice changes nothing more.
+    Only the `snake` names of services, aggregates, commands, queries and reactions change, and the names of reads: what
+    is sent, stored or deployed is called as in the blueprint. Doing it twice changes nothing more.
     """
     return replace(system, services=tuple(_service(one) for one in system.services))
 
@@ -58,18 +71,38 @@ def _service(service: ResolvedService) -> ResolvedService:
     return replace(
         service,
         names=_renamed(service.names, "service", MODULES),
-        aggregates=tuple(_aggregate(one) for one in service.aggregates),
-        queries=tuple(replace(one, names=_renamed(one.names, "query", LOCALS)) for one in service.queries),
+        aggregates=tuple(_aggregate(one, service) for one in service.aggregates),
+        queries=tuple(
+            replace(one, names=fitting(_renamed(one.names, "query", LOCALS), service)) for one in service.queries
+        ),
+        policies=tuple(_fitting(one, service) for one in service.policies),
+        timers=tuple(_fitting(one, service) for one in service.timers),
+        calls=tuple(_fitting(one, service) for one in service.calls),
+        inbound=tuple(_fitting(one, service) for one in service.inbound),
+        workflows=tuple(_fitting(one, service) for one in service.workflows),
     )
 
 
-def _aggregate(aggregate: ResolvedAggregate) -> ResolvedAggregate:
-    commands = tuple(_command(one, aggregate.names.snake) for one in aggregate.commands)
+def _fitting(reaction: Named, service: ResolvedService) -> Named:
+    return replace(reaction, names=fitting(reaction.names, service))
+
+
+def fitting(names: Names, service: ResolvedService) -> Names:
+    """The names of something that has a handler, whose module is not called so at length that Lambda refuses it."""
+    room = LONGEST_HANDLER - len(f"{service.names.kebab}_service.handlers.set_.handler")
+    if len(names.snake) <= room:
+        return names
+    digest = sha256(names.snake.encode()).hexdigest()[:8]
+    return replace(names, snake=f"{names.snake[: room - 9].rstrip('_')}_{digest}")
+
+
+def _aggregate(aggregate: ResolvedAggregate, service: ResolvedService) -> ResolvedAggregate:
+    commands = tuple(_command(one, aggregate.names.snake, service) for one in aggregate.commands)
     return replace(aggregate, names=_renamed(aggregate.names, "state", LOCALS), commands=commands)
 
 
-def _command(command: ResolvedCommand, aggregate: str) -> ResolvedCommand:
-    found = replace(command, names=_renamed(command.names, aggregate, LOCALS))
+def _command(command: ResolvedCommand, aggregate: str, service: ResolvedService) -> ResolvedCommand:
+    found = replace(command, names=fitting(_renamed(command.names, aggregate, LOCALS), service))
     taken = LOCALS | {aggregate}
     names = {one.name: f"known_{one.name}" for one in command.reads if _is_taken(one.name, taken)}
     if not names:

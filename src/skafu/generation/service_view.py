@@ -28,7 +28,7 @@ from skafu.generation.call_view import call_view
 from skafu.generation.delays import is_short
 from skafu.generation.event_samples import samples_of
 from skafu.generation.expression_code import negated
-from skafu.generation.file_view import bucket_name, files_view
+from skafu.generation.file_view import files_view
 from skafu.generation.inbound_view import inbound_view
 from skafu.generation.integration_view import integration_views
 from skafu.generation.python_types import CHECKED, annotation, unshadowed
@@ -130,7 +130,6 @@ def service_view(service: ResolvedService, system: System) -> View:
         "inbound": inbound,
         "inbox": [one for one in inbound if one["inbox"]],
         "files": files,
-        "bucket": bucket_name(system.names.kebab, service.names.kebab),
         "other_routes": [*(one for one in inbound if one["route"]), *files["routes"]],
         "integrations": integrations,
         "parameters": [parameter for one in integrations for parameter in one["parameters"]],

@@ -1,6 +1,6 @@
 """The plain view of a resolved blueprint: the answers that the system template is rendered with."""
 
-from skafu.blueprint.resolved import ResolvedField, System
+from skafu.blueprint.resolved import ResolvedField, ResolvedService, System
 from skafu.blueprint.types import ListOf, Maybe, Record, Ref, Scalar, Type
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.api_answers import answered
@@ -15,6 +15,7 @@ from skafu.generation.features import features_view
 from skafu.generation.integration_view import system_parameters
 from skafu.generation.operations_view import operations_view
 from skafu.generation.python_names import pythonic
+from skafu.generation.resource_view import resources_view
 from skafu.generation.service_view import service_view
 
 THROTTLE_HEADROOM = 4
@@ -24,8 +25,15 @@ THROTTLE_HEADROOM = 4
 def view(system: System) -> View:
     """Turn a system into plain values: text, numbers, booleans, lists and dicts only."""
     system = pythonic(system)
-    services = [one | operations_view(one, system) for one in (service_view(one, system) for one in system.services)]
+    services = [_service(one, system) for one in system.services]
     return {"system": _system(system) | _of_all(system, services), "services": services}
+
+
+def _service(service: ResolvedService, system: System) -> View:
+    """A service, and what follows from its own view."""
+    found = service_view(service, system)
+    found |= {"resources": resources_view(system.names.kebab, found)}
+    return found | operations_view(found, system)
 
 
 def _of_all(system: System, services: list[View]) -> View:

@@ -22,6 +22,7 @@ from skafu.generation.call_view import integration_of, request_code, result_view
 from skafu.generation.expression_code import code
 from skafu.generation.features import steps_of
 from skafu.generation.integration_view import environment_of, rights_of
+from skafu.generation.python_names import fitting
 from skafu.generation.reaction_view import (
     NAMES,
     aggregate_of,
@@ -77,6 +78,7 @@ def _resume_view(
     snake = waiting.replace("-", "_")
     pascal = "".join(part.capitalize() for part in snake.split("_"))
     names = Names(pascal=pascal, snake=snake, kebab=waiting, words=waiting.replace("-", " "), plural="")
+    names = fitting(names, service)
     function = function_view(names, None, service, writes=False)
     key = _key(workflow.starts, event, system)
     return {

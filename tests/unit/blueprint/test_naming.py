@@ -49,3 +49,10 @@ def test_plurals(word: str, expected: str) -> None:
 )
 def test_the_verb_of_a_command(command: str, aggregate: str, verb: str) -> None:
     assert verb_of(command, aggregate) == verb
+
+
+@pytest.mark.parametrize("name", ["team-2", "v2order", "a-2b", "shop-2-go", "x1-y-22"])
+def test_a_kebab_name_with_digits_stays_as_it_is(name: str) -> None:
+    names = names_of(name)
+    assert (names.kebab, names.snake) == (name, name.replace("-", "_"))
+    assert names_of(names.snake).kebab == name

@@ -1,10 +1,8 @@
 """Which services keep files, who may ask for links, and what buckets are called."""
 
-import pytest
-
 from skafu.blueprint import read, resolve
 from skafu.blueprint.resolved import ResolvedService
-from skafu.generation.file_view import any_files, bucket_name, files_view
+from skafu.generation.file_view import any_files, files_view
 
 BLUEPRINT = """
 skafu: 1
@@ -58,18 +56,3 @@ def test_functions_have_one_right_on_the_files_alone() -> None:
 def test_a_system_has_files_when_a_service_has() -> None:
     text = BLUEPRINT.format(kind="file", roles="member")
     assert any_files(resolve(read(text.encode()).blueprint))
-
-
-@pytest.mark.parametrize(
-    ("system", "service"),
-    [("snaps", "albums"), ("customer-support-platform", "order-management"), ("s", "a" * 60), ("s" * 60, "a")],
-)
-def test_names_of_buckets_fit_into_what_s3_takes(system: str, service: str) -> None:
-    longest = bucket_name(system, service).replace("${Stage}", "staging") + "-log-123456789012"
-    assert len(longest) <= 63
-    assert "--" not in longest
-
-
-def test_cut_names_of_buckets_are_told_apart() -> None:
-    assert bucket_name("snaps", "a" * 40) != bucket_name("snaps", "a" * 41)
-    assert bucket_name("snaps", "albums") == "snaps-${Stage}-albums-files"

@@ -24,8 +24,9 @@ def test_queues_are_spread_over_as_many_alarms_as_needed() -> None:
 def test_every_dead_letter_queue_is_watched() -> None:
     sales, money = view(watched_system())["services"]
     names = [one["name"] for part in sales["alarms"]["dead_letters"] for one in part]
-    assert names[0] == "stream-failures"
-    assert sorted(names[1:]) == sorted(f"{one['kebab']}-dlq" for one in sales["reactions"])
+    prefix = f"{watched_system().names.kebab}-${{Stage}}-sales"
+    assert names[0] == f"{prefix}-stream-failures"
+    assert sorted(names[1:]) == sorted(f"{prefix}-{one['kebab']}-dlq" for one in sales["reactions"])
     assert sales["alarms"]["readers"] == ["Publisher", "Projector"]
     assert money["alarms"]["readers"] == ["Publisher"]
 

@@ -40,9 +40,9 @@ def delivered(driver: Driver, service: ResolvedService, integration: ResolvedInt
             by_phone = _inspected(driver, "sns/sms-messages").get("sms_messages", {})
             return [{"to": phone, "body": one["Message"]} for phone, found in by_phone.items() for one in found]
         case "queue":
-            return _queued(driver, driver.names.of(service.names.kebab, f"to-{integration.names.kebab}"))
+            return _queued(driver, driver.names.queue_to(service.names.kebab, integration.names.kebab))
         case _:
-            name = driver.names.of(service.names.kebab, integration.names.kebab)
+            name = driver.names.bucket_of(service.names.kebab, integration.names.kebab)
             return _files(driver, f"{name}-{driver.clients.account}")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from skafu.blueprint.resource_names import bucket_name, function_name, resource_name, stream_failures_name, timers_name
 from skafu.proof.driving.outside import OutsideSystems
 from skafu.proof.local_aws.port import LocalAws
 
@@ -35,7 +36,7 @@ class Deployed:
 
 @dataclass(frozen=True)
 class ResourceNames:
-    """The names of a system's resources: `{system}-{stage}-{service}-{resource}`.
+    """The names of a system's resources: `{system}-{stage}-{service}-{resource}`, or shorter where AWS wants it.
 
     Attributes:
         system: name of the system, in kebab-case.
@@ -46,12 +47,32 @@ class ResourceNames:
     stage: str
 
     def of(self, service: str, resource: str) -> str:
-        """Give the name of a service's table, function, queue, rule or topic."""
-        return f"{self.system}-{self.stage}-{service}-{resource}"
+        """Give the name of a service's function, and of the queue, rule or schedule that belongs to it."""
+        return function_name(self.system, self.stage, service, resource)
+
+    def table(self, service: str, query: str) -> str:
+        """Give the table that holds the rows of a query."""
+        return resource_name("AWS::DynamoDB::Table", self.system, self.stage, service, query)
 
     def events_table(self, service: str) -> str:
         """Give the table that holds a service's events."""
-        return self.of(service, "events")
+        return self.table(service, "events")
+
+    def stream_failures(self, service: str) -> str:
+        """Give the queue of records that the readers of a service's stream gave up."""
+        return stream_failures_name(self.system, self.stage, service)
+
+    def timers(self, service: str) -> str:
+        """Give the group of a service's schedules."""
+        return timers_name(self.system, self.stage, service)
+
+    def queue_to(self, service: str, integration: str) -> str:
+        """Give the queue that an outside system reads."""
+        return resource_name("AWS::SQS::Queue", self.system, self.stage, service, f"to-{integration}")
+
+    def bucket_of(self, service: str, integration: str) -> str:
+        """Give the bucket that an outside system reads, without the account that follows."""
+        return bucket_name(self.system, self.stage, service, integration)
 
     @property
     def prefix(self) -> str:

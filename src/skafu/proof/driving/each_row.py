@@ -84,7 +84,7 @@ class EachRow:
     def wait_for_rows(self) -> bool:
         """Wait until the read table holds all rows as they are expected; say whether it does."""
         rows, deadline = ExpectedRows(self.driver, self.query).by_id, time.monotonic() + self.driver.patience
-        table = self.driver.names.of(self.service.names.kebab, self.query.query.names.kebab)
+        table = self.driver.names.table(self.service.names.kebab, self.query.query.names.kebab)
         while not all(self._is_there(table, own_id, row) for own_id, row in rows.items()):
             if time.monotonic() > deadline:
                 return False

@@ -118,7 +118,7 @@ class TimerScenario(Scenario):
 
     def _schedules(self) -> Iterator[Mapping[str, Any]]:
         client, service = self.driver.clients.schedules, self.reactor.service.names.kebab
-        group = f"{self.driver.names.prefix}{service}"
+        group = self.driver.names.timers(service)
         for one in client.list_schedules(GroupName=group, MaxResults=100)["Schedules"]:
             try:
                 yield client.get_schedule(Name=one["Name"], GroupName=group)
@@ -209,7 +209,7 @@ class ClockScenario(Scenario):
             watch.problem(f"the rows of {each.query.name} did not come up to date")
         known = {one.id for one in self.driver.ledger.instances}
         wanted = each.wanted({"now": datetime.now(UTC)})
-        group = f"{self.driver.names.prefix}{self.reactor.service.names.kebab}"
+        group = self.driver.names.timers(self.reactor.service.names.kebab)
         got = witness.fire(self.reactor.resource, account=self.driver.clients.account, group=group)
         if got != self.timer.schedule:
             watch.problem(f"expected the schedule {self.timer.schedule}, got {got}")

@@ -77,7 +77,7 @@ def _rows(opened: Opened, service: ResolvedService, target: Tracked) -> dict[str
     found = {}
     for query in service.queries:
         if query.aggregate == target.aggregate.names.pascal:
-            table = opened.driver.names.of(service.names.kebab, query.names.kebab)
+            table = opened.driver.names.table(service.names.kebab, query.names.kebab)
             answer = opened.driver.clients.dynamodb.get_item(
                 TableName=table, Key={"rowId": {"S": target.id}}, ConsistentRead=True
             )
@@ -118,7 +118,7 @@ def poison_stream(opened: Opened, trial: Trial, service: ResolvedService) -> Non
 def _see_given_up(opened: Opened, watch: Watch, service: ResolvedService) -> None:
     """Each reader of the stream gives it up: a message per reader, and a word on the error bus."""
     driver, name = opened.driver, service.names.kebab
-    queue = driver.names.of(name, "stream-failures")
+    queue = driver.names.stream_failures(name)
     for reader in ("publisher", *(("projector",) if service.queries else ())):
         function = driver.names.of(name, reader)
         if opened.queues.take(queue, _mentions(function), driver.patience) is None:
