@@ -14,8 +14,10 @@ from skafu.scaffold import FileTree
 FUNCTION = "AWS::Serverless::Function"
 KINDS = {FUNCTION: "AWS::Lambda::Function", "AWS::Serverless::StateMachine": "AWS::StepFunctions::StateMachine"}
 KINDS |= {"AWS::Serverless::LayerVersion": "AWS::Lambda::LayerVersion"}
-NAMES: tuple[str, ...] = ("Name", "FunctionName", "QueueName", "RuleName", "BucketName", "TopicName", "LogGroupName", "TableName")
-NAMES += ("AlarmName", "ApplicationName", "RuleSetName", "RoleName", "ArchiveName", "LayerName")
+NAMES = (
+    *("Name", "FunctionName", "QueueName", "RuleName", "BucketName", "TopicName", "LogGroupName", "TableName"),
+    *("AlarmName", "ApplicationName", "RuleSetName", "RoleName", "ArchiveName", "LayerName"),
+)
 FILLED = {"${Stage}": "staging", "${AWS::AccountId}": "123456789012"}
 
 
