@@ -1,5 +1,6 @@
 """What the template sees of aggregates, their commands and their events."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -218,6 +219,12 @@ def _state_test(states: tuple[str, ...]) -> str:
     return f"not in {{{', '.join(quoted(state) for state in states)}}}"
 
 
+def _location(path: str) -> str:
+    """The expression of where new instances are found; parameters of the path are those of the request."""
+    found = re.sub(r"\{(\w+)\}", r"{quote(request.path['\1'], safe='')}", path)
+    return f'{"f" if found != path else ""}"/api/v1{found}/"'
+
+
 def _path_fields(command: ResolvedCommand) -> list[str]:
     parameters = command.route.parameters if command.route else ()
     return [field.name for field in command.fields if field.name in parameters]
@@ -249,7 +256,7 @@ def handler_view(
         "path_fields": _path_fields(command),
         "store": store_constant(aggregate),
         "id_name": aggregate.id_name,
-        "location": (command.route.path if command.route else "") if home is None else home,
+        "location": _location((command.route.path if command.route else "") if home is None else home),
         "aggregate": aggregate.names.pascal,
         "aggregate_snake": aggregate.names.snake,
         "reads": [

@@ -40,8 +40,8 @@ def features_view(system: System) -> View:
     own_queue = any(_goes_through_rows(service) for service in system.services)
     over_http = any(kind in kinds for kind in HTTP_KINDS)
     heard = {one.kind for service in system.services for one in service.inbound}
-    signed = any(is_signed(one) for service in system.services for one in service.inbound)
-    needed = {"sqs": own_queue, "secretsmanager": over_http or signed}
+    credentials = over_http or "webhook" in heard
+    needed = {"sqs": own_queue, "secretsmanager": credentials}
     long_timers = any(has_long_timers(service) for service in system.services)
     needed["stepfunctions"] = waits
     needed["s3"] = files
@@ -57,7 +57,7 @@ def features_view(system: System) -> View:
         "inbound": bool(heard),
         "webhooks": "webhook" in heard,
         "inbound_queues": bool(heard - WITH_FILES - {"webhook"}),
-        "credentials": over_http or signed,
+        "credentials": credentials,
         "timers": any(timer.when for service in system.services for timer in service.timers),
         "long_timers": long_timers,
         "calls": bool(kinds),

@@ -128,7 +128,8 @@ def rights_of(integration: ResolvedIntegration, operation: ResolvedOperation) ->
         case "sms":
             # A phone is no resource of AWS: the right can't name one, it can only leave out all topics.
             topics = right("sns:Publish", "!Sub arn:${AWS::Partition}:sns:*:*:*", effect="Deny")
-            return [right("sns:Publish", '"*"'), topics]
+            region = "{StringEquals: {aws:RequestedRegion: !Ref AWS::Region}}"
+            return [right("sns:Publish", '"*"', condition=region), topics]
         case "queue":
             return [right("sqs:SendMessage", f"!GetAtt {pascal}Queue.Arn")]
         case "mqtt":
