@@ -1,7 +1,7 @@
 """Scenarios of reactions for the tests of a service: an event arrives, and what the command that it leads to does."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from skafu.blueprint.resolved import (
     EventRef,
     Reaction,
     ResolvedCall,
+    ResolvedCommand,
     ResolvedInbound,
     ResolvedPolicy,
     ResolvedService,
@@ -19,7 +20,7 @@ from skafu.blueprint.resolved import (
 from skafu.blueprint.simulation import SYSTEM, Happened, Instance, Simulation
 from skafu.generation.aggregate_view import View, store_constant
 from skafu.generation.expression_code import members_of
-from skafu.generation.inbound_view import message_paths
+from skafu.generation.inbound_view import Path, message_paths
 from skafu.generation.python_types import literal
 from skafu.generation.reaction_view import aggregate_of, command_of
 from skafu.generation.scenarios import Scenario, Told, scenario_of, told_views
@@ -63,14 +64,25 @@ def inbound_scenario(inbound: ResolvedInbound, service: ResolvedService) -> View
     if not way:
         return None
     message = copy.deepcopy(inbound.sample)
-    instance_id = scenario_of(Simulation(service), way, "").instance_id
-    for path in message_paths(inbound.then.id):
+    scenario = scenario_of(Simulation(service), way, "")
+    for path, instance_id in _ids_in(inbound.then, command, scenario):
         here = message
         for name in path[:-1]:
             here = here.setdefault(name, {})
         here[path[-1]] = instance_id
-    scenario = reaction_scenario(inbound.then, service, {"message": message})
-    return {**scenario, "message": literal(message)} if scenario else None
+    found = reaction_scenario(inbound.then, service, {"message": message})
+    return {**found, "message": literal(message)} if found else None
+
+
+def _ids_in(then: Reaction, command: ResolvedCommand, scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """Where a message names an instance that must be there: the one that it is for, and those that rules look at."""
+    for path in message_paths(then.id):
+        yield path, scenario.instance_id
+    values = {f"command.{one.field}": one.value for one in then.values}
+    for read in command.reads:
+        if read.name in scenario.reads and read.id.text in values:
+            for path in message_paths(values[read.id.text]):
+                yield path, scenario.reads[read.name][1]
 
 
 def _nothing(roots: Roots) -> View:
