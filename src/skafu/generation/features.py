@@ -40,7 +40,8 @@ def features_view(system: System) -> View:
     own_queue = any(_goes_through_rows(service) for service in system.services)
     over_http = any(kind in kinds for kind in HTTP_KINDS)
     heard = {one.kind for service in system.services for one in service.inbound}
-    credentials = over_http or "webhook" in heard
+    signed = any(is_signed(one) for service in system.services for one in service.inbound)
+    credentials = over_http or signed
     needed = {"sqs": own_queue, "secretsmanager": credentials}
     long_timers = any(has_long_timers(service) for service in system.services)
     needed["stepfunctions"] = waits
@@ -56,6 +57,7 @@ def features_view(system: System) -> View:
         "inbox": sorted(heard & WITH_FILES),
         "inbound": bool(heard),
         "webhooks": "webhook" in heard,
+        "signed_webhooks": signed,
         "inbound_queues": bool(heard - WITH_FILES - {"webhook"}),
         "credentials": credentials,
         "timers": any(timer.when for service in system.services for timer in service.timers),
