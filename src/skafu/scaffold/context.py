@@ -1,33 +1,20 @@
 """What templates may use: the answers so far, and what Copier adds to them."""
 
 from collections import ChainMap
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from pathlib import PurePosixPath
 from typing import Any
 
 from skafu.scaffold.copier_yml import Settings
 from skafu.scaffold.errors import AnswerInvalid
+from skafu.scaffold.external import External
+from skafu.scaffold.place import Place
 from skafu.scaffold.questions import Question
 from skafu.scaffold.texts import Scope, Texts
 from skafu.scaffold.values import Loose, Value, plain_problem
 
 _RESERVED = frozenset({"_copier_answers", "_copier_conf", "_copier_phase", "_folder_name"})
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a rendering comes from and goes to, as far as templates and the answers file may see it.
-
-    Attributes:
-        source: where the template is from; `_src_path` in the answers file, left out when None.
-        commit: which version of it; `_commit` in the answers file, left out when None.
-        destination: path of the folder that is written to; its last name is `_folder_name`.
-    """
-
-    source: str | None = None
-    commit: str | None = None
-    destination: str = ""
 
 
 def check_given(given: Mapping[str, Value]) -> None:
@@ -48,6 +35,8 @@ class Context:
 
     Attributes:
         given: answers as the caller gave them, also those to no question.
+        previous: answers of an earlier rendering, which stand in for defaults.
+        place: source and destination.
     """
 
     def __init__(
@@ -56,6 +45,7 @@ class Context:
         questions: tuple[Question, ...],
         texts: Texts,
         given: Mapping[str, Value],
+        previous: Mapping[str, Value],
         place: Place,
     ) -> None:
         """Start without any answer but the given ones.
@@ -65,17 +55,21 @@ class Context:
             questions: of the template.
             texts: renders the path of the answers file.
             given: checked answers.
+            previous: checked answers of an earlier rendering.
             place: source and destination.
         """
-        self.given = dict(given)
+        # Templates that change values in place must not change those of the caller.
+        self.given = deepcopy(dict(given)) if texts.changes_values else dict(given)
+        self.previous = deepcopy(dict(previous))
+        self.place = place
         self._settings = settings
         self._texts = texts
-        self._place = place
         self._metadata = {
             name: value for name, value in (("_commit", place.commit), ("_src_path", place.source)) if value is not None
         }
         self._answers: dict[str, Loose] = {}
-        self._kept = {question.name for question in questions if not question.secret}
+        self._open = {question.name for question in questions if not question.secret}
+        self._kept = set(self._open)
         self._scope: Scope | None = None
 
     def keep_out(self, name: str) -> None:
@@ -85,43 +79,73 @@ class Context:
 
     def answer(self, name: str, value: Loose) -> None:
         """Note the answer to a question."""
-        self._answers[name] = value
+        self._answers[name] = deepcopy(value) if self._texts.changes_values else value
         self._scope = None
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Take back what is known of some questions."""
+        for name in names:
+            self._answers.pop(name, None)
+            self._kept |= {name} & self._open
+        self._scope = None
+
+    def drop_previous(self, name: str) -> None:
+        """Forget an earlier answer that does not fit any more."""
+        if self.previous.pop(name, None) is not None:
+            self._scope = None
+
+    def remembered(self) -> dict[str, Loose]:
+        """Give the answers that an answers file keeps."""
+        combined = self._combined()
+        return {**self._metadata, **{name: value for name, value in combined.items() if name in self._kept}}
 
     def prompt_scope(self) -> Scope:
         """Give what the texts of the next question may use."""
         if self._scope is None:
-            self._scope = self._texts.scope(self._build("prompt"))
+            self._scope = self._build("prompt")
         return self._scope
 
     def render_scope(self) -> Scope:
         """Give what files and paths may use."""
-        return self._texts.scope(self._build("render"))
+        return self._build("render")
 
-    def _build(self, phase: str) -> dict[str, Any]:
-        # The order of the layers shows in `_copier_answers`: given answers come before defaults.
-        combined = dict(ChainMap(self._answers, self.given, self._metadata))
-        kept = {name: value for name, value in combined.items() if name in self._kept}
+    def _combined(self) -> dict[str, Loose]:
+        # The order of the layers shows in `_copier_answers`: earlier answers come first, then given ones.
+        return dict(ChainMap(self._answers, self.given, self._metadata, self.previous))
+
+    def _build(self, phase: str) -> Scope:
         context: dict[str, Any] = {
-            **combined,
-            "_external_data": {},
-            "_copier_answers": {**self._metadata, **kept},
+            **self._combined(),
+            "_external_data": External(self._settings, self._texts, self.place.existing),
+            "_copier_answers": self.remembered(),
             "_copier_conf": self._conf(),
             "_copier_phase": phase,
-            "_folder_name": PurePosixPath(self._place.destination).name,
+            "_copier_python": "python",
+            "_folder_name": PurePosixPath(self.place.destination).name,
         }
-        path = self._texts.fill(self._settings.answers_file, self._texts.scope(context), file=self._settings.file)
+        scope = self._texts.scope(context, self.place)
+        path = self._texts.fill(self._settings.answers_file, scope, file=self._settings.file)
         context["_copier_conf"]["answers_file"] = str(PurePosixPath(path))
-        return context
+        context["_external_data"].scope = scope
+        return scope
 
     def _conf(self) -> dict[str, Any]:
         return {
             "answers_file": "",
-            "src_path": self._place.source or "",
-            "dst_path": self._place.destination,
+            "src_path": self.place.source or "",
+            "dst_path": self.place.destination,
             "data": self.given,
             "vcs_ref": None,
-            "vcs_ref_hash": None,
+            "vcs_ref_hash": self.place.commit_hash,
+            "exclude": [],
+            "skip_if_exists": [],
+            "use_prereleases": False,
+            "cleanup_on_error": True,
+            "user_defaults": {},
+            "conflict": "inline",
+            "context_lines": 3,
+            "skip_answered": False,
+            "skip_tasks": False,
             "sep": "/",
             "os": "linux",
             "defaults": True,

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from packaging.version import InvalidVersion, Version
 
+from skafu.scaffold.commands import Command, commands
 from skafu.scaffold.errors import TemplateInvalid
+from skafu.scaffold.extensions import is_known
+from skafu.scaffold.include_tag import documents, flat
 from skafu.scaffold.questions import Question
 from skafu.scaffold.sources import Sources
-from skafu.scaffold.values import YAML_LOADER, plain_problem
+from skafu.scaffold.values import plain_problem
 
 DEFAULT_EXCLUDE = ("copier.yaml", "copier.yml", "~*", "*.py[co]", "__pycache__", ".git", ".DS_Store", ".svn")
-COPIER_VERSION = (9, 19, 1)
+COPIER_VERSION = Version("9.19.1")
 
 _MERGED = ("_exclude", "_jinja_extensions", "_secret_questions", "_skip_if_exists")
-_ALLOWED_EXTENSIONS = frozenset({"jinja2.ext.do", "jinja2.ext.loopcontrols"})
-_NOT_CARRIED_OUT = ("_tasks", "_migrations", "_message_before_copy", "_message_after_copy")
+_NOT_CARRIED_OUT = ("_tasks", "_migrations")
+_MESSAGES = ("before_copy", "after_copy", "before_update", "after_update")
 _TEXT_ENVOPS = (
     *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
     *("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"),
@@ -43,7 +47,11 @@ class Settings:
         extensions: allowed extensions of jinja2.
         answers_file: path of the answers file; may be templated.
         preserve_symlinks: whether links are rendered as links.
-        not_carried_out: names of settings that a pure engine does not act on, such as `_tasks`.
+        not_carried_out: names of settings that a pure engine does not act on: `_tasks` and `_migrations`.
+        external_data: name to path of a YAML file of the destination; paths may be templated.
+        messages: what is said `before_copy`, `after_copy`, `before_update`, `after_update`; may be templated.
+        commands: what the template wants to run; may be templated.
+        minimum: the version of Copier that the template asks for.
     """
 
     file: str
@@ -56,6 +64,10 @@ class Settings:
     answers_file: str
     preserve_symlinks: bool
     not_carried_out: tuple[str, ...]
+    external_data: Mapping[str, str]
+    messages: Mapping[str, str]
+    commands: tuple[Command, ...]
+    minimum: str
 
 
 def read(sources: Sources) -> tuple[Settings, tuple[Question, ...]]:
@@ -84,26 +96,26 @@ class _Reader:
         self._entries = self._read()
 
     def _read(self) -> dict[str, Any]:
-        documents = list(_flat(self._documents()))
-        for document in documents:
+        found = list(flat(self._documents()))
+        for document in found:
             if not isinstance(document, dict):
                 raise TemplateInvalid("settings and questions are a mapping", file=self._file)
             for name in document:
                 if not isinstance(name, str):
                     raise self._invalid(name, f"{name!r} is no name for a question")
         merged = {
-            name: [item for document in documents for item in self._list(name, document.get(name, []))]
+            name: [item for document in found for item in self._list(name, document.get(name, []))]
             for name in _MERGED
-            if any(name in document for document in documents)
+            if any(name in document for document in found)
         }
-        return dict(ChainMap(merged, *reversed(documents)))
+        return dict(ChainMap(merged, *reversed(found)))
 
     def _documents(self) -> list[Any]:
         text = self._sources.text(self._file)
         if text is None:
             return []
         try:
-            return list(yaml.load_all(text, Loader=YAML_LOADER))
+            return documents(text, self._sources.text, self._sources.followed)
         except yaml.MarkedYAMLError as error:
             line = None if error.problem_mark is None else error.problem_mark.line + 1
             raise TemplateInvalid(error.problem or str(error), file=self._file, line=line) from error
@@ -113,9 +125,7 @@ class _Reader:
     def settings(self) -> Settings:
         """Give the settings, defaults filled in."""
         entries = self._entries
-        self._check_version(entries.get("_min_copier_version"))
-        if entries.get("_external_data"):
-            raise self._invalid("_external_data", "reading files of the destination is not supported")
+        minimum = self._minimum()
         subdirectory = self._text("_subdirectory", "")
         exclude = DEFAULT_EXCLUDE if posixpath.normpath(subdirectory or ".") == "." else ()
         suffix = entries.get("_templates_suffix")
@@ -130,6 +140,10 @@ class _Reader:
             answers_file=self._text("_answers_file", ".copier-answers.yml"),
             preserve_symlinks=bool(entries.get("_preserve_symlinks", False)),
             not_carried_out=tuple(name for name in _NOT_CARRIED_OUT if entries.get(name)),
+            external_data=self._external_data(),
+            messages={name: self._text(f"_message_{name}", "") for name in _MESSAGES},
+            commands=self._commands(),
+            minimum=minimum,
         )
 
     def questions(self) -> Iterator[Question]:
@@ -161,15 +175,38 @@ class _Reader:
 
     def _extensions(self) -> tuple[str, ...]:
         extensions = self._texts("_jinja_extensions", ())
-        if strange := set(extensions) - _ALLOWED_EXTENSIONS:
-            raise self._invalid("_jinja_extensions", f"the extension {min(strange)!r} is code that is not run here")
+        if strange := [name for name in extensions if not is_known(name)]:
+            raise self._invalid(
+                "_jinja_extensions",
+                f"the extension {strange[0]!r} is code that is not run here",
+                fix="extensions that are known are listed in the guide of templates",
+            )
         return extensions
 
-    def _check_version(self, wanted: object) -> None:
-        numbers = tuple(map(int, re.findall(r"\d+", str(wanted or ""))[:3]))
-        if numbers > COPIER_VERSION:
-            known = ".".join(map(str, COPIER_VERSION))
-            raise self._invalid("_min_copier_version", f"the template wants Copier {wanted}, {known} is known here")
+    def _external_data(self) -> dict[str, str]:
+        written = self._entries.get("_external_data") or {}
+        if not isinstance(written, dict) or not all(isinstance(one, str) for pair in written.items() for one in pair):
+            raise self._invalid("_external_data", "'_external_data' maps names to paths")
+        return written
+
+    def _commands(self) -> tuple[Command, ...]:
+        try:
+            return commands(self._entries.get("_tasks") or [], self._entries.get("_migrations") or [])
+        except ValueError as error:
+            raise self._invalid("_tasks", str(error)) from error
+
+    def _minimum(self) -> str:
+        wanted = self._entries.get("_min_copier_version")
+        if wanted is None:
+            return ""
+        try:
+            too_new = Version(wanted) > COPIER_VERSION
+        except (InvalidVersion, TypeError) as error:
+            raise self._invalid("_min_copier_version", f"{wanted!r} is no version", fix="write it in quotes") from error
+        if too_new:
+            known = f"the template wants Copier {wanted}, {COPIER_VERSION} is known here"
+            raise self._invalid("_min_copier_version", known)
+        return str(wanted)
 
     def _text(self, name: str, default: str) -> str:
         value = self._entries.get(name, default)
@@ -194,11 +231,3 @@ class _Reader:
         text = self._sources.text(self._file) or ""
         found = pattern.search(text)
         return text.count("\n", 0, found.start()) + 1 if found else None
-
-
-def _flat(documents: list[Any]) -> Iterator[Any]:
-    for document in documents:
-        if isinstance(document, list):
-            yield from _flat(document)
-        elif document:
-            yield document

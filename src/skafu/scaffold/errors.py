@@ -42,6 +42,7 @@ class AnswerInvalid(Invalid):
 
     Attributes:
         question: the name of the question or of the extra answer.
+        problem: what is wrong.
     """
 
     def __init__(self, problem: str, *, question: str, fix: str = "") -> None:
@@ -54,6 +55,7 @@ class AnswerInvalid(Invalid):
         """
         super().__init__(f"answer {question!r}: {problem}", fix=fix)
         self.question = question
+        self.problem = problem
 
 
 def locate(error: Exception, *, file: str, line: int | None = None) -> Invalid:

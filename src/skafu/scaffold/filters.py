@@ -141,10 +141,7 @@ def _refused(name: str) -> Callable[..., NoReturn]:
     return refused
 
 
-_REFUSED = (
-    *("random", "ans_random", "shuffle", "random_mac", "strftime", "to_datetime"),
-    *("expanduser", "expandvars", "realpath", "relpath", "fileglob"),
-)
+_REFUSED = ("expanduser", "expandvars", "realpath", "relpath", "fileglob")
 
 FILTERS: dict[str, Callable[..., Loose]] = {
     **{name: _refused(name) for name in _REFUSED},

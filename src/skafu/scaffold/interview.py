@@ -1,25 +1,25 @@
-"""Asks the questions of a template without a terminal: given answers first, defaults else."""
+"""Asks the questions of a template: given answers first, then a person if there is one, defaults else."""
 
 from collections.abc import Callable
 
 from jinja2 import StrictUndefined, UndefinedError
 
 from skafu.kernel.errors import Invalid
+from skafu.scaffold.asking import Back, Choice, Interviewer, Prompt
 from skafu.scaffold.context import Context
 from skafu.scaffold.errors import AnswerInvalid, TemplateInvalid
 from skafu.scaffold.questions import MISSING, Question
 from skafu.scaffold.texts import Texts
 from skafu.scaffold.values import CASTS, Loose, as_bool, from_yaml, plain_problem, yaml_items
 
-# Each choice as its value, and the reason why it may not be picked, empty when it may.
-_Choices = list[tuple[Loose, str]]
-
 
 class _Unset(UndefinedError):
     """A default says that there is none."""
 
 
-def hold_interview(questions: tuple[Question, ...], context: Context, texts: Texts, file: str) -> None:
+def hold_interview(
+    questions: tuple[Question, ...], context: Context, texts: Texts, file: str, interviewer: Interviewer | None = None
+) -> None:
     """Ask all questions in order and note the answers.
 
     Args:
@@ -27,52 +27,141 @@ def hold_interview(questions: tuple[Question, ...], context: Context, texts: Tex
         context: holds the given answers, and takes the others.
         texts: compiles the texts in the questions.
         file: where the questions are written.
+        interviewer: puts to a person what is not given; without one, defaults stand.
 
     Raises:
         AnswerInvalid: an answer is missing or wrong.
         TemplateInvalid: a question is wrong.
     """
-    for question in questions:
+    number, asked = 0, list[int]()
+    while number < len(questions):
+        asking = Asking(questions[number], context, texts, file)
         try:
-            answer = _Asking(question, context, texts, file).answer()
-        except Invalid:
-            raise
-        except Exception as error:
-            raise AnswerInvalid(str(error) or type(error).__name__, question=question.name) from error
+            answer = _answer(asking, interviewer, number, len(questions))
+        except Back:
+            back = asked.pop() if asked else number
+            context.forget(question.name for question in questions[back : number + 1])
+            number = back
+            continue
+        if asking.was_put and (not asked or asked[-1] != number):
+            asked.append(number)
         if answer is not MISSING:
-            context.answer(question.name, answer)
+            context.answer(questions[number].name, answer)
+        number += 1
 
 
-class _Asking:
-    """One question being asked."""
+def _answer(asking: "Asking", interviewer: Interviewer | None, number: int, total: int) -> Loose:
+    try:
+        return asking.answer(interviewer, number + 1, total)
+    except (Invalid, Back):
+        raise
+    except Exception as error:
+        raise AnswerInvalid(str(error) or type(error).__name__, question=asking.name) from error
+
+
+class Asking:
+    """One question being asked.
+
+    Attributes:
+        name: of the question.
+        was_put: whether a person was asked.
+    """
 
     def __init__(self, question: Question, context: Context, texts: Texts, file: str) -> None:
+        """Take a question.
+
+        Args:
+            question: what is asked.
+            context: the answers so far.
+            texts: compiles the texts in the question.
+            file: where it is written.
+        """
+        self.name = question.name
+        self.was_put = False
         self._question = question
-        self._name = question.name
         self._context = context
         self._texts = texts
         self._file = file
 
-    def answer(self) -> Loose:
-        """Give the answer, or MISSING when there needs to be none."""
+    def answer(self, interviewer: Interviewer | None, number: int, total: int) -> Loose:
+        """Give the answer, or MISSING when there needs to be none.
+
+        Args:
+            interviewer: puts it to a person.
+            number: which question it is.
+            total: of how many.
+        """
         question = self._question
+        self._check_previous()
         ask = as_bool(self._filled(question.ask))
         asked = as_bool(self._filled(question.when))
         if not asked:
-            self._context.keep_out(self._name)
+            self._context.keep_out(self.name)
+            self._context.drop_previous(self.name)
             if self._default(asked=asked) is MISSING:
                 return MISSING
-        if self._name in self._context.given:
-            answer = self._parse(self._context.given[self._name])
+        if self.name in self._context.given:
+            answer = self._parse(self._context.given[self.name])
             self._validate(answer)
             return answer
+        if not ask and self.name in self._context.previous:
+            return MISSING
+        if ask and asked and interviewer is not None:
+            self.was_put = True
+            return self._put(interviewer, number, total)
         answer = self._default(asked=asked)
         if answer is MISSING and ask:
-            raise AnswerInvalid("is required", question=self._name, fix="give an answer, there is no default")
+            raise AnswerInvalid("is required", question=self.name, fix="give an answer, there is no default")
         return answer
 
+    def _check_previous(self) -> None:
+        """Forget an earlier answer that does not fit any more, so that the default stands."""
+        if self.name in self._context.previous:
+            try:
+                self._validate(self._parse(self._context.previous[self.name]))
+            except Exception:  # noqa: BLE001 - whatever is wrong with it, it does not fit
+                self._context.drop_previous(self.name)
+
+    def _put(self, interviewer: Interviewer, number: int, total: int) -> Loose:
+        question = self._question
+        try:
+            default = self._default(asked=True)
+        except AnswerInvalid:
+            default = MISSING
+        prompt = Prompt(
+            name=self.name,
+            type=self._filled(question.type),
+            help=self._filled(question.help),
+            default=None if default is MISSING else default,
+            has_default=default is not MISSING,
+            choices=tuple(self._choices(self._cast())),
+            multiselect=question.multiselect,
+            secret=question.secret,
+            multiline=as_bool(self._filled(question.multiline)),
+            placeholder=self._filled(question.placeholder),
+            number=number,
+            total=total,
+            problem=self._problem,
+        )
+        return self._parse(interviewer.ask(prompt))
+
+    def _problem(self, answer: Loose) -> str:
+        """Say what is wrong with what a person types."""
+        try:
+            self._validate(self._parse(answer))
+        except AnswerInvalid as error:
+            return error.problem
+        except Exception as error:  # noqa: BLE001 - shown to the person, who types something else
+            return str(error) or "this is no answer"
+        return ""
+
     def _default(self, *, asked: bool) -> Loose:
-        result = self._context.given[self._name] if self._name in self._context.given else self._written_default()
+        for answers in (self._context.given, self._context.previous):
+            if self.name in answers:
+                result = answers[self.name]
+                break
+        else:
+            result = self._written_default()
         if result is MISSING:
             return MISSING
         answer = self._parse(result)
@@ -82,7 +171,8 @@ class _Asking:
 
     def _written_default(self) -> Loose:
         try:
-            return self._filled(self._question.default, UNSET=StrictUndefined("UNSET", exc=_Unset))
+            written = dict(self._context.place.defaults).get(self.name, self._question.default)
+            return self._filled(written, UNSET=StrictUndefined("UNSET", exc=_Unset))
         except TemplateInvalid as error:
             if isinstance(error.__cause__, _Unset):
                 return MISSING
@@ -90,11 +180,11 @@ class _Asking:
 
     def _validate(self, answer: Loose) -> None:
         try:
-            problem = self._filled(self._question.validator, **{self._name: answer}).strip()
+            problem = self._filled(self._question.validator, **{self.name: answer}).strip()
         except TemplateInvalid as error:
             problem = error.problem
         if problem:
-            raise AnswerInvalid(problem, question=self._name)
+            raise AnswerInvalid(problem, question=self.name)
 
     def _parse(self, answer: Loose) -> Loose:
         cast = self._cast()
@@ -102,7 +192,7 @@ class _Asking:
         if self._question.multiselect:
             items = yaml_items(answer) if isinstance(answer, str) else answer
             picked = [_picked(cast(item), choices) for item in items]
-            return [value for value, _ in choices if value in picked]
+            return [choice.value for choice in choices if choice.value in picked]
         return _picked(cast(answer), choices)
 
     def _cast(self) -> Callable[[Loose], Loose]:
@@ -122,7 +212,7 @@ class _Asking:
 
         return cast
 
-    def _choices(self, cast: Callable[[Loose], Loose]) -> _Choices:
+    def _choices(self, cast: Callable[[Loose], Loose]) -> list[Choice]:
         choices = self._question.choices
         if isinstance(choices, str):
             choices = from_yaml(self._filled(choices)) or []
@@ -130,7 +220,7 @@ class _Asking:
             choices = list(choices.items())
         return [self._choice(cast, choice) for choice in choices]
 
-    def _choice(self, cast: Callable[[Loose], Loose], choice: Loose) -> tuple[Loose, str]:
+    def _choice(self, cast: Callable[[Loose], Loose], choice: Loose) -> Choice:
         name, value, disabled = choice, choice, ""
         if isinstance(choice, list | tuple):
             if len(choice) != 2:
@@ -141,9 +231,9 @@ class _Asking:
                     raise self._invalid(f"the choice {name!r} has no 'value'")
                 disabled = self._filled(value.get("validator", ""))
                 value = value["value"]
-        filled = self._filled(value)
+        shown, filled = str(self._filled(name)), self._filled(value)
         # A choice without a value stands for its name.
-        return cast(str(self._filled(name)) if filled is None else filled), disabled
+        return Choice(shown, cast(shown if filled is None else filled), disabled)
 
     def _filled(self, value: Loose, **extra: Loose) -> Loose:
         """Fill in a text, or the texts of a list; anything else is itself."""
@@ -157,14 +247,14 @@ class _Asking:
         )
 
     def _invalid(self, problem: str) -> TemplateInvalid:
-        return TemplateInvalid(f"question {self._name!r}: {problem}", file=self._file, line=self._question.line)
+        return TemplateInvalid(f"question {self.name!r}: {problem}", file=self._file, line=self._question.line)
 
 
-def _picked(answer: Loose, choices: _Choices) -> Loose:
+def _picked(answer: Loose, choices: list[Choice]) -> Loose:
     if not choices:
         return answer
-    matching = [disabled for value, disabled in choices if value == answer]
+    matching = [choice.disabled for choice in choices if choice.value == answer]
     if "" in matching:
         return answer
-    possible = [value for value, disabled in choices if not disabled]
+    possible = [choice.value for choice in choices if not choice.disabled]
     raise ValueError(matching[0] if matching else f"{answer!r} is not in {possible}")

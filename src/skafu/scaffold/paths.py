@@ -12,7 +12,7 @@ from jinja2 import TemplateSyntaxError
 from pathspec import PathSpec
 
 from skafu.scaffold.errors import TemplateInvalid, locate
-from skafu.scaffold.sandbox import RUN
+from skafu.scaffold.run import RUN
 from skafu.scaffold.sources import Sources
 from skafu.scaffold.texts import Constant, Scope, Texts
 from skafu.scaffold.tree import path_problem

@@ -6,7 +6,7 @@ from typing import Any
 from skafu.scaffold.copier_yml import Settings
 from skafu.scaffold.errors import TemplateInvalid, locate
 from skafu.scaffold.paths import NEWLINE, Entry, PathRenderer, check_target, folder_of, matcher
-from skafu.scaffold.sandbox import RUN
+from skafu.scaffold.run import RUN
 from skafu.scaffold.sources import Sources, link_target
 from skafu.scaffold.texts import Constant, Scope, Texts
 from skafu.scaffold.tree import File, FileTree
@@ -61,7 +61,7 @@ class Rendering:
         return folder
 
     def _excluded(self) -> Callable[[str], bool]:
-        scope = {**self._scope, "_copier_operation": "copy"}
+        scope = {**self._scope, "_copier_operation": self._scope[RUN].place.operation}
         written = [self._texts.fill(pattern, scope, file=self._settings.file) for pattern in self._settings.exclude]
         return matcher(tuple(pattern for patterns in written for pattern in NEWLINE.split(patterns)))
 

@@ -1,7 +1,9 @@
 """The jinja2 environment that templates run in: plain values, no mutation, no clock, no chance, no machine."""
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from types import ModuleType
 from typing import NoReturn
@@ -23,32 +25,22 @@ from jinja2.ext import Extension
 from jinja2.loaders import split_template_path
 from jinja2.parser import Parser
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 
+from skafu.scaffold import chance
+from skafu.scaffold.extensions import install
 from skafu.scaffold.filters import FILTERS, refuse
+from skafu.scaffold.run import RUN, Run
 from skafu.scaffold.values import Loose
 
-# A variable name that no template can write: the state of one rendering travels under it.
-RUN = " run"
-
 _LONGEST = 10_000_000
-_DICT_ATTRIBUTES = frozenset(dir(dict))
+_DICT_ATTRIBUTES = frozenset(dir(OrderedDict))
+_MAPPINGS = frozenset({dict, OrderedDict})
+_CLOCKS = frozenset({"now", "today", "utcnow"})
+_CHANGES = re.compile(
+    r"\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|reverse|sort|move_to_end)\s*\("
+)
 _UNDEFINED: dict[str, type[Undefined]] = {"jinja2.Undefined": Undefined, "jinja2.StrictUndefined": StrictUndefined}
-
-
-@dataclass(slots=True)
-class Run:
-    """What one rendering remembers.
-
-    Attributes:
-        answered: the names that answers and Copier give, without jinja2's globals.
-        modules: the modules imported so far.
-        repeated: what the last path part asked to be repeated over, as name and items.
-    """
-
-    answered: Collection[str] = ()
-    modules: dict[Template, TemplateModule] = field(default_factory=dict)
-    repeated: tuple[str, Iterable[Loose]] | None = None
 
 
 class SharedModule(Template):
@@ -68,16 +60,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     template_class = SharedModule
     intercepted_binops = frozenset({"**", "*"})
+    changes_values = False
 
     def is_safe_attribute(self, obj: Loose, attr: str, value: Loose) -> bool:
         """Refuse methods of types: `dict.update(answers, ...)` would pass as a harmless call."""
         if isinstance(obj, type | ModuleType):
             return obj is dict and attr == "fromkeys"
+        if isinstance(obj, date) and attr in _CLOCKS:
+            return False
+        if self.changes_values:
+            return SandboxedEnvironment.is_safe_attribute(self, obj, attr, value)
         return super().is_safe_attribute(obj, attr, value)
 
     def getattr(self, obj: Loose, attribute: str) -> Loose:
         """Read an attribute; the items of mappings, most of all reads, without the detour over an exception."""
-        if type(obj) is dict and attribute not in _DICT_ATTRIBUTES:
+        if type(obj) in _MAPPINGS and attribute not in _DICT_ATTRIBUTES:
             try:
                 return obj[attribute]
             except KeyError:
@@ -161,25 +158,48 @@ def _pathjoin(*path: str, mode: str = "posix") -> str:
     return str(_PATHS[mode](*path))
 
 
-def sandbox(read: Callable[[str], str | None], envops: dict[str, Loose], extensions: tuple[str, ...]) -> Sandbox:
-    """Build the environment of one template.
+def sandbox(
+    loader: BaseLoader,
+    envops: dict[str, Loose],
+    extensions: Iterable[str],
+    *,
+    undefined: str = "jinja2.Undefined",
+) -> Sandbox:
+    """Build an environment with the filters that jinja2 has, and those over time and chance.
+
+    Args:
+        loader: gives the texts of the template.
+        envops: jinja2 settings of the template, already checked.
+        extensions: names of known extensions.
+        undefined: what stands for names that are not there, unless the settings say otherwise.
+    """
+    options = {"keep_trailing_newline": True, "undefined": undefined, **envops}
+    options["undefined"] = _UNDEFINED[options["undefined"]]
+    environment = Sandbox(loader=loader, cache_size=-1, auto_reload=False, **options)
+    environment.filters["random"] = chance.FILTERS["random"]
+    environment.globals["lipsum"] = _refused_function("lipsum")
+    install(environment, extensions)
+    return environment
+
+
+def copier_sandbox(read: Callable[[str], str | None], envops: dict[str, Loose], extensions: tuple[str, ...]) -> Sandbox:
+    """Build the environment of a Copier template: with Ansible's filters and the tag `yield`.
 
     Args:
         read: gives the text of a template file, or None.
         envops: jinja2 settings of the template, already checked.
-        extensions: names of allowed jinja2 extensions.
+        extensions: names of known extensions.
     """
-    options = {"keep_trailing_newline": True, **envops}
-    options["undefined"] = _UNDEFINED[options.get("undefined", "jinja2.Undefined")]
-    environment = Sandbox(
-        loader=TreeLoader(read), extensions=[YieldExtension, *extensions], cache_size=-1, auto_reload=False, **options
-    )
-    environment.filters.update(FILTERS)
-    del environment.globals["lipsum"]
-    environment.globals["pathjoin"] = _pathjoin
-    for name in ("lipsum", "now", "make_secret"):
-        environment.globals[name] = _refused_function(name)
+    environment = sandbox(TreeLoader(read), envops, extensions)
+    environment.add_extension(YieldExtension)
+    environment.filters.update({**FILTERS, **chance.FILTERS})
+    environment.globals.update({"pathjoin": _pathjoin, **chance.GLOBALS})
     return environment
+
+
+def changes_values(texts: Iterable[str]) -> bool:
+    """Tell whether a template looks like changing lists or mappings in place; most do not, and run faster for it."""
+    return any(_CHANGES.search(text) for text in texts)
 
 
 def _refused_function(name: str) -> Callable[..., NoReturn]:

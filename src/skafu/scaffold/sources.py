@@ -37,6 +37,10 @@ class Sources:
         except TemplateInvalid:
             return False
 
+    def texts(self) -> Iterator[str]:
+        """Give every text of the template."""
+        return (text for path in self.followed if self.is_text(path) and (text := self.text(path)))
+
     def text(self, path: str) -> str | None:
         """Give the text of a file, or None when there is none.
 

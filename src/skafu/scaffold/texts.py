@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from jinja2 import Template, TemplateSyntaxError
 
 from skafu.scaffold.errors import TemplateInvalid, locate
-from skafu.scaffold.sandbox import RUN, Run, Sandbox
+from skafu.scaffold.place import Place
+from skafu.scaffold.run import RUN, Run
+from skafu.scaffold.sandbox import Sandbox
 from skafu.scaffold.sources import Sources
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -73,9 +75,14 @@ class Texts:
         self._files: dict[str, Text | TemplateInvalid] = {}
         self.string: Callable[[str], Text] = lru_cache(maxsize=4096)(self._string)
 
-    def scope(self, context: Mapping[str, Any]) -> Scope:
+    @property
+    def changes_values(self) -> bool:
+        """Whether the template may change lists and mappings in place."""
+        return self._environment.changes_values
+
+    def scope(self, context: Mapping[str, Any], place: Place) -> Scope:
         """Lay a context over the globals."""
-        return {**self._globals, **context, RUN: Run(context.keys())}
+        return {**self._globals, **context, RUN: Run(context.keys(), place)}
 
     def fill(self, source: str, scope: Scope, *, file: str, line: int | None = None) -> str:
         """Render a string of the template.

@@ -36,20 +36,25 @@ ESCAPES = [
     "{% include '/etc/passwd' %}",
 ]
 
+CHANGES_OF_COPIES = [
+    "{{ items.append(3) }}{{ items }}",
+    "{{ items.sort() }}{{ items }}",
+    "{{ mapping.update({'b': 2}) }}{{ mapping }}",
+    "{{ mapping.pop('a') }}{{ mapping }}",
+    "{{ mapping.setdefault('z', 1) }}{{ mapping }}",
+    "{{ listed.append(3) }}{{ listed }}",
+    "{{ deep.a.append(3) }}{{ deep }}",
+    "{{ _copier_answers.clear() }}{{ _copier_answers }}",
+    "{{ _copier_conf.update(a=1) }}{{ _copier_conf.a }}",
+]
+
 MUTATIONS = [
-    "{{ items.append(3) }}",
-    "{{ items.sort() }}",
-    "{{ mapping.update({'b': 2}) }}",
-    "{{ mapping.pop('a') }}",
-    "{{ mapping.setdefault('z', 1) }}",
     "{{ mapping|attr('clear') }}",
     "{{ mapping['clear']() }}",
     "{{ dict.update(mapping, {'b': 2}) }}",
     "{{ dict.clear(mapping) }}",
     "{{ [mapping]|map(attribute='clear')|list }}",
     "{% set mapping.a = 2 %}",
-    "{{ _copier_answers.clear() }}",
-    "{{ _copier_conf.update(a=1) }}",
 ]
 
 UNREPEATABLE = [
@@ -61,7 +66,9 @@ UNREPEATABLE = [
     "{{ items|shuffle }}",
     "{{ '52:54'|random_mac }}",
     "{{ '%Y'|strftime }}",
-    "{{ '2020-01-01 00:00:00'|to_datetime }}",
+    "{{ ('2020-01-01 00:00:00'|to_datetime).now() }}",
+    "{{ 'x'|random_mac }}",
+    "{{ ''|strftime(1) }}",
     "{{ '~'|expanduser }}",
     "{{ '$HOME'|expandvars }}",
     "{{ '.'|realpath }}",
@@ -91,6 +98,17 @@ def test_refused_with_file_and_line(text: str) -> None:
     assert refused.value.line == (1 if "set mapping.a" in text else 2)
     assert items == [2, 1]
     assert mapping == {"a": 1}
+
+
+@pytest.mark.parametrize("text", CHANGES_OF_COPIES)
+def test_changes_reach_no_other_rendering(text: str) -> None:
+    items: list[Value] = [2, 1]
+    mapping: dict[str, Value] = {"a": 1}
+    questions = b"listed: [1, 2]\ndeep: {default: {a: [1]}, type: yaml}\n"
+    template = load({"copier.yml": questions, "file.jinja": text.encode()})
+    trees = [render(template, {"items": items, "mapping": mapping}) for _ in range(2)]
+    assert trees[0] == trees[1]
+    assert (items, mapping) == ([2, 1], {"a": 1})
 
 
 @pytest.mark.parametrize(
@@ -168,7 +186,10 @@ def test_endless_and_huge_answers_are_refused() -> None:
     [
         "a: !!python/object/apply:os.system ['true']",
         "a: !!python/name:os.system",
-        "a: !include x.yml",
+        "a: !include ../x.yml",
+        "a: !include /x.yml",
+        "a: !include copier.yml",
+        "a: !include [x]",
         "a: 2020-01-01",
         "a: !!set {b}",
         "a: !!binary aGk=",

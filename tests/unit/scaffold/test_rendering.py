@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from skafu.scaffold import AnswerInvalid, File, FileTree, Place, TemplateInvalid, Value, load, render
+from skafu.scaffold import AnswerInvalid, File, FileTree, Place, TemplateInvalid, Value, fill, load, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ def test_broken_files_are_known_at_once_but_raised_only_when_reached() -> None:
         ({"copier.yml": "a: 1\nb: {default: '{{ 1'}"}, ("copier.yml", 2)),
         ({"copier.yml": "a: 1\nb: {default: '{{ 1|nope }}'}"}, ("copier.yml", 2)),
         ({"copier.yml": "_envops: {finalize: x}"}, ("copier.yml", 1)),
-        ({"copier.yml": "_external_data: {x: y}"}, ("copier.yml", 1)),
+        ({"copier.yml": "_external_data: [x]"}, ("copier.yml", 1)),
         ({"copier.yml": "_jinja_extensions: [os]"}, ("copier.yml", 1)),
         ({"copier.yml": "_subdirectory: nowhere"}, ("copier.yml", None)),
         ({"d/a.jinja": "1\n2\n{{ x.y.z }}"}, ("d/a.jinja", 3)),
@@ -161,6 +161,7 @@ def test_what_is_not_carried_out_is_shown() -> None:
         {"copier.yml": b"_tasks: [make]\n_migrations: []\n_skip_if_exists: [x]\nq: {default: 1, help: Why?}"}
     )
     assert template.settings.not_carried_out == ("_tasks",)
+    assert [str(command) for command in fill(template, {}).commands] == ["make"]
     assert template.settings.skip_if_exists == ("x",)
     assert [(question.name, question.type, question.help) for question in template.questions] == [("q", "int", "Why?")]
 

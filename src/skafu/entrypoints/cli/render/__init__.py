@@ -1,0 +1,1 @@
+"""`skafu render`: fill in a template of Copier or Cookiecutter."""

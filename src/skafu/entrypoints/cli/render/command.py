@@ -1,0 +1,142 @@
+"""The command `skafu render`: from a template and answers to files in a folder."""
+
+import random
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from skafu.entrypoints.cli.render.answers import given_answers, settings_defaults
+from skafu.entrypoints.cli.render.nobody import Nobody
+from skafu.kernel.errors import Conflict
+from skafu.scaffold import Interviewer, Place, Rendered, fill, load
+from skafu.workspace.differences import difference
+from skafu.workspace.folders import is_safe
+from skafu.workspace.rendering import changes_of, write_rendered
+from skafu.workspace.sources import Source, read_source
+from skafu.workspace.updates import Update
+
+_MARKS = {"add": "+", "replace": "~", "edited": "!", "keep": "="}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was said on the command line."""
+
+    source: str
+    output: Path
+    data: tuple[str, ...]
+    data_file: tuple[Path, ...]
+    at: str | None
+    directory: str
+    kind: str | None
+    defaults: bool
+    dry_run: bool
+    diff: bool
+    trust: bool
+    force: bool
+
+
+@click.command()
+@click.argument("source")
+@click.option("--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where the files go.")
+@click.option("--data", multiple=True, metavar="NAME=VALUE", help="An answer; may be repeated.")
+@click.option("--data-file", multiple=True, type=click.Path(path_type=Path), help="A YAML or JSON file with answers.")
+@click.option("--defaults", is_flag=True, help="Ask nothing: defaults stand for what is not given.")
+@click.option("--at", metavar="TAG", help="Tag, branch or commit of a git repository; HEAD for the newest.")
+@click.option("--directory", default="", metavar="PATH", help="Folder of the source where the template starts.")
+@click.option("--format", "kind", type=click.Choice(["copier", "cookiecutter"]), help="When the source holds both.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--diff", is_flag=True, help="Show the differences, and write nothing.")
+@click.option("--trust", is_flag=True, help="Run the tasks or hooks of the template: code of whoever wrote it.")
+@click.option("--force", is_flag=True, help="Overwrite files that are there.")
+def command(**options: object) -> None:
+    """Fill in the template SOURCE: a folder, a git repository, a zip, or a name of the catalog.
+
+    Templates of Copier (copier.yml) and of Cookiecutter (cookiecutter.json) give the same files as with the tools
+    themselves. Their tasks, hooks and migrations are shown, and run only with --trust.
+
+    Exit code 0: done; 1: refused, nothing was written; 2: wrong usage, a wrong answer, or a broken template.
+    """
+    _render(Options(**options))  # type: ignore[arg-type] # click gives what the options above say
+
+
+def _render(options: Options) -> None:
+    source = read_source(options.source, at=options.at, directory=options.directory)
+    template = load(source.files)
+    interviewer = None if options.defaults else _interviewer()
+    given = given_answers(options.data, options.data_file)
+    place = _place(source, options.output)
+    rendered = fill(template, given, place=place, interviewer=interviewer)
+    if options.defaults and rendered.before:
+        click.echo(rendered.before.rstrip())
+    _write(rendered, options)
+
+
+def _interviewer() -> Interviewer:
+    if not sys.stdin.isatty():
+        return Nobody()
+    from skafu.entrypoints.cli.render.terminal import Terminal
+
+    return Terminal()
+
+
+def _place(source: Source, output: Path) -> Place:
+    folder = output.absolute()
+
+    def existing(path: str) -> bytes | None:
+        target = folder / path
+        inside = is_safe(path) and target.resolve().is_relative_to(folder.resolve())
+        return target.read_bytes() if inside and target.is_file() else None
+
+    return Place(
+        source=source.address,
+        commit=source.commit,
+        commit_hash=source.commit_hash,
+        destination=str(folder),
+        now=datetime.now().astimezone(),
+        dice=random.Random,
+        existing=existing,
+        defaults=tuple(settings_defaults().items()),
+    )
+
+
+def _write(rendered: Rendered, options: Options) -> None:
+    changes = changes_of(rendered, options.output)
+    _list(changes)
+    for note in rendered.notes:
+        click.echo(note)
+    if options.diff:
+        click.echo(difference(rendered.tree, options.output, changes), nl=False)
+    if options.dry_run or options.diff:
+        _show_commands(rendered)
+        _refuse_edited(changes, options)
+        return
+    _refuse_edited(changes, options)
+    write_rendered(rendered, options.output, changes)
+    click.echo(f"{options.output}: {len(changes.add) + len(changes.replace) + len(changes.edited)} files written")
+    _show_commands(rendered)
+    if rendered.after:
+        click.echo(rendered.after.rstrip())
+
+
+def _refuse_edited(changes: Update, options: Options) -> None:
+    if changes.edited and not options.force:
+        shown = ", ".join(changes.edited[:5]) + (", ..." if len(changes.edited) > 5 else "")
+        raise Conflict(
+            f"{options.output} has other files of these names: {shown}",
+            fix="choose a new folder with --output, or overwrite them with --force",
+        )
+
+
+def _list(changes: Update) -> None:
+    for kind, mark in _MARKS.items():
+        for path in getattr(changes, kind):
+            click.echo(f"{mark} {path}")
+
+
+def _show_commands(rendered: Rendered) -> None:
+    for one in rendered.commands:
+        click.echo(f"not run: {one.kind} {one}")

@@ -1,0 +1,74 @@
+"""Commands that a template wants to run: shown to people, never run by the engine."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from skafu.scaffold.values import Loose
+
+_ONLY_AFTER = '{{ _stage == "after" }}'
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One task, migration or hook, its texts still templated.
+
+    Attributes:
+        kind: `task`, `migration`, or the name of a hook.
+        text: what a shell runs; empty when `words` are given.
+        words: the words of a command that runs without a shell.
+        when: whether it runs; may be templated.
+        folder: where it runs, relative to the project; may be templated.
+        version: of a migration, the version of the template that it belongs to.
+    """
+
+    kind: str
+    text: str = ""
+    words: tuple[str, ...] = ()
+    when: Loose = True
+    folder: str = "."
+    version: str = ""
+
+    def __str__(self) -> str:
+        """The command as a person would type it."""
+        return self.text or " ".join(self.words)
+
+
+def commands(tasks: Loose, migrations: Loose) -> tuple[Command, ...]:
+    """Read `_tasks` and `_migrations`.
+
+    Raises:
+        ValueError: they are written wrong.
+    """
+    _require(isinstance(tasks, list) and isinstance(migrations, list), "'_tasks' and '_migrations' must be lists")
+    return (
+        *(_command("task", task, "true") for task in tasks),
+        *(one for item in migrations for one in _migration(item)),
+    )
+
+
+def _require(holds: object, problem: str) -> None:
+    if not holds:
+        raise ValueError(problem)
+
+
+def _migration(written: Loose) -> Iterator[Command]:
+    if isinstance(written, dict) and ({"before", "after"} & written.keys()):
+        for stage in ("before", "after"):
+            for command in written.get(stage, []):
+                yield _command("migration", {"command": command, "version": written.get("version", "")}, "true")
+    else:
+        yield _command("migration", written, _ONLY_AFTER)
+
+
+def _command(kind: str, written: Loose, when: str) -> Command:
+    details = written if isinstance(written, dict) else {"command": written}
+    command = details.get("command")
+    _require(isinstance(command, str | list), f"the 'command' of a {kind} is a text or a list")
+    return Command(
+        kind,
+        command if isinstance(command, str) else "",
+        () if isinstance(command, str) else tuple(str(word) for word in command or ()),
+        details.get("when", when),
+        str(details.get("working_directory", ".")),
+        str(details.get("version", "")),
+    )

@@ -1,0 +1,130 @@
+"""A template in Copier's format, compiled once and rendered as often as wanted."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from jinja2 import TemplateSyntaxError
+
+from skafu.scaffold.asking import Interviewer
+from skafu.scaffold.commands import Command
+from skafu.scaffold.context import Context, check_given
+from skafu.scaffold.copier_yml import read
+from skafu.scaffold.errors import TemplateInvalid
+from skafu.scaffold.formats import COPIER
+from skafu.scaffold.interview import hold_interview
+from skafu.scaffold.paths import Entry, folder_of, list_entries, matcher
+from skafu.scaffold.place import Place
+from skafu.scaffold.rendered import Rendered
+from skafu.scaffold.rendering import Rendering
+from skafu.scaffold.sandbox import changes_values, copier_sandbox
+from skafu.scaffold.sources import gather
+from skafu.scaffold.texts import Constant, Scope, Texts
+from skafu.scaffold.tree import FileTree
+from skafu.scaffold.values import Loose, Value, as_bool
+
+
+class CopierTemplate:
+    """A template in Copier's format, compiled.
+
+    Rendering changes nothing in it, so that one template serves any number of renderings, also at the same time.
+
+    Attributes:
+        format: `copier`.
+        settings: what copier.yml sets.
+        questions: what it asks, in order.
+        problems: files whose syntax is wrong; rendering raises such an error only when it reaches the file.
+    """
+
+    format = COPIER
+
+    def __init__(self, files: FileTree) -> None:
+        """Read copier.yml and compile every file that may be rendered.
+
+        Args:
+            files: the template, with copier.yml at its root.
+
+        Raises:
+            TemplateInvalid: copier.yml is wrong.
+        """
+        self._sources = gather(files)
+        self.settings, self.questions = read(self._sources)
+        environment = copier_sandbox(self._sources.text, dict(self.settings.envops), self.settings.extensions)
+        environment.changes_values = changes_values(self._sources.texts())
+        self._texts = Texts(environment, self._sources)
+        self._entries = lru_cache(maxsize=16)(self._list)
+        self.problems = tuple(self._compile())
+
+    def fill(
+        self,
+        answers: Mapping[str, Value],
+        *,
+        previous: Mapping[str, Value],
+        place: Place,
+        interviewer: Interviewer | None = None,
+    ) -> Rendered:
+        """Fill the template in; see `skafu.scaffold.fill`."""
+        context = self._context(answers, previous, place)
+        before = self._message("before", context.render_scope(), place) if self.settings.messages else ""
+        if interviewer is not None and before:
+            interviewer.greet(before)
+        hold_interview(self.questions, context, self._texts, self.settings.file, interviewer)
+        scope = context.render_scope()
+        return Rendered(
+            tree=self._rendering(scope).tree(self._entries),
+            answers=context.remembered(),
+            keeps=self._keeps(scope),
+            before=before,
+            after=self._message("after", scope, place),
+            commands=tuple(self._commands(scope, place)),
+        )
+
+    def tree(self, answers: Mapping[str, Value], place: Place) -> FileTree:
+        """Give the files alone; see `skafu.scaffold.render`."""
+        context = self._context(answers, {}, place)
+        hold_interview(self.questions, context, self._texts, self.settings.file)
+        return self._rendering(context.render_scope()).tree(self._entries)
+
+    def _context(self, answers: Mapping[str, Value], previous: Mapping[str, Value], place: Place) -> Context:
+        check_given(answers)
+        return Context(self.settings, self.questions, self._texts, answers, previous, place)
+
+    def _rendering(self, scope: Scope) -> Rendering:
+        return Rendering(self.settings, self._sources, self._texts, scope)
+
+    def _message(self, when: str, scope: Scope, place: Place) -> str:
+        message = self.settings.messages[f"{when}_{place.operation}"]
+        return self._texts.fill(message, scope, file=self.settings.file)
+
+    def _keeps(self, scope: Scope) -> Loose:
+        return matcher(tuple(self._filled(pattern, scope) for pattern in self.settings.skip_if_exists))
+
+    def _commands(self, scope: Scope, place: Place) -> Iterator[Command]:
+        """Fill in the tasks whose condition holds; migrations belong to updates, which choose by version."""
+        scope = {**scope, "_copier_phase": "tasks", "_copier_operation": place.operation, "_stage": "task"}
+        for command in self.settings.commands:
+            if command.kind == "task" and as_bool(self._filled(command.when, scope)):
+                words = tuple(self._filled(word, scope) for word in command.words)
+                yield Command(
+                    "task", self._filled(command.text, scope), words, folder=self._filled(command.folder, scope)
+                )
+
+    def _filled(self, text: Loose, scope: Scope) -> Loose:
+        return self._texts.fill(text, scope, file=self.settings.file) if isinstance(text, str) else text
+
+    def _list(self, subdirectory: str) -> tuple[Entry, ...]:
+        keep_links = self.settings.preserve_symlinks
+        return list_entries(self._sources, self._texts, subdirectory, self.settings.suffix, keep_links=keep_links)
+
+    def _compile(self) -> Iterator[TemplateInvalid]:
+        """Compile ahead what is known to be rendered; with a templated subdirectory that shows only later."""
+        try:
+            subdirectory = self._texts.string(self.settings.subdirectory)
+        except TemplateSyntaxError:
+            return
+        if isinstance(subdirectory, Constant):
+            for entry in self._entries(folder_of(subdirectory.value) or ""):
+                if entry.filled and entry.source in self._sources.followed:
+                    try:
+                        self._texts.file(entry.source)
+                    except TemplateInvalid as error:
+                        yield error

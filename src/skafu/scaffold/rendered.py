@@ -1,0 +1,36 @@
+"""What rendering a template gives: the files, and what else somebody who writes them wants to know."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from skafu.scaffold.commands import Command
+from skafu.scaffold.tree import FileTree
+from skafu.scaffold.values import Loose
+
+
+def _never(path: str) -> bool:
+    del path
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One rendering.
+
+    Attributes:
+        tree: the files, sorted by path.
+        answers: the answers that an answers file would remember, by question.
+        keeps: tells whether a file that exists must be left as it is.
+        before: what the template says before it is rendered.
+        after: what the template says when its files are written.
+        commands: what the template wants to run now, texts filled in; nothing of it has run.
+        notes: what was done in place of a command, in words.
+    """
+
+    tree: FileTree
+    answers: Mapping[str, Loose] = field(default_factory=dict)
+    keeps: Callable[[str], bool] = _never
+    before: str = ""
+    after: str = ""
+    commands: tuple[Command, ...] = ()
+    notes: tuple[str, ...] = ()

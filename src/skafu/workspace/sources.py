@@ -1,0 +1,123 @@
+"""Where a template comes from: a name in the catalog, a folder, a git repository, a zip."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from skafu.catalog import template_folder
+from skafu.kernel.errors import Invalid, NotFound
+from skafu.scaffold import FileTree
+from skafu.scaffold.formats import COPIER, format_of
+from skafu.workspace.folders import read_folder
+from skafu.workspace.sources_git import Checkout, address_of_repository, check_out, is_repository_root
+from skafu.workspace.sources_zip import read_zip
+
+MOST_FILES = 20_000
+"""A folder with more files is hardly a template: somebody gave the wrong one."""
+
+_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A template as it was found.
+
+    Attributes:
+        address: what was asked for, as the answers file remembers it.
+        files: the files of the template.
+        commit: the tag or description of the commit, when it comes from git.
+        commit_hash: the full hash of the commit, when it comes from git.
+    """
+
+    address: str
+    files: FileTree
+    commit: str | None = None
+    commit_hash: str | None = None
+
+
+def read_source(address: str, *, at: str | None = None, directory: str = "") -> Source:
+    """Find a template and read all of it.
+
+    As with Copier, a git repository is read at its latest release tag unless another place is asked for, and at its
+    newest commit when it has none. A Cookiecutter template in a folder is read as it stands there.
+
+    Args:
+        address: a name in the catalog, the path of a folder or a zip, or the address of a git repository; `gh:` and
+            `gl:` stand for GitHub and GitLab.
+        at: a tag, branch or commit of a git repository; `HEAD` for the newest, with the changes that are not yet
+            committed when the repository is a local folder.
+        directory: folder inside of the source where the template starts.
+
+    Raises:
+        NotFound: there is no such thing.
+        Invalid: it holds no template, or something that a template may not hold.
+        Unavailable: git can't get it.
+    """
+    found = _read(address, at, directory)
+    if not found.files:
+        where = f"{directory} in {address}" if directory else address
+        raise NotFound(
+            f"there are no files in {where}", fix="give the folder that holds copier.yml or cookiecutter.json"
+        )
+    return found
+
+
+def catalog_names() -> tuple[str, ...]:
+    """The names of the shipped templates."""
+    folders = [path.parent.name for path in template_folder("").glob("*/copier.yml")]
+    return tuple(sorted(folders))
+
+
+def _read(address: str, at: str | None, directory: str) -> Source:
+    if _is_name(address) and address in catalog_names():
+        return Source(f"skafu:{address}", _below(read_folder(template_folder(address)), directory))
+    if repository := address_of_repository(address):
+        return _from_checkout(address, check_out(repository, at), directory)
+    path = Path(address).expanduser()
+    if path.is_dir():
+        return _from_folder(address, path, at, directory)
+    if at is not None:
+        raise Invalid(f"{address} is no git repository", fix="leave --at out")
+    if path.is_file():
+        return Source(address, _below(read_zip(path), directory))
+    known = ", ".join(catalog_names())
+    raise NotFound(
+        f"there is no template {address}",
+        fix=f"give a folder, a zip, the address of a git repository, or a name of the catalog: {known}",
+    )
+
+
+def _is_name(address: str) -> bool:
+    return bool(address) and set(address) <= _NAME
+
+
+def _from_folder(address: str, folder: Path, at: str | None, directory: str) -> Source:
+    is_root = is_repository_root(folder)
+    if at is not None and not is_root:
+        raise Invalid(f"{address} is no git repository", fix="leave --at out, or give the root of the repository")
+    if is_root and (at is not None or format_of(_tops(folder / directory)) == COPIER):
+        return _from_checkout(address, check_out(str(folder.resolve()), at), directory)
+    files = _below(_read_whole(folder), directory)
+    return Source(address, files)
+
+
+def _tops(folder: Path) -> list[str]:
+    return [entry.name for entry in os.scandir(folder)] if folder.is_dir() else []
+
+
+def _read_whole(folder: Path) -> FileTree:
+    count = 0
+    for _, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != ".git"]
+        count += len(names)
+        if count > MOST_FILES:
+            raise Invalid(f"{folder} holds more than {MOST_FILES} files", fix="give the folder of the template alone")
+    return read_folder(folder, without={".git"})
+
+
+def _from_checkout(address: str, checkout: Checkout, directory: str) -> Source:
+    return Source(address, _below(checkout.files, directory), checkout.description, checkout.commit)
+
+
+def _below(files: FileTree, directory: str) -> FileTree:
+    return files.under(directory.strip("/")) if directory.strip("/") else files
