@@ -1,0 +1,1 @@
+"""What fills the ports of storage: one package for each engine."""

@@ -1,0 +1,39 @@
+"""The port for contents of any size, named by what they hold."""
+
+import hashlib
+from typing import NewType, Protocol
+
+from skafu.kernel.identity import TenantId
+
+BlobId = NewType("BlobId", str)
+"""The SHA-256 of a content, in hexadecimal."""
+
+
+def blob_id(content: bytes) -> BlobId:
+    """The name of a content."""
+    return BlobId(hashlib.sha256(content).hexdigest())
+
+
+class Blobs(Protocol):
+    """Contents by their digest. Each call stays within one tenant: who guesses a digest gets nothing."""
+
+    async def put(self, tenant: TenantId, content: bytes) -> BlobId:
+        """Keep a content; to keep it twice is the same as once.
+
+        Raises:
+            Unavailable: it cannot be written.
+        """
+
+    async def get(self, tenant: TenantId, blob: BlobId) -> bytes:
+        """A content.
+
+        Raises:
+            NotFound: the tenant has none of this name.
+            Unavailable: it cannot be read, or is damaged.
+        """
+
+    async def has(self, tenant: TenantId, blob: BlobId) -> bool:
+        """Whether the tenant has a content of this name."""
+
+    async def delete(self, tenant: TenantId, blob: BlobId) -> None:
+        """Forget a content; nothing happens when there is none."""

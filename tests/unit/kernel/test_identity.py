@@ -1,0 +1,30 @@
+"""Tenants, origins, and what an event hands on to what follows from it."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from skafu.kernel.errors import Invalid
+from skafu.kernel.events import START, Event, RecordedEvent
+from skafu.kernel.identity import Actor, Origin, tenant_id
+
+
+@pytest.mark.parametrize("text", ["acme", "träger 7", "x" * 200])
+def test_usable_names(text: str) -> None:
+    assert tenant_id(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "x" * 201, "a\0", "a\nb", "\u202e"])
+def test_names_that_cannot_be_used(text: str) -> None:
+    with pytest.raises(Invalid, match="not usable"):
+        tenant_id(text)
+
+
+def test_what_follows_keeps_the_correlation() -> None:
+    ids = [UUID(int=number) for number in range(3)]
+    ada = Actor("person", "ada")
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    event = RecordedEvent(Event(), ids[0], tenant_id("acme"), "s", 1, START, ada, ids[1], ids[2], now)
+    system = Actor("system", "mailer")
+    assert event.leads_to(system) == Origin(system, ids[1], ids[0])
