@@ -95,7 +95,7 @@ MEANING: Mapping[str, str] = {
     "wrong_log": "a log cannot do this",
     "wrong_mapping": "a value does not fit its field",
     "wrong_method": "the method of a route is not for this",
-    "wrong_pattern": "a pattern is no regular expression",
+    "wrong_pattern": "a pattern is not one that every engine matches in time",
     "wrong_read": "a read is not written as one",
     "wrong_route": "a path is not written as one",
     "wrong_schedule": "a text is no repeated time",

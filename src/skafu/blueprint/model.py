@@ -51,7 +51,7 @@ class FieldSpec(Part):
     personal: bool = False
     min: int | float | None = None
     max: int | float | None = None
-    pattern: str | None = None
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     default: Any = None
     example: Any = None
     summary: str = ""

@@ -4,7 +4,6 @@ from typing import Any
 
 from skafu.blueprint.resolved import Column, ResolvedField
 from skafu.blueprint.types import ListOf, Maybe, OneOf, Record, Ref, Scalar, Type
-from skafu.generation.python_types import FLAGS
 
 Schema = dict[str, Any]
 
@@ -72,7 +71,7 @@ def _limits(field: ResolvedField, type_: Type) -> Schema:
     limits: Schema = {
         name: int(limit) for name, limit in zip(names, (field.min, field.max), strict=True) if limit is not None
     }
-    return limits | ({"pattern": f"^(?:{field.pattern})$"} if field.pattern and not FLAGS.match(field.pattern) else {})
+    return limits | ({"pattern": f"^(?:{field.pattern})$"} if field.pattern else {})
 
 
 def object_schema(fields: tuple[ResolvedField, ...], *, closed: bool = True) -> Schema:

@@ -31,8 +31,6 @@ CHECKED = PLAIN | {"id": "IdText", "email": "EmailText", "url": "UrlText", "phon
 CLASHING = frozenset({"date", "datetime", "timedelta"})
 """Types that fields are called like, too."""
 OUTSIDE_OF_TEXTS = re.compile(rf'"(?:\\.|[^"\\])*"|\b(?:{"|".join(sorted(CLASHING))})\b')
-FLAGS = re.compile(r"\(\?[aiLmsux]+\)")
-"""Flags of a whole pattern, which Python takes at its start alone."""
 ZERO = {"integer": "0", "decimal": 'Decimal("0")', "boolean": "False"}
 
 
@@ -89,10 +87,8 @@ def _limits(field: ResolvedField, type_: Type) -> dict[str, str]:
 
 
 def _pattern(pattern: str) -> str:
-    """A pattern that the whole text must match, line feeds at its end included; flags stay in front."""
-    flags = FLAGS.match(pattern)
-    start = flags[0] if flags else ""
-    return raw(rf"{start}\A(?:{pattern[len(start) :]})\Z")
+    """A pattern that the whole text must match, line feeds at its end included."""
+    return raw(rf"\A(?:{pattern})\Z")
 
 
 def _is_exact(type_: Type) -> bool:

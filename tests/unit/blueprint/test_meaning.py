@@ -97,7 +97,7 @@ ERRORS: dict[str, tuple[Edits, str]] = {
         "PlaceOrder creates by OrderPlaced, which leads to no state",
     ),
     "pattern_without_example": (
-        (("{sku: text, price: money, stock", '{sku: {type: text, pattern: "(?=a)b"}, price: money, stock'),),
+        (("{sku: text, price: money, stock", '{sku: {type: text, pattern: "[a-z]{3}", min: 5}, price: money, stock'),),
         "no text was found that matches the pattern of sku",
     ),
     "policy_loop": (
@@ -262,7 +262,7 @@ ERRORS: dict[str, tuple[Edits, str]] = {
     ),
     "wrong_pattern": (
         (("{sku: text, price: money, stock", '{sku: {type: text, pattern: "(a"}, price: money, stock'),),
-        "the pattern is no regular expression",
+        "the pattern can't be used: a ( without its )",
     ),
     "wrong_read": ((("Product(product_id)", "product_id"),), "'product_id' is not an aggregate and its id"),
     "wrong_route": ((("http: POST /orders\n", "http: POST /orders/{id}\n"),), "'{id}' is no part of a path"),

@@ -36,8 +36,9 @@ def test_a_pattern_is_for_the_whole_text() -> None:
     assert _errors(type_, "ab")
 
 
-def test_a_pattern_with_flags_cannot_be_said() -> None:
-    assert field_schema(field_of("{type: text, pattern: '(?i)ab', example: ab}")) == {"type": "string"}
+def test_a_pattern_is_written_as_every_engine_understands_it() -> None:
+    type_ = r"{type: text, pattern: '^\d\.$', example: '1.'}"
+    assert field_schema(field_of(type_)) == {"type": "string", "pattern": r"^(?:[0-9]\.)$"}
 
 
 def test_clients_may_write_decimals_as_numbers() -> None:

@@ -38,9 +38,10 @@ class Context:
         near: str = "",
         fix: str = "",
         at_key: bool = False,
+        offset: int = 0,
     ) -> None:
         """Note that something is wrong at a place."""
-        self.notes.append(Note(code, severity, location, message, expected, near, fix, at_key=at_key))
+        self.notes.append(Note(code, severity, location, message, expected, near, fix, offset, at_key))
 
     def unknown(self, kind: str, name: str, valid: Iterable[str], location: Location, *, at_key: bool = False) -> None:
         """Note a name that is not declared, with the nearest one that is."""

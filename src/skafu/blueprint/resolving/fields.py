@@ -1,6 +1,5 @@
 """Fields with their types, limits, defaults and samples."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +7,7 @@ from skafu.blueprint.expressions.values import decode_value
 from skafu.blueprint.findings import Location
 from skafu.blueprint.fitting import keeps_to
 from skafu.blueprint.model import Fields, FieldSpec
-from skafu.blueprint.patterns import NoMatch
+from skafu.blueprint.patterns import NoMatch, PatternInvalid, portable
 from skafu.blueprint.resolved import ResolvedField
 from skafu.blueprint.resolving.context import Context, named_records
 from skafu.blueprint.samples import JsonValue, Limits, invalid, valid
@@ -17,6 +16,9 @@ from skafu.kernel.errors import Invalid
 
 _SIZED = {"text", "integer", "decimal", "money"}
 _WITH_PATTERN = {"text"}
+MAX_LENGTH = 100_000
+MAX_ITEMS = 1000
+"""How long texts and lists may be: an event of AWS holds 256 kB, and limits are tried out with samples."""
 MAX_NESTING = 20
 MAX_SIZE = 500
 """How many values a value type may hold, with those inside of it: samples of more help nobody."""
@@ -124,22 +126,25 @@ class FieldResolver:
         self._context.note("limit_without_meaning", (*location, key), message, fix=f"Remove {key}.", at_key=True)
 
     def _whole(self, limit: float | None, key: str, name: str, inner: Type, location: Location) -> float | None:
-        sized = isinstance(inner, ListOf) or name == "text"
-        if limit is None or name == "decimal" or (limit == int(limit) and (limit >= 0 or not sized)):
+        if limit is None or name == "decimal":
             return limit
-        expected = "a whole number of 0 or more" if sized else "a whole number"
+        most = MAX_ITEMS if isinstance(inner, ListOf) else MAX_LENGTH if name == "text" else None
+        if limit == int(limit) and (most is None or 0 <= limit <= most):
+            return limit
+        expected = "a whole number" if most is None else f"a whole number from 0 to {most}"
         message = f"{key} of {type_text(inner)} is {expected}, got {limit:g}"
         self._context.note("wrong_limit", (*location, key), message, expected=expected)
         return None
 
     def _pattern(self, pattern: str | None, location: Location) -> str | None:
-        try:
-            re.compile(pattern or "")
-        except (re.error, OverflowError, RecursionError) as error:
-            message = f"the pattern is no regular expression: {error}"
-            self._context.note("wrong_pattern", (*location, "pattern"), message, fix="See the docs of Python's re.")
+        if pattern is None:
             return None
-        return pattern
+        try:
+            return portable(pattern)
+        except PatternInvalid as error:
+            place, message = (*location, "pattern"), f"the pattern can't be used: {error.message}"
+            self._context.note("wrong_pattern", place, message, fix=error.fix, offset=error.offset)
+            return None
 
     def _check_value(self, key: str, value: JsonValue, type_: Type, limits: Limits, location: Location) -> None:
         wrong = not self.fits(value, type_) or not keeps_to(value, type_, limits)
