@@ -1,0 +1,20 @@
+"""Three-way merging of trees as far as it is pure: whose each path is, line endings, merging by key, the result."""
+
+from skafu.scaffold.merging.merge import Conflict, Kind, Merge, Unmerged
+from skafu.scaffold.merging.prepare import Prepared, prepare
+from skafu.scaffold.merging.rules import Rules, matching
+from skafu.scaffold.merging.settle import settle
+from skafu.scaffold.merging.structured import merge_structured
+
+__all__ = [
+    "Conflict",
+    "Kind",
+    "Merge",
+    "Prepared",
+    "Rules",
+    "Unmerged",
+    "matching",
+    "merge_structured",
+    "prepare",
+    "settle",
+]
