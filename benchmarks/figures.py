@@ -65,10 +65,11 @@ def write_section(title: str, figures: Sequence[Figure], note: str) -> None:
 
 
 def machine() -> str:
-    """When and on what it was measured."""
+    """When and on what it was measured, and how many processes wanted a core in the last minute."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     today = datetime.now(UTC).date().isoformat()
-    return f"{today}, Python {platform.python_version()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.machine()}"
+    cores = f"{os.cpu_count()} cores, {memory:.0f} GB, {platform.machine()}"
+    return f"{today}, Python {platform.python_version()}, {cores}, load {os.getloadavg()[0]:.1f}"
 
 
 def _mark(met: object) -> str:

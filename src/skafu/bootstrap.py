@@ -1,23 +1,31 @@
-"""The composition root: what the ways in need, built from its parts."""
+"""The composition root: what the ways in need, built from its parts.
+
+What generates is imported when it is used: most commands answer sooner without it.
+"""
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from skafu.blueprint import BlueprintInvalid, Document, System, check, read, resolve
-from skafu.catalog import SYSTEM, template_folder
-from skafu.generation.project import SystemTemplate, build_project, system_template
 from skafu.kernel.errors import NotFound
-from skafu.scaffold import FileTree, load
-from skafu.workspace.folders import read_folder
-from skafu.workspace.formatting import RuffFormatter
+
+if TYPE_CHECKING:
+    from skafu.generation.project import SystemTemplate
+    from skafu.scaffold import FileTree
 
 ENOUGH_BYTES = 2_000_000
 """More than any blueprint has: reading says that it is too large, without holding all of it."""
 
 
 @cache
-def shipped_template() -> SystemTemplate:
+def shipped_template() -> "SystemTemplate":
     """The template of a whole system, compiled."""
+    from skafu.catalog import SYSTEM, template_folder
+    from skafu.generation.project import system_template
+    from skafu.scaffold import load
+    from skafu.workspace.folders import read_folder
+
     files = read_folder(template_folder(SYSTEM))
     return system_template(SYSTEM, files, load(files))
 
@@ -44,12 +52,15 @@ def _content(path: Path) -> bytes:
         return file.read(ENOUGH_BYTES)
 
 
-def project_of(document: Document, text: str) -> FileTree:
+def project_of(document: Document, text: str) -> "FileTree":
     """Build the whole project of a blueprint.
 
     Raises:
         BlueprintInvalid: the blueprint has errors; they say where they stand.
     """
+    from skafu.generation.project import build_project
+    from skafu.workspace.formatting import RuffFormatter
+
     return build_project(_resolved(document), text, shipped_template(), RuffFormatter())
 
 
