@@ -1,4 +1,4 @@
-"""A resolved blueprint and a template make a project: files, and the lock that says whose each file is."""
+"""A resolved blueprint and a template make a project: files, a lock that says whose each is, and a copy of all."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,6 +13,7 @@ from skafu.generation.ownership import BLUEPRINT, element_of, elements_of, owner
 from skafu.generation.python_names import pythonic
 from skafu.generation.view import view
 from skafu.scaffold import File, FileTree, Template, render
+from skafu.scaffold.merging.archive import BASE_PATH, packed
 
 
 class Formatter(Protocol):
@@ -33,7 +34,7 @@ class SystemTemplate(msgspec.Struct, frozen=True):
 
 
 def build_project(system: System, blueprint_text: str, template: SystemTemplate, formatter: Formatter) -> FileTree:
-    """Build all files of a project, the lock among them.
+    """Build all files of a project, among them the lock and a copy of everything that updates compare with.
 
     Args:
         system: the resolved blueprint.
@@ -66,7 +67,7 @@ def build_project(system: System, blueprint_text: str, template: SystemTemplate,
             for path, file in files.items()
         },
     )
-    return files | {LOCK_PATH: File(write_lock(lock))}
+    return files | {LOCK_PATH: File(write_lock(lock)), BASE_PATH: File(packed(files))}
 
 
 def system_template(name: str, files: FileTree, compiled: Template) -> SystemTemplate:

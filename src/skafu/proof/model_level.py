@@ -8,6 +8,7 @@ from skafu.blueprint.lock import LOCK_PATH, Lock, read_lock
 from skafu.kernel.errors import Invalid
 from skafu.proof.checks import CheckResult, Problem
 from skafu.proof.subject import Subject, Timed
+from skafu.scaffold.merging import BASE_PATH
 
 BLUEPRINT, LOCK = "model.blueprint", "model.lock"
 BLUEPRINT_FILE = "skafu.yaml"
@@ -73,7 +74,7 @@ def check_lock(subject: Subject) -> tuple[CheckResult, Origin]:
     edited = tuple(_edited(lock, subject.files))
     problems = [*_stale_blueprint(lock, subject.files), *_missing(lock, subject.files)]
     summary = f"{len(lock.files)} files of the template {lock.template}, {len(edited)} edited"
-    evidence = {"edited": list(edited), "added": sorted(set(subject.files) - set(lock.files) - {LOCK_PATH})}
+    evidence = {"edited": list(edited), "added": sorted(set(subject.files) - set(lock.files) - {LOCK_PATH, BASE_PATH})}
     return timed.result(summary, problems, evidence), Origin(lock, edited)
 
 

@@ -33,7 +33,7 @@ _NOBODYS_SOURCE = frozenset(
         ".aws-sam",
     }
 )
-_MADE_BY_TOOLS = frozenset({RECORD, RECORD_FOR_PEOPLE, ".coverage", ".DS_Store", ".skafu/pending"})
+_MADE_BY_TOOLS = frozenset({RECORD, RECORD_FOR_PEOPLE, ".coverage", ".DS_Store", ".skafu/pending", ".skafu/update"})
 _BUILD = frozenset({"build", "dist", "htmlcov"})
 _PREFIX = "skafu-proof-"
 _SECONDS_UNTIL_SWEPT = 600  # another container may share the folder, but not the process numbers

@@ -8,9 +8,12 @@ import msgspec
 from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_file, read_lock
 from skafu.kernel.errors import Conflict
 from skafu.scaffold import File, FileTree
+from skafu.scaffold.merging import BASE_PATH
 from skafu.workspace.folders import obstacle, read_file
 
 BLUEPRINT = "skafu.yaml"
+WRITTEN_BY_SKAFU = frozenset({LOCK_PATH, BASE_PATH})
+"""Files that nobody edits: what the project was generated from."""
 
 
 class Update(msgspec.Struct, frozen=True):
@@ -80,7 +83,7 @@ def _fate(folder: Path, path: str, new: File | None, before: LockedFile | None, 
         return "keep" if new is None or (before and "yours" in owners) else "add"
     if now == new or "yours" in owners:
         return "keep"
-    if path != LOCK_PATH and (before is None or digest_of_file(now.content, now.link) != before.sha256):
+    if path not in WRITTEN_BY_SKAFU and (before is None or digest_of_file(now.content, now.link) != before.sha256):
         return "keep" if "shared" in owners else "edited"
     return "remove" if new is None else "replace"
 

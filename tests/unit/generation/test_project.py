@@ -7,6 +7,7 @@ from small_systems import DESK, system_of
 from skafu.blueprint.lock import LOCK_PATH, digest, read_lock
 from skafu.generation.project import build_project, system_template
 from skafu.scaffold import File, FileTree, load
+from skafu.scaffold.merging import BASE_PATH, unpacked
 
 TEMPLATE = FileTree(
     {
@@ -41,7 +42,7 @@ def _build() -> FileTree:
 def test_files() -> None:
     tree = _build()
     rules = "services/desk/src/desk/domain/order_rules.py"
-    assert set(tree) == {LOCK_PATH, "README.md", "run.sh", "link", rules, "skafu.yaml"}
+    assert set(tree) == {LOCK_PATH, BASE_PATH, "README.md", "run.sh", "link", rules, "skafu.yaml"}
     assert tree[rules].content == b"NAME = 'DESK'\n"
     assert tree["README.md"].content == b"# Small\n"
     assert tree["run.sh"].executable
@@ -52,7 +53,7 @@ def test_files() -> None:
 def test_the_lock_knows_every_file_but_itself() -> None:
     tree = _build()
     lock = read_lock(tree[LOCK_PATH].content)
-    assert set(lock.files) == set(tree) - {LOCK_PATH}
+    assert set(lock.files) == set(tree) - {LOCK_PATH, BASE_PATH}
     assert (lock.template, lock.formatter) == ("system", "shouting 1")
     assert lock.blueprint_digest == digest(BLUEPRINT.encode())
     rules = lock.files["services/desk/src/desk/domain/order_rules.py"]
@@ -66,6 +67,13 @@ def test_the_lock_knows_every_file_but_itself() -> None:
         "README.md": "shared",
         "skafu.yaml": "yours",
         "services/desk/src/desk/domain/order_rules.py": "yours",
+    }
+
+
+def test_a_copy_of_everything_is_kept_for_updates() -> None:
+    tree = _build()
+    assert unpacked(tree[BASE_PATH].content) == {
+        path: file for path, file in tree.items() if path not in {LOCK_PATH, BASE_PATH}
     }
 
 
