@@ -39,9 +39,8 @@ def features_view(system: System) -> View:
     waits = any(step.event for step in steps)
     own_queue = any(_goes_through_rows(service) for service in system.services)
     over_http = any(kind in kinds for kind in HTTP_KINDS)
-    heard = {one.kind for service in system.services for one in service.inbound}
-    signed = any(is_signed(one) for service in system.services for one in service.inbound)
-    credentials = over_http or signed
+    inbound = _inbound(system)
+    credentials = over_http or inbound["signed_webhooks"]
     needed = {"sqs": own_queue, "secretsmanager": credentials}
     long_timers = any(has_long_timers(service) for service in system.services)
     needed["stepfunctions"] = waits
@@ -49,16 +48,12 @@ def features_view(system: System) -> View:
     needed["scheduler"] = long_timers
     needed |= {client: True for kind, (_, client) in DELIVERIES.items() if kind in kinds}
     return {
+        **inbound,
         "own_queue": own_queue,
         "files": files,
         "workflows": any(service.workflows for service in system.services),
         "workflow_calls": any(step.operation for step in steps),
         "waits_for_events": waits,
-        "inbox": sorted(heard & WITH_FILES),
-        "inbound": bool(heard),
-        "webhooks": "webhook" in heard,
-        "signed_webhooks": signed,
-        "inbound_queues": bool(heard - WITH_FILES - {"webhook"}),
         "credentials": credentials,
         "timers": any(timer.when for service in system.services for timer in service.timers),
         "long_timers": long_timers,
@@ -72,6 +67,18 @@ def features_view(system: System) -> View:
         "sends_json": bool(kinds & {"files", "mqtt", "queue"}),
         "fills_paths": bool(kinds & {"files", "mqtt"}),
         "clients": [_client(name) for name in sorted(needed) if needed[name]],
+    }
+
+
+def _inbound(system: System) -> View:
+    messages = [one for service in system.services for one in service.inbound]
+    heard = {one.kind for one in messages}
+    return {
+        "inbox": sorted(heard & WITH_FILES),
+        "inbound": bool(heard),
+        "webhooks": "webhook" in heard,
+        "signed_webhooks": any(is_signed(one) for one in messages),
+        "inbound_queues": bool(heard - WITH_FILES - {"webhook"}),
     }
 
 

@@ -38,16 +38,7 @@ def inbound_view(inbound: ResolvedInbound, service: ResolvedService, system: Sys
     integration = next(one for one in system.integrations if one.names.pascal == inbound.integration)
     signed = is_signed(inbound)
     variable = f"{constant(integration.names.snake)}_SECRET"
-    function = function_view(inbound.names, None, service)
-    environment = dict(function["environment"])
-    rights = list(function["rights"])
-    if signed:
-        environment[variable] = f"!Ref {integration.names.pascal}Secret"
-        rights.append(right("secretsmanager:GetSecretValue", f"!Ref {integration.names.pascal}Secret"))
-    if inbound.kind in WITH_FILES:
-        environment["FILES_BUCKET"] = "!Ref Files"
-        rights.append(right("s3:GetObject", f"!Sub ${{Files.Arn}}/{inbox_of(inbound)}*"))
-        rights.append(right("s3:PutObject", "!Sub ${Files.Arn}/files/*"))
+    secret = f"!Ref {integration.names.pascal}Secret"
     renamed, tree = _read(inbound, command)
     is_route = inbound.kind == "webhook"
     path = route_of(inbound)
@@ -69,9 +60,21 @@ def inbound_view(inbound: ResolvedInbound, service: ResolvedService, system: Sys
         "records": list(_records(names["pascal"], tree, f"What is read of a message of {integration.names.pascal}.")),
         "dedup": _attribute(tuple(inbound.dedup.split("."))),
         "command": run_view(inbound.then, service, {**NAMES, **renamed}),
-        "function": {**function, "environment": environment, "rights": rights},
+        "function": _function(inbound, service, {variable: secret} if signed else {}),
         "rule": False,
     }
+
+
+def _function(inbound: ResolvedInbound, service: ResolvedService, secrets: dict[str, str]) -> View:
+    """The function with what it needs for secrets and files."""
+    function = function_view(inbound.names, None, service)
+    environment = {**function["environment"], **secrets}
+    rights = [*function["rights"], *(right("secretsmanager:GetSecretValue", one) for one in secrets.values())]
+    if inbound.kind in WITH_FILES:
+        environment["FILES_BUCKET"] = "!Ref Files"
+        rights.append(right("s3:GetObject", f"!Sub ${{Files.Arn}}/{inbox_of(inbound)}*"))
+        rights.append(right("s3:PutObject", "!Sub ${Files.Arn}/files/*"))
+    return {**function, "environment": environment, "rights": rights}
 
 
 def route_of(inbound: ResolvedInbound) -> str:

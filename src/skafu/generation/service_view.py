@@ -1,92 +1,46 @@
-"""What the template sees of services and their queries."""
+"""What the template sees of a service."""
 
 import json
 
-from skafu.blueprint.resolved import (
-    Parameter,
-    ResolvedAggregate,
-    ResolvedCommand,
-    ResolvedField,
-    ResolvedQuery,
-    ResolvedService,
-    System,
-)
+from skafu.blueprint.resolved import ResolvedAggregate, ResolvedCommand, ResolvedField, ResolvedService, System
 from skafu.blueprint.simulation import Simulation
-from skafu.blueprint.types import Maybe, Scalar
 from skafu.generation.aggregate_view import (
     View,
     aggregate_view,
-    constant,
     handler_view,
-    route_view,
     sentence,
     store_constant,
     value_type_view,
 )
 from skafu.generation.api_answers import examples_of
-from skafu.generation.call_view import call_view
-from skafu.generation.delays import is_short
 from skafu.generation.event_samples import samples_of
-from skafu.generation.expression_code import negated
 from skafu.generation.file_view import files_view
-from skafu.generation.inbound_view import inbound_view
 from skafu.generation.integration_view import integration_views
-from skafu.generation.python_types import CHECKED, annotation, unshadowed
 from skafu.generation.query_scenarios import query_scenario_view
-from skafu.generation.reaction_scenarios import call_scenarios, inbound_scenario, policy_scenario
-from skafu.generation.reaction_view import policy_view
+from skafu.generation.query_view import query_view
+from skafu.generation.reactions_view import reactions_view
 from skafu.generation.scenarios import Scenario, scenario_view, scenarios_of
-from skafu.generation.timer_view import arming_view, timer_view
-from skafu.generation.workflow_scenarios import workflow_scenarios
-from skafu.generation.workflow_view import resume_views, workflow_view
 
 EVENTS_ONLY = '{"eventType": {"S": [{"exists": true}]}}'
 """The items of the events table that are events, as a filter of its stream."""
+Scenarios = dict[str, list[Scenario]]
+"""Aggregate -> what is told of it."""
 
 
 def service_view(service: ResolvedService, system: System) -> View:
     """A service with everything that its stack and its code need."""
     simulation = Simulation(service)
-    has_log = any(one.store == "log" for one in service.aggregates)
     scenarios = {one.names.pascal: scenarios_of(simulation, one) for one in service.aggregates}
-    stores = {one.names.pascal: store_constant(one) for one in service.aggregates}
-    commands = [
-        handler_view(command, aggregate, stores, home_of(aggregate, service))
-        | {"scenario": _accepted(command, scenarios[aggregate.names.pascal], simulation)}
-        for aggregate in service.aggregates
-        for command in aggregate.commands
-        if command.route
-    ]
-    queries = [
-        query_view(query, service) | {"scenario": query_scenario_view(query, simulation)} for query in service.queries
-    ]
-    policies = [
-        policy_view(policy, service, system) | {"scenario": policy_scenario(policy, service, system)}
-        for policy in service.policies
-    ]
-    calls = [
-        call_view(call, service, system) | {"scenarios": call_scenarios(call, service, system)}
-        for call in service.calls
-    ]
-    timers = [timer_view(timer, service, system) for timer in service.timers]
-    armed = [timer for timer in service.timers if timer.when and not is_short(timer)]
-    inbound = [
-        inbound_view(one, service, system) | {"scenario": inbound_scenario(one, service)} for one in service.inbound
-    ]
-    workflows = [
-        workflow_view(one, service, system) | {"scenarios": workflow_scenarios(one, service, system)}
-        for one in service.workflows
-    ]
-    resumes = [one for workflow in service.workflows for one in resume_views(workflow, service, system)]
+    commands = _commands(service, scenarios, simulation)
+    queries = [query_view(one, service) | {"scenario": query_scenario_view(one, simulation)} for one in service.queries]
     files = files_view(service)
-    integrations = integration_views(service, system)
+    reactions = reactions_view(service, system)
+    asked = [one for one in (*commands, *queries, *files["routes"]) if one["route"]]
     return {
-        "name": service.names.kebab,
-        "package": service.names.snake,
-        "pascal": service.names.pascal,
-        "words": service.names.words,
-        "title": service.names.words.capitalize(),
-        "summary": sentence(service.summary, f"The {service.names.words} service"),
+        **_words(service),
+        **_stores(service),
+        **_integrations(service, system),
+        **reactions,
         "value_types": [value_type_view(one) for one in service.value_types],
         "aggregates": [
             aggregate_view(one)
@@ -96,13 +50,7 @@ def service_view(service: ResolvedService, system: System) -> View:
         "routed_commands": commands,
         "queries": queries,
         "routed_queries": [query for query in queries if query["route"]],
-        "has_state_store": any(one.store == "state" for one in service.aggregates),
-        "has_log": has_log,
-        "projected": EVENTS_ONLY,
-        "published": _published(service),
-        "unique": any(one.unique for one in service.aggregates),
-        "authorized": system.api == "http"
-        and any(not one["public"] for one in (*commands, *queries, *files["routes"]) if one["route"]),
+        "authorized": system.api == "http" and any(not one["public"] for one in asked),
         "personal_fields": personal_fields(service),
         "event_samples": samples_of(service, scenarios),
         "examples": examples_of(scenarios),
@@ -110,31 +58,51 @@ def service_view(service: ResolvedService, system: System) -> View:
             "EVENTS_TABLE": "!Ref Events",
             **{query["variable"]: f"!Ref {query['pascal']}Rows" for query in queries},
         },
-        "policies": [*policies, *timers],
-        "timers": timers,
-        "long_timers": [timer for timer in timers if timer["armed"]],
-        "shortened": any(timer["delay"] or timer["schedule"] for timer in timers)
-        or any(one["waits"] for one in workflows),
-        "workflows": workflows,
-        "resumes": resumes,
-        "scheduled": [timer for timer in timers if timer["armed"] or timer["schedule"]],
-        "calls": calls,
-        "reactions": [
-            *policies,
-            *timers,
-            *(arming_view(timer, service) for timer in armed),
-            *calls,
-            *(one for one in inbound if not one["route"]),
-            *resumes,
-        ],
-        "inbound": inbound,
-        "inbox": [one for one in inbound if one["inbox"]],
         "files": files,
-        "other_routes": [*(one for one in inbound if one["route"]), *files["routes"]],
+        "other_routes": [*(one for one in reactions["inbound"] if one["route"]), *files["routes"]],
+    }
+
+
+def _words(service: ResolvedService) -> View:
+    return {
+        "name": service.names.kebab,
+        "package": service.names.snake,
+        "pascal": service.names.pascal,
+        "words": service.names.words,
+        "title": service.names.words.capitalize(),
+        "summary": sentence(service.summary, f"The {service.names.words} service"),
+    }
+
+
+def _stores(service: ResolvedService) -> View:
+    stores = {one.store for one in service.aggregates}
+    return {
+        "has_state_store": "state" in stores,
+        "has_log": "log" in stores,
+        "projected": EVENTS_ONLY,
+        "published": _published(service),
+        "unique": any(one.unique for one in service.aggregates),
+    }
+
+
+def _integrations(service: ResolvedService, system: System) -> View:
+    integrations = integration_views(service, system)
+    return {
         "integrations": integrations,
         "parameters": [parameter for one in integrations for parameter in one["parameters"]],
         "asks_over_http": any(one["asked"] and one["module"] == "http_integration" for one in integrations),
     }
+
+
+def _commands(service: ResolvedService, scenarios: Scenarios, simulation: Simulation) -> list[View]:
+    stores = {one.names.pascal: store_constant(one) for one in service.aggregates}
+    return [
+        handler_view(command, aggregate, stores, home_of(aggregate, service))
+        | {"scenario": _accepted(command, scenarios[aggregate.names.pascal], simulation)}
+        for aggregate in service.aggregates
+        for command in aggregate.commands
+        if command.route
+    ]
 
 
 def _published(service: ResolvedService) -> str:
@@ -167,61 +135,3 @@ def personal_fields(service: ResolvedService) -> list[str]:
         fields += [field for command in aggregate.commands for field in command.fields]
         fields += [field for event in aggregate.events for field in event.fields]
     return sorted({field.name for field in fields if field.personal})
-
-
-def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
-    """A query with its read table and its route."""
-    aggregate = next(one for one in service.aggregates if one.names.pascal == query.aggregate)
-    types = {column.name: column.type for column in query.columns}
-    paged = query.returns == "page" or [key.column for key in query.by] not in ([], [aggregate.id_name])
-    sort = query.sort or "created_at"
-    allow = query.access.allow
-    summary = sentence(query.summary, query.names.words)
-    return {
-        "pascal": query.names.pascal,
-        "snake": query.names.snake,
-        "kebab": query.names.kebab,
-        "words": query.names.words,
-        "constant": constant(query.names.snake),
-        "variable": f"{constant(query.names.snake)}_TABLE",
-        "summary": summary,
-        "description": summary,
-        "route": route_view(query.route) if query.route else None,
-        "public": query.access.public,
-        "roles": list(query.access.roles),
-        "forbidden": negated(allow) if allow else None,
-        "reads_caller": bool(allow) or any(key.is_caller for key in query.by),
-        "paged": paged,
-        "id_name": aggregate.id_name,
-        "store": store_constant(aggregate),
-        "columns": unshadowed(
-            [
-                {
-                    "name": column.name,
-                    "annotation": annotation(column.type),
-                    "default": " = None" if isinstance(column.type, Maybe) else "",
-                }
-                for column in query.columns
-            ]
-        ),
-        "by": [key.column for key in query.by],
-        "key_values": ["caller.id" if key.is_caller else f"query.{key.column}" for key in query.by],
-        "sort": sort,
-        "newest": types.get(sort, Scalar("datetime")) in (Scalar("datetime"), Scalar("date")),
-        "filter": list(query.filter),
-        "parameters": unshadowed([_parameter_view(parameter) for parameter in query.parameters]),
-        "sources": [
-            {"event": event, "times": [one.name for one in query.columns if event in one.from_events]}
-            for event in query.sources
-        ],
-    }
-
-
-def _parameter_view(parameter: Parameter) -> View:
-    type_ = parameter.type.item if isinstance(parameter.type, Maybe) else parameter.type
-    text = annotation(type_, CHECKED)
-    return {
-        "name": parameter.name,
-        "annotation": text if parameter.required else f"{text} | None",
-        "default": "" if parameter.required else " = None",
-    }

@@ -223,27 +223,6 @@ def _choose(step: ResolvedStep, after: str, states: States, plan: Plan) -> None:
 
 
 def _ending(workflow: ResolvedWorkflow, *, undoes: bool) -> States:
-    detail = {
-        "eventId": _expression("$states.context.Execution.Name"),
-        "correlationId": _expression("$event.detail.metadata.correlationId"),
-        "timestamp": _expression("$now()"),
-        "source": "${EventSource}",
-        "eventType": "ErrorOccurred",
-        "severity": "ERROR",
-        "data": {
-            "errorCode": _expression("$failure.Error"),
-            "errorMessage": f"{workflow.names.pascal} gave up.",
-            "context": {"service": "${EventSource}", "function": "${Machine}", "userId": "system"},
-            "stackTrace": [],
-            "canRetry": False,
-        },
-    }
-    entry = {
-        "EventBusName": "${ErrorBusName}",
-        "Source": "${EventSource}",
-        "DetailType": "ErrorOccurred",
-        "Detail": detail,
-    }
     undo = {
         "Type": "Task",
         "Resource": INVOKE,
@@ -260,10 +239,35 @@ def _ending(workflow: ResolvedWorkflow, *, undoes: bool) -> States:
         REPORT: {
             "Type": "Task",
             "Resource": "arn:aws:states:::events:putEvents",
-            "Arguments": {"Entries": [entry]},
+            "Arguments": {"Entries": [_error(workflow)]},
             "Retry": RETRY,
             "Next": FAILED,
         },
         FAILED: {"Type": "Fail", "Error": _expression("$failure.Error"), "Cause": _expression("$failure.Cause")},
         DONE: {"Type": "Succeed"},
+    }
+
+
+def _error(workflow: ResolvedWorkflow) -> State:
+    """The entry on the error bus."""
+    detail = {
+        "eventId": _expression("$states.context.Execution.Name"),
+        "correlationId": _expression("$event.detail.metadata.correlationId"),
+        "timestamp": _expression("$now()"),
+        "source": "${EventSource}",
+        "eventType": "ErrorOccurred",
+        "severity": "ERROR",
+        "data": {
+            "errorCode": _expression("$failure.Error"),
+            "errorMessage": f"{workflow.names.pascal} gave up.",
+            "context": {"service": "${EventSource}", "function": "${Machine}", "userId": "system"},
+            "stackTrace": [],
+            "canRetry": False,
+        },
+    }
+    return {
+        "EventBusName": "${ErrorBusName}",
+        "Source": "${EventSource}",
+        "DetailType": "ErrorOccurred",
+        "Detail": detail,
     }

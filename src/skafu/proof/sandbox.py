@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import IO, Self, TypedDict
+from typing import IO, Self, TypedDict, Unpack
 
 from skafu.kernel.errors import Unavailable
 
@@ -87,6 +87,26 @@ def clean_environment(home: Path, extra: Mapping[str, str] | None = None) -> dic
     return {**own, **(extra or {})}
 
 
+class _Streams(TypedDict):
+    stdin: IO[bytes] | int
+    stdout: IO[bytes] | int
+    stderr: IO[bytes] | int
+
+
+def _start_warden(
+    descriptors: Sequence[int], *, cwd: Path, env: Mapping[str, str], **streams: Unpack[_Streams]
+) -> subprocess.Popen[bytes]:
+    """Start the guard of a command; it is told what to do over the first descriptor."""
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", str(_WARDEN), str(descriptors[0])],
+        cwd=cwd,
+        env=env,
+        pass_fds=descriptors,
+        start_new_session=True,
+        **streams,
+    )
+
+
 class Sandboxed:
     """A running command; `stop` (or leaving the `with` block) ends it and everything that it started."""
 
@@ -111,8 +131,8 @@ class Sandboxed:
             cwd: its working directory.
             env: its whole environment, see `clean_environment`.
             room: its temporary folder; removed by `stop`, and also when this process is killed.
-            output: where its standard output goes.
-            errors: where its errors go; to the output unless said otherwise.
+            output: where its standard output goes, and its errors unless `errors` says otherwise.
+            errors: where its errors go.
             limits: what each process may use.
             stdin: what it reads.
             close_network: give it loopback only, where the host allows that.
@@ -123,29 +143,20 @@ class Sandboxed:
         """
         self._control, theirs = socket.socketpair()
         with theirs:
-            self._warden = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_WARDEN), str(theirs.fileno())],
-                cwd=cwd,
-                env=env,
-                stdin=stdin,
-                stdout=output,
-                stderr=errors,
-                pass_fds=(theirs.fileno(), *pass_fds),
-                start_new_session=True,
-            )
-        plan = {
-            "argv": [str(part) for part in argv],
-            "room": str(room),
-            "limits": asdict(limits),
-            "close_network": close_network,
-        }
+            descriptors = (theirs.fileno(), *pass_fds)
+            self._warden = _start_warden(descriptors, cwd=cwd, env=env, stdin=stdin, stdout=output, stderr=errors)
+        words = [str(part) for part in argv]
+        started = self._begin(
+            {"argv": words, "room": str(room), "limits": asdict(limits), "close_network": close_network}
+        )
+        self.pid, self.network_enforced = started["pid"], started["network_closed"]
+
+    def _begin(self, plan: Mapping[str, object]) -> "_Started":
         try:
-            started = self._tell(plan)
+            return self._tell(plan)
         except BaseException:
             self.stop()
             raise
-        self.pid = started["pid"]
-        self.network_enforced = started["network_closed"]
 
     def _tell(self, plan: Mapping[str, object]) -> "_Started":
         try:

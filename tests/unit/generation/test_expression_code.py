@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from expression_scope import SCOPE, root_values
 from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
-from typed_expressions import SCOPE, root_values, typed_expressions
+from typed_expressions import typed_expressions
 
 from skafu.blueprint.expressions import ExpressionFailed, Node, check, evaluate
 from skafu.generation.expression_code import code, members_of, negated, opposite_of

@@ -35,23 +35,20 @@ def assignments(
         of: whose fields these are, for messages: `event OrderPlaced`.
         may_lack: targets that need no value, besides the optional ones.
     """
-    for name in written:
-        if name not in targets:
-            _unknown_field(context, name, targets, (*location, name), of)
+    for name in (one for one in written if one not in targets):
+        _unknown_field(context, name, targets, (*location, name), of)
     found = []
     for name, target in targets.items():
         if name in written:
-            place = (*location, name)
-            value = context.expression(written[name], scope, target, place, code="wrong_mapping")
-        else:
-            source = source_of(name, scope, sources)
-            if source is None:
-                if not isinstance(target, Maybe) and name not in may_lack:
-                    _missing(context, name, target, scope, location, of)
-                continue
+            value = context.expression(written[name], scope, target, (*location, name), code="wrong_mapping")
+        elif source := source_of(name, scope, sources):
             copy = f"{source}.{name}"
             said = f"{of} copies {name} from {copy}"
             value = context.expression(copy, scope, target, location, code="wrong_mapping", of=said)
+        else:
+            value = None
+            if not isinstance(target, Maybe) and name not in may_lack:
+                _missing(context, name, target, scope, location, of)
         if value is not None:
             found.append(Assignment(name, value))
     return tuple(found)

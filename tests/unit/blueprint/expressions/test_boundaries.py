@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from typed_expressions import SCOPE
+from expression_scope import SCOPE
 
 from skafu.blueprint.expressions import Boundary, Money, boundaries, check
 from skafu.blueprint.expressions.boundaries import Limit

@@ -1,7 +1,7 @@
 """Expressions are held against the names and types around them, and every problem is reported at once."""
 
 import pytest
-from typed_expressions import SCOPE
+from expression_scope import SCOPE
 
 from skafu.blueprint.expressions import AnyType, ExpressionInvalid, Scope, check
 from skafu.blueprint.problems import Problem

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from typed_expressions import SCOPE
+from expression_scope import SCOPE
 
 from skafu.blueprint.expressions import ExpressionFailed, Money, check, evaluate, parse
 from skafu.blueprint.types import parse_type

@@ -5,8 +5,9 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from expression_scope import SCOPE, as_objects, root_values
 from hypothesis import HealthCheck, given, settings
-from typed_expressions import SCOPE, as_objects, root_values, typed_expressions
+from typed_expressions import typed_expressions
 
 from skafu.blueprint.expressions import (
     Checked,

@@ -1,7 +1,7 @@
 """The Python of generated code reads as if somebody had written it."""
 
 import pytest
-from typed_expressions import SCOPE
+from expression_scope import SCOPE
 
 from skafu.blueprint.expressions import Python, PythonStyle, check, safe_name, to_python
 from skafu.blueprint.types import parse_type

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from expression_scope import SCOPE, THING, root_values
 from hypothesis import given
-from typed_expressions import SCOPE, THING, root_values
 
 from skafu.blueprint.expressions import Money, decode_value, encode_value, parse_duration
 from skafu.blueprint.types import Record, parse_type

@@ -1,0 +1,64 @@
+"""What the template sees of a query: its read table and its route."""
+
+from skafu.blueprint.resolved import Column, Parameter, ResolvedQuery, ResolvedService
+from skafu.blueprint.types import Maybe, Scalar
+from skafu.generation.aggregate_view import View, constant, route_view, sentence, store_constant
+from skafu.generation.expression_code import negated
+from skafu.generation.python_types import CHECKED, annotation, unshadowed
+
+
+def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
+    """A query with its read table and its route."""
+    aggregate = next(one for one in service.aggregates if one.names.pascal == query.aggregate)
+    types = {column.name: column.type for column in query.columns}
+    paged = query.returns == "page" or [key.column for key in query.by] not in ([], [aggregate.id_name])
+    sort = query.sort or "created_at"
+    allow = query.access.allow
+    summary = sentence(query.summary, query.names.words)
+    return {
+        "pascal": query.names.pascal,
+        "snake": query.names.snake,
+        "kebab": query.names.kebab,
+        "words": query.names.words,
+        "constant": constant(query.names.snake),
+        "variable": f"{constant(query.names.snake)}_TABLE",
+        "summary": summary,
+        "description": summary,
+        "route": route_view(query.route) if query.route else None,
+        "public": query.access.public,
+        "roles": list(query.access.roles),
+        "forbidden": negated(allow) if allow else None,
+        "reads_caller": bool(allow) or any(key.is_caller for key in query.by),
+        "paged": paged,
+        "id_name": aggregate.id_name,
+        "store": store_constant(aggregate),
+        "columns": unshadowed([_column_view(column) for column in query.columns]),
+        "by": [key.column for key in query.by],
+        "key_values": ["caller.id" if key.is_caller else f"query.{key.column}" for key in query.by],
+        "sort": sort,
+        "newest": types.get(sort, Scalar("datetime")) in (Scalar("datetime"), Scalar("date")),
+        "filter": list(query.filter),
+        "parameters": unshadowed([_parameter_view(parameter) for parameter in query.parameters]),
+        "sources": [
+            {"event": event, "times": [one.name for one in query.columns if event in one.from_events]}
+            for event in query.sources
+        ],
+    }
+
+
+def _column_view(column: Column) -> View:
+    return {
+        "name": column.name,
+        "annotation": annotation(column.type),
+        "default": " = None" if isinstance(column.type, Maybe) else "",
+    }
+
+
+def _parameter_view(parameter: Parameter) -> View:
+    type_ = parameter.type.item if isinstance(parameter.type, Maybe) else parameter.type
+    text = annotation(type_, CHECKED)
+    return {
+        "name": parameter.name,
+        "annotation": text if parameter.required else f"{text} | None",
+        "default": "" if parameter.required else " = None",
+    }
