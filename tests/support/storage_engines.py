@@ -9,8 +9,9 @@ from storage_samples import codec
 
 from skafu.storage import Storage
 from skafu.storage.adapters.memory import memory_storage
+from skafu.storage.adapters.sqlite import sqlite_storage
 
-ENGINES = ("memory",)
+ENGINES = ("memory", "sqlite")
 
 
 @asynccontextmanager
@@ -18,5 +19,8 @@ async def opened(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[
     match request.param:
         case "memory":
             yield memory_storage(codec())
+        case "sqlite":
+            async with sqlite_storage(folder / "store.db", codec()) as storage:
+                yield storage
         case name:
-            raise AssertionError(name, folder)
+            raise AssertionError(name)

@@ -6,6 +6,7 @@ import msgspec
 
 from skafu.kernel.events import START, Cursor
 from skafu.kernel.identity import Clock
+from skafu.storage.adapters.leases import Wish, claim_on, granted
 from skafu.storage.checkpoints import CheckpointState, Claim, ClaimLost
 
 
@@ -21,14 +22,12 @@ class MemoryCheckpoints:
         self, projection: str, shard: int, owner: str, lease: timedelta, *, start: Cursor = START
     ) -> Claim | None:
         """Take or renew the right to a checkpoint."""
-        now = self._clock()
-        known = self._states.get((projection, shard)) or CheckpointState(projection, shard, start, "", 0, now)
-        if known.owner != owner:
-            if known.owner and known.until > now:
-                return None
-            known = msgspec.structs.replace(known, owner=owner, fence=known.fence + 1)
-        self._states[projection, shard] = msgspec.structs.replace(known, until=now + lease)
-        return Claim(projection, shard, owner, known.fence, known.cursor)
+        wish = Wish(projection, shard, owner, lease, start)
+        state = granted(wish, self._states.get((projection, shard)), self._clock())
+        if state is None:
+            return None
+        self._states[projection, shard] = state
+        return claim_on(state)
 
     async def release(self, claim: Claim) -> None:
         """Give the right back."""

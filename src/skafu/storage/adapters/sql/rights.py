@@ -1,0 +1,51 @@
+"""Who may do what in PostgreSQL: three roles, and row-level security between tenants.
+
+`skafu_writer` appends for all tenants, because one statement writes the events of several, and cannot read what events
+hold. `skafu_reader` sees and writes the rows of the tenant that the session names. `skafu_feed` reads all events and
+keeps the read models. None may change or remove an event.
+"""
+
+from typing import Final
+
+WRITER: Final = "skafu_writer"
+READER: Final = "skafu_reader"
+FEED: Final = "skafu_feed"
+
+_ROLE = """
+DO $$ BEGIN
+    CREATE ROLE {role} NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$
+"""
+_MEMBER = """
+DO $$ BEGIN
+    IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN
+        EXECUTE format('GRANT {role} TO %I', current_user);
+    END IF;
+EXCEPTION WHEN unique_violation THEN NULL;
+END $$
+"""
+_TENANT = "tenant = current_setting('skafu.tenant', true)"
+_TENANT_TABLES = ("events", "command_results", "documents", "document_entries")
+_PLACE = "tenant, stream, version, epoch, xid, position"
+
+GRANTS: Final = (
+    *(statement.format(role=role) for role in (WRITER, READER, FEED) for statement in (_ROLE, _MEMBER)),
+    f"GRANT INSERT, SELECT ({_PLACE}) ON events TO {WRITER}",
+    f"GRANT INSERT, SELECT ON command_results TO {WRITER}",
+    f"GRANT SELECT ON epochs TO {WRITER}, {READER}, {FEED}",
+    f"GRANT USAGE ON SEQUENCE event_positions TO {WRITER}",
+    f"GRANT SELECT ON events, command_results, collections TO {READER}",
+    f"GRANT SELECT, INSERT, UPDATE, DELETE ON documents, document_entries TO {READER}",
+    f"GRANT SELECT ON events TO {FEED}",
+    f"GRANT SELECT, INSERT, UPDATE, DELETE ON documents, document_entries, collections, checkpoints TO {FEED}",
+    *(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY" for table in _TENANT_TABLES),
+    *(
+        f"CREATE POLICY tenant ON {table} TO {READER} USING ({_TENANT}) WITH CHECK ({_TENANT})"
+        for table in _TENANT_TABLES
+    ),
+    *(f"CREATE POLICY writing ON {table} TO {WRITER} USING (true) WITH CHECK (true)" for table in _TENANT_TABLES[:2]),
+    f"CREATE POLICY feeding ON events FOR SELECT TO {FEED} USING (true)",
+    *(f"CREATE POLICY feeding ON {table} TO {FEED} USING (true) WITH CHECK (true)" for table in _TENANT_TABLES[2:]),
+)
+"""Statements that create the roles and say what they may do. They run in a migration, once for each database."""

@@ -1,0 +1,121 @@
+"""The feed of SQLite: positions are numbers in order of commit, because one transaction writes at a time."""
+
+import sqlite3
+from collections.abc import AsyncGenerator
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from skafu.kernel.events import START, Cursor
+from skafu.kernel.identity import TenantId
+from skafu.storage.adapters.moments import from_microseconds
+from skafu.storage.adapters.sqlite.readers import Readers
+from skafu.storage.adapters.sqlite.watch import Watch
+from skafu.storage.codec import EventCodec, StoredEvent
+from skafu.storage.feed import ALL, Lag, Page, Shard, UnknownCursor
+
+_PAGE = """
+SELECT position, tenant, stream, version, id, type, schema, data, meta, at FROM events
+WHERE position > ? ORDER BY position LIMIT ?
+"""
+_TIP = "SELECT max(position) FROM events"
+_LAG = "SELECT count(*), min(position) FROM events WHERE position > ?"
+_LAG_BY_TENANT = "SELECT tenant, count(*), min(position) FROM events WHERE position > ? GROUP BY tenant"
+_AT = "SELECT at FROM events WHERE position = ?"
+_HIGHEST: Final = 2**63
+
+
+class SqliteFeed:
+    """Fills `Feed`."""
+
+    def __init__(self, readers: Readers, watch: Watch, codec: EventCodec) -> None:
+        """Read beside the writer; the watch says when there is something new."""
+        self._readers = readers
+        self._watch = watch
+        self._codec = codec
+
+    async def read(self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL) -> Page:
+        """The events after a place."""
+        last, rows = await self._readers.run(partial(_page, after, limit, shard))
+        return Page(tuple(await self._codec.decode(rows)), last)
+
+    async def subscribe(
+        self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL
+    ) -> AsyncGenerator[Page, None]:
+        """Pages without end."""
+        while True:
+            ring = self._watch.listen()
+            page = await self.read(after, limit=limit, shard=shard)
+            if page.cursor == after:
+                await ring.wait()
+            else:
+                after = page.cursor
+                yield page
+
+    async def tip(self) -> Cursor:
+        """The place after the last event."""
+        return await self._readers.run(_tip)
+
+    async def lag(self, after: Cursor, *, shard: Shard = ALL) -> Lag:
+        """What lies after a place."""
+        return await self._readers.run(partial(_lag, after, shard))
+
+
+def _tip(connection: sqlite3.Connection) -> Cursor:
+    (position,) = connection.execute(_TIP).fetchone()
+    return START if position is None else Cursor(str(position))
+
+
+def _number(cursor: Cursor) -> int:
+    if cursor == START:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and int(cursor) < _HIGHEST):
+        raise UnknownCursor(cursor)
+    return int(cursor)
+
+
+def _page(after: Cursor, limit: int, shard: Shard, connection: sqlite3.Connection) -> tuple[Cursor, list[StoredEvent]]:
+    place = last = _number(after)
+    events = []
+    for position, tenant, stream, version, identifier, name, schema, data, meta, at in connection.execute(
+        _PAGE, (place, limit)
+    ):
+        last = position
+        if shard.has(tenant):
+            events.append(
+                StoredEvent(
+                    UUID(bytes=identifier),
+                    TenantId(tenant),
+                    stream,
+                    version,
+                    Cursor(str(position)),
+                    name,
+                    schema,
+                    data,
+                    meta,
+                    from_microseconds(at),
+                )
+            )
+    if last == place:
+        _check_known(after, place, connection)
+        return after, events
+    return Cursor(str(last)), events
+
+
+def _check_known(cursor: Cursor, place: int, connection: sqlite3.Connection) -> None:
+    if place > _number(_tip(connection)):
+        raise UnknownCursor(cursor)
+
+
+def _lag(after: Cursor, shard: Shard, connection: sqlite3.Connection) -> Lag:
+    place = _number(after)
+    _check_known(after, place, connection)
+    if shard.count == 1:
+        count, first = connection.execute(_LAG, (place,)).fetchone()
+    else:
+        own = [row[1:] for row in connection.execute(_LAG_BY_TENANT, (place,)) if shard.has(row[0])]
+        count, first = sum(row[0] for row in own), min((row[1] for row in own), default=None)
+    if first is None:
+        return Lag()
+    (at,) = connection.execute(_AT, (first,)).fetchone()
+    return Lag(count, from_microseconds(at))

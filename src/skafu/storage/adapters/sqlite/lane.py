@@ -1,0 +1,151 @@
+"""The one thread of a process that writes: it puts all writes that wait into one transaction.
+
+One flush of the disk then serves many callers. Each write has a savepoint of its own, so that one that fails takes
+nobody else's with it.
+"""
+
+import asyncio
+import os
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from skafu.kernel.errors import Unavailable
+from skafu.storage.adapters.sqlite.connections import Durability, connect
+from skafu.storage.adapters.sqlite.side_lock import held, open_side_file
+
+T = TypeVar("T")
+
+MOST_WRITES: Final = 256
+"""In one transaction, so that other processes get their turn."""
+
+
+class Write(msgspec.Struct):
+    """A write and who waits for it; the outcome is known once the transaction is committed."""
+
+    work: Callable[[sqlite3.Connection], Any]
+    future: "asyncio.Future[Any]"
+    result: Any = None
+    error: Exception | None = None
+
+    def settle(self) -> None:
+        """Tell who waits, unless they have gone."""
+        if self.future.cancelled():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class WriterLane:
+    """Takes writes from one event loop and does them in order."""
+
+    def __init__(self, path: Path, durability: Durability, committed: Callable[[], None]) -> None:
+        """Open the file and start the thread.
+
+        Args:
+            path: the database.
+            durability: how hard a commit is pressed to the disk.
+            committed: called in the event loop after each transaction that wrote something.
+
+        Raises:
+            Unavailable: the file cannot be opened.
+        """
+        self._path = path
+        self._connection = connect(path, durability)
+        self._side = open_side_file(path)
+        self._committed = committed
+        self._loop = asyncio.get_running_loop()
+        self._queue: SimpleQueue[Write | None] = SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._live, name="skafu-writer", daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do a write in a transaction that others may share; when it returns, it is committed.
+
+        Raises:
+            Unavailable: the engine has failed, or the store is closed.
+        """
+        if self._closed:
+            raise Unavailable("the store is closed")
+        write = Write(work, self._loop.create_future())
+        self._queue.put(write)
+        result: T = await write.future
+        return result
+
+    async def close(self) -> None:
+        """Do what waits, and end."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _live(self) -> None:
+        try:
+            while (first := self._queue.get()) is not None:
+                done = self._together(first)
+                self._loop.call_soon_threadsafe(self._settle, done)
+        finally:
+            self._connection.close()
+            os.close(self._side)
+
+    def _together(self, first: Write) -> list[Write]:
+        done: list[Write] = []
+        try:
+            with held(self._side):
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._fill(first, done)
+                self._connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            self._fail(done or [first], error)
+        return done or [first]
+
+    def _fill(self, first: Write, done: list[Write]) -> None:
+        write: Write | None = first
+        while write is not None:
+            done.append(write)
+            _apply(self._connection, write)
+            write = self._next() if len(done) < MOST_WRITES else None
+
+    def _next(self) -> Write | None:
+        try:
+            write = self._queue.get_nowait()
+        except Empty:
+            return None
+        if write is None:
+            self._queue.put(None)
+        return write
+
+    def _fail(self, writes: list[Write], error: Exception) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        for write in writes:
+            write.error = Unavailable(
+                f"the database {self._path} cannot be written: {error}", fix="look at its disk, room and rights"
+            )
+
+    def _settle(self, done: list[Write]) -> None:
+        for write in done:
+            write.settle()
+        if any(write.error is None for write in done):
+            self._committed()
+
+
+def _apply(connection: sqlite3.Connection, write: Write) -> None:
+    """Do one write; errors of the engine go on and end the transaction, all others are the caller's own."""
+    connection.execute("SAVEPOINT one")
+    try:
+        write.result = write.work(connection)
+    except sqlite3.Error:
+        raise
+    except Exception as error:  # noqa: BLE001
+        connection.execute("ROLLBACK TO one")
+        write.error = error
+    connection.execute("RELEASE one")
