@@ -135,7 +135,7 @@ class Context:
             "src_path": self.place.source or "",
             "dst_path": self.place.destination,
             "data": self.given,
-            "vcs_ref": None,
+            "vcs_ref": self.place.at,
             "vcs_ref_hash": self.place.commit_hash,
             "exclude": [],
             "skip_if_exists": [],

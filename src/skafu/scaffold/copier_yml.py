@@ -11,6 +11,7 @@ import yaml
 from packaging.version import InvalidVersion, Version
 
 from skafu.scaffold.commands import Command, commands
+from skafu.scaffold.envops import check_envops
 from skafu.scaffold.errors import TemplateInvalid
 from skafu.scaffold.extensions import is_known
 from skafu.scaffold.include_tag import documents, flat
@@ -24,13 +25,6 @@ COPIER_VERSION = Version("9.19.1")
 _MERGED = ("_exclude", "_jinja_extensions", "_secret_questions", "_skip_if_exists")
 _NOT_CARRIED_OUT = ("_tasks", "_migrations")
 _MESSAGES = ("before_copy", "after_copy", "before_update", "after_update")
-_TEXT_ENVOPS = (
-    *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
-    *("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"),
-    *("newline_sequence", "undefined"),
-)
-_SWITCH_ENVOPS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline", "autoescape", "optimized")
-_ENVOPS: dict[str, type] = {**dict.fromkeys(_TEXT_ENVOPS, str), **dict.fromkeys(_SWITCH_ENVOPS, bool)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +156,9 @@ class _Reader:
 
     def _envops(self) -> dict[str, Any]:
         envops = self._entries.get("_envops", {})
-        if not isinstance(envops, dict):
-            raise self._invalid("_envops", "'_envops' is a mapping")
-        for name, value in envops.items():
-            if name not in _ENVOPS:
-                raise self._invalid("_envops", f"'_envops' knows no {name!r}")
-            if not isinstance(value, _ENVOPS[name]) and not (value is None and name.endswith("_prefix")):
-                raise self._invalid("_envops", f"{name!r} must be {_ENVOPS[name].__name__}")
-        if envops.get("undefined", "jinja2.Undefined") not in {"jinja2.Undefined", "jinja2.StrictUndefined"}:
-            raise self._invalid("_envops", "'undefined' is jinja2.Undefined or jinja2.StrictUndefined")
-        return envops
+        if problem := check_envops("_envops", envops):
+            raise self._invalid("_envops", problem)
+        return dict(envops)
 
     def _extensions(self) -> tuple[str, ...]:
         extensions = self._texts("_jinja_extensions", ())

@@ -42,6 +42,7 @@ class Place:
         commit: which version of it; `_commit` in the answers file, left out when None.
         destination: path of the folder that is written to; its last name is `_folder_name`.
         commit_hash: the full hash of the commit.
+        at: the tag, branch or commit that was asked for.
         operation: `copy` or `update`, as templates see it in `_copier_operation`.
         now: the time, with its zone; templates that ask for the time are refused without it.
         dice: makes a source of chance from a seed, or from nothing; templates that ask for chance are refused
@@ -54,6 +55,7 @@ class Place:
     commit: str | None = None
     destination: str = ""
     commit_hash: str | None = None
+    at: str | None = None
     operation: str = "copy"
     now: datetime | None = None
     dice: Callable[[Loose], Dice] | None = None

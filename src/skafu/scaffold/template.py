@@ -4,39 +4,51 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from skafu.scaffold.asking import Interviewer
+from skafu.scaffold.cookiecutter_template import CookiecutterTemplate
 from skafu.scaffold.copier_template import CopierTemplate
+from skafu.scaffold.formats import COOKIECUTTER, format_of
 from skafu.scaffold.place import Place
 from skafu.scaffold.rendered import Rendered
 from skafu.scaffold.tree import File, FileTree
 from skafu.scaffold.values import Value
 
-Template: TypeAlias = CopierTemplate
+Template: TypeAlias = CopierTemplate | CookiecutterTemplate
 
 _NOWHERE = Place()
 
 
-def load(files: Mapping[str, File | bytes]) -> Template:
-    """Compile a template.
+def load(files: Mapping[str, File | bytes], *, kind: str | None = None) -> Template:
+    """Compile a template of Copier or Cookiecutter.
 
     Args:
-        files: path from the root of the template, where copier.yml is, to file; bare bytes are a plain file.
+        files: path from the root of the template, where copier.yml or cookiecutter.json is, to file; bare bytes are
+            a plain file.
+        kind: `copier` or `cookiecutter` for a template that has both files; Copier's counts otherwise.
 
     Returns:
         The compiled template. Loading takes some milliseconds per templated file, rendering a fraction of one.
 
     Raises:
         Invalid: a path is not safe.
-        TemplateInvalid: copier.yml is wrong; names file and line.
+        TemplateInvalid: copier.yml or cookiecutter.json is wrong; names file and line.
     """
-    return CopierTemplate(files if isinstance(files, FileTree) else FileTree(files))
+    tree = files if isinstance(files, FileTree) else FileTree(files)
+    if (kind or format_of(tree)) == COOKIECUTTER:
+        return CookiecutterTemplate(tree)
+    return CopierTemplate(tree)
 
 
 def render(template: Template, answers: Mapping[str, Value], *, place: Place = _NOWHERE) -> FileTree:
-    """Fill a template in, byte for byte as Copier 9.19.1 does for `copier copy --defaults` with these answers as data.
+    """Fill a template in, byte for byte as its own tool does, with these answers and defaults for the others.
+
+    That is Copier 9.19.1 with `copier copy --defaults`, or Cookiecutter 2.7.1 with `cookiecutter --no-input`. Of a
+    Cookiecutter template's hooks, those that only remove, move or check files by the answers take effect; others do
+    not run.
 
     Args:
         template: the compiled template.
-        answers: answers to its questions; further ones are there for its files, but not for its answers file.
+        answers: answers to its questions; further ones are there for the files of a Copier template, but not for its
+            answers file, and are ignored by Cookiecutter.
         place: source and destination, as far as the template may see them.
 
     Returns:

@@ -200,3 +200,20 @@ def test_replay_files_are_answers(tmp_path: Path) -> None:
     replay = {"cookiecutter": {"name": "x", "_template": "t"}, "_cookiecutter": {"name": "y"}}
     (tmp_path / "replay.json").write_text(json.dumps(replay))
     assert given_answers([], [tmp_path / "replay.json"]) == {"name": "x"}
+
+
+def test_cookiecutter_templates_are_rendered(tmp_path: Path, skafu: CommandLine) -> None:
+    template = tmp_path / "cookie"
+    (template / "{{cookiecutter.name}}").mkdir(parents=True)
+    (template / "hooks").mkdir()
+    (template / "cookiecutter.json").write_text('{"name": "shop", "kind": ["a", "b"]}')
+    (template / "{{cookiecutter.name}}" / "x.txt").write_text("{{ cookiecutter.kind }}")
+    (template / "hooks" / "post_gen_project.sh").write_text("rm x.txt")
+    ended = skafu("render", template, "--output", tmp_path / "out", "--data", "kind=b", "--defaults")
+    assert (ended.code, ended.errors) == (0, "")
+    assert _files(tmp_path / "out") == {"shop/x.txt": "b"}
+    assert "not run: post_gen_project hooks/post_gen_project.sh" in ended.output
+    wrong = skafu("render", template, "--output", tmp_path / "out2", "--data", "kind=c", "--defaults")
+    assert (wrong.code, "answer 'kind': 'c' is not in ['a', 'b']" in wrong.errors) == (2, True)
+    copied = skafu("render", template, "--output", tmp_path / "out3", "--format", "copier", "--defaults")
+    assert (copied.code, (tmp_path / "out3" / "cookiecutter.json").exists()) == (0, True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from skafu.scaffold import AnswerInvalid, File, FileTree, Place, TemplateInvalid, Value, fill, load, render
+from skafu.scaffold.copier_template import CopierTemplate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,6 +161,7 @@ def test_what_is_not_carried_out_is_shown() -> None:
     template = load(
         {"copier.yml": b"_tasks: [make]\n_migrations: []\n_skip_if_exists: [x]\nq: {default: 1, help: Why?}"}
     )
+    assert isinstance(template, CopierTemplate)
     assert template.settings.not_carried_out == ("_tasks",)
     assert [str(command) for command in fill(template, {}).commands] == ["make"]
     assert template.settings.skip_if_exists == ("x",)

@@ -65,10 +65,10 @@ def command(**options: object) -> None:
 
 def _render(options: Options) -> None:
     source = read_source(options.source, at=options.at, directory=options.directory)
-    template = load(source.files)
+    template = load(source.files, kind=options.kind)
     interviewer = None if options.defaults else _interviewer()
     given = given_answers(options.data, options.data_file)
-    place = _place(source, options.output)
+    place = _place(source, options.output, options.at)
     rendered = fill(template, given, place=place, interviewer=interviewer)
     if options.defaults and rendered.before:
         click.echo(rendered.before.rstrip())
@@ -83,7 +83,7 @@ def _interviewer() -> Interviewer:
     return Terminal()
 
 
-def _place(source: Source, output: Path) -> Place:
+def _place(source: Source, output: Path, at: str | None) -> Place:
     folder = output.absolute()
 
     def existing(path: str) -> bytes | None:
@@ -96,6 +96,7 @@ def _place(source: Source, output: Path) -> Place:
         commit=source.commit,
         commit_hash=source.commit_hash,
         destination=str(folder),
+        at=at,
         now=datetime.now().astimezone(),
         dice=random.Random,
         existing=existing,

@@ -1,0 +1,88 @@
+"""The folder that Cookiecutter fills, in memory: it refuses what the real folder would refuse."""
+
+import posixpath
+
+from skafu.scaffold.errors import TemplateInvalid
+from skafu.scaffold.paths import check_target
+from skafu.scaffold.tree import File, FileTree
+
+
+class Project:
+    """The files and folders so far, by path below the folder that is written to."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.files: dict[str, File] = {}
+        self._folders = {""}
+        self._spellings: dict[str, str] = {}
+
+    def add_folder(self, written: str, source: str) -> str:
+        """Make a folder, and the ones above it; gives its path.
+
+        Raises:
+            TemplateInvalid: it is there already, or it may not be.
+        """
+        path = self._path(written, source)
+        if path in self._folders or path in self.files:
+            raise TemplateInvalid(f"renders to the folder {path!r}, which is there already", file=source)
+        self._make(path, source)
+        return path
+
+    def is_folder(self, written: str, source: str) -> bool:
+        """Tell whether a path is that of a folder."""
+        return self._path(written, source) in self._folders
+
+    def put(self, written: str, file: File, source: str) -> None:
+        """Write a file over one that may be there.
+
+        Raises:
+            TemplateInvalid: there is no folder for it, or a folder in its place.
+        """
+        path = self._path(written, source)
+        if path in self._folders or written.endswith("/") or posixpath.dirname(path) not in self._folders:
+            raise TemplateInvalid(f"renders to {written!r}, for which there is no folder", file=source)
+        self._check(path, source)
+        self.files[path] = file
+
+    def copy_folder(self, written: str, inner: dict[str, File], source: str) -> None:
+        """Copy a whole folder, in place of one that may be there.
+
+        Raises:
+            TemplateInvalid: it would take the place of more than that.
+        """
+        path = self._path(written, source)
+        if path.count("/") < 1:
+            raise TemplateInvalid(f"renders to {written!r}, which is no folder of its own", file=source)
+        prefix = f"{path}/"
+        for old in [old for old in self.files if old.startswith(prefix)]:
+            del self.files[old]
+        self._make(path, source)
+        for below, file in inner.items():
+            self._make(posixpath.dirname(prefix + below), source)
+            self._check(prefix + below, source)
+            self.files[prefix + below] = file
+
+    def tree(self) -> FileTree:
+        """Give the files."""
+        return FileTree.of_checked(self.files)
+
+    def _make(self, path: str, source: str) -> None:
+        while path and path not in self._folders:
+            self._check(path, source)
+            if path in self.files:
+                raise TemplateInvalid(f"renders to a folder {path!r}, where a file is", file=source)
+            self._folders.add(path)
+            path = posixpath.dirname(path)
+
+    def _check(self, path: str, source: str) -> None:
+        check_target(path, source)
+        if self._spellings.setdefault(path.casefold(), path) != path:
+            other = self._spellings[path.casefold()]
+            raise TemplateInvalid(f"renders to {path!r}, which is {other!r} on some systems", file=source)
+
+    @staticmethod
+    def _path(written: str, source: str) -> str:
+        if ".." in written.split("/") or written.startswith("/"):
+            check_target(written, source)
+        path = posixpath.normpath(written or ".")
+        return "" if path == "." else path
