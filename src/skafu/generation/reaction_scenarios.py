@@ -78,11 +78,17 @@ def _ids_in(then: Reaction, command: ResolvedCommand, scenario: Scenario) -> Ite
     """Where a message names an instance that must be there: the one that it is for, and those that rules look at."""
     for path in message_paths(then.id):
         yield path, scenario.instance_id
-    values = {f"command.{one.field}": one.value for one in then.values}
+    for value, instance_id in _looked_at(then, command, scenario):
+        for path in message_paths(value):
+            yield path, instance_id
+
+
+def _looked_at(reaction: Reaction, command: ResolvedCommand, scenario: Scenario) -> Iterator[tuple[Checked, str]]:
+    """What gives the ids of the instances that the rules of a command look at, and these ids."""
+    values = {f"command.{one.field}": one.value for one in reaction.values}
     for read in command.reads:
         if read.name in scenario.reads and read.id.text in values:
-            for path in message_paths(values[read.id.text]):
-                yield path, scenario.reads[read.name][1]
+            yield values[read.id.text], scenario.reads[read.name][1]
 
 
 def _nothing(roots: Roots) -> View:
@@ -108,6 +114,8 @@ def reaction_scenario(reaction: Reaction, service: ResolvedService, roots: Roots
     scenario = scenario_of(simulation, way, "")
     for root in roots.keys() - {"message"}:
         roots[root].update(_pointing(reaction.id, root, scenario.instance_id))
+        for value, instance_id in _looked_at(reaction, command, scenario):
+            roots[root].update(_pointing(value, root, instance_id))
     seen = _seen(roots)
     instance = None if command.creates else _instance(simulation, scenario.past, scenario.instance_id)
     body = {one.field: encode_value(evaluate(one.value, seen)) for one in reaction.values}

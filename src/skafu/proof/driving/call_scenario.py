@@ -15,6 +15,7 @@ from skafu.proof.driving.playing import Derailed
 from skafu.proof.driving.reacting import Roots, roots_of_entry
 from skafu.proof.driving.rows import comparable
 from skafu.proof.driving.scenario import Scenario
+from skafu.proof.driving.sending import secret_of
 from skafu.proof.driving.tap import Passed
 from skafu.proof.driving.trial import Trial
 
@@ -158,9 +159,7 @@ class CallScenario(Scenario):
             watch.problem(f"expected the secret of {self.integration.names.pascal} in a header, it is in none")
 
     def _secret(self) -> str:
-        system, service = self.driver.landscape.system.names.kebab, self.reactor.service.names.kebab
-        name = f"{system}/{self.driver.names.stage}/{service}/{self.integration.names.kebab}"
-        return str(self.driver.clients.secrets.get_secret_value(SecretId=name)["SecretString"])
+        return secret_of(self.driver, self.reactor.service, self.integration.names.kebab)
 
     def _judge_delivery(self, trial: Trial, given: Mapping[str, Any], seen: int) -> None:
         deadline = time.monotonic() + self.driver.patience

@@ -143,6 +143,11 @@ class Clients:
         return self._client("scheduler")
 
     @property
+    def topics(self) -> Any:  # noqa: ANN401
+        """The client through which things publish."""
+        return self._client("iot-data")
+
+    @property
     def workflows(self) -> Any:  # noqa: ANN401
         """The client of state machines."""
         return self._client("stepfunctions")

@@ -86,12 +86,9 @@ def drive(
 
 
 def never_driven(system: System) -> Iterator[Problem]:
-    """Give what no check drives: messages from outside, workflows, uploads and downloads of files."""
+    """Give what no check drives: workflows, uploads and downloads of files."""
     for service in system.services:
         home = f"services.{service.names.kebab}"
-        for inbound in service.inbound:
-            said = f"the message {inbound.names.pascal} from outside was not sent"
-            yield Problem(message=said, element=f"integrations.{inbound.integration}")
         for workflow in service.workflows:
             said = f"the workflow {workflow.names.pascal} was not driven"
             yield Problem(message=said, element=f"{home}.workflows.{workflow.names.pascal}")

@@ -1,5 +1,6 @@
 """Sets the scene for a reaction: an instance that it changes, and one move before the event that sets it off."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from skafu.blueprint.expressions import Checked
@@ -91,12 +92,12 @@ class Scene:
         simulation = self.driver.simulation(service)
         search = Search(self.driver.landscape, simulation, aggregate, self.when, self.condition, self.reaction)
         own = search.own(journey)
-        target = None if own or self.reaction is None or self.reaction.id is None else self._target()
+        target, known = (None, ()) if own or not self._needs_others() else self._others()
 
         def changes_target(roots: Roots) -> bool:
             return self.reaction is None or changes(self.driver, self.reaction, roots, target)
 
-        wanted = Wanted(own, target.id if target else None, changes_target, met)
+        wanted = Wanted(own, target.id if target else None, changes_target, known, met)
         fitting = search.fitting(tuple(play.prepare(journey)), wanted)
         if fitting is None:
             words = "the condition holds" if met else "the condition does not hold"
@@ -109,8 +110,19 @@ class Scene:
             play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
         return Pair(play, last, self.when, target, own)
 
-    def _target(self) -> Tracked:
-        """Prepare an instance on which the reaction's command is accepted."""
+    def _needs_others(self) -> bool:
+        """Whether the reaction's command is for an instance, or looks at some, whose ids come from the event."""
+        return self.reaction is not None and (self.reaction.id is not None or bool(list(self._looked_at())))
+
+    def _looked_at(self) -> Iterator[str]:
+        """Give the fields of the reaction's command that name an instance which its rules look at."""
+        if self.reaction:
+            given = {f"command.{one.field}": one.field for one in self.reaction.values}
+            reads = command_of(self.driver.landscape, self.reaction).command.reads
+            yield from (given[read.id.text] for read in reads if read.id.text in given)
+
+    def _others(self) -> tuple[Tracked | None, tuple[str, ...]]:
+        """Prepare what the reaction's command needs to be accepted; give its instance, and the ids of the others."""
         if self.reaction is None:
             raise Derailed
         at = command_of(self.driver.landscape, self.reaction)
@@ -122,4 +134,7 @@ class Scene:
         *way, last = play.prepare(journey)
         for place, move in enumerate(way):
             play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
-        return play.instances[last.instance]
+        named = {f"${name}": one.id for name, one in play.instances.items()}
+        looked_at = [named[text] for name in self._looked_at() if (text := last.body.get(name)) in named]
+        target = None if self.reaction.id is None else play.instances[last.instance]
+        return target, tuple(looked_at)

@@ -4,7 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from skafu.blueprint.expressions import Checked
-from skafu.blueprint.resolved import EventRef, Reaction, ResolvedCall, ResolvedPolicy, ResolvedService, ResolvedTimer
+from skafu.blueprint.resolved import (
+    EventRef,
+    Reaction,
+    ResolvedCall,
+    ResolvedInbound,
+    ResolvedPolicy,
+    ResolvedService,
+    ResolvedTimer,
+)
 from skafu.proof.driving.deployed import ResourceNames
 from skafu.proof.driving.landscape import Landscape
 
@@ -12,6 +20,12 @@ LONGEST_DELAY = 900
 """Seconds that a queue can hold a message back; a timer that is set for longer is kept by Scheduler."""
 NEVER = EventRef("", "", "")
 """What a timer listens to that goes by the clock alone."""
+_KINDS: dict[type, str] = {
+    ResolvedPolicy: "policies",
+    ResolvedTimer: "timers",
+    ResolvedCall: "calls",
+    ResolvedInbound: "kinds of messages",
+}
 
 
 @dataclass(frozen=True)
@@ -36,14 +50,14 @@ class Reactor:
     when: EventRef
     condition: Checked | None
     reactions: tuple[Reaction, ...]
-    source: ResolvedPolicy | ResolvedTimer | ResolvedCall
+    source: ResolvedPolicy | ResolvedTimer | ResolvedCall | ResolvedInbound
     said: str
     rules: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
         """What it is, in words that can be counted."""
-        return {ResolvedPolicy: "policies", ResolvedTimer: "timers", ResolvedCall: "calls"}[type(self.source)]
+        return _KINDS[type(self.source)]
 
     @property
     def dead_letters(self) -> str:
@@ -88,6 +102,17 @@ def calls(landscape: Landscape, names: ResourceNames) -> Iterator[Reactor]:
             yield Reactor(service, element, resource, one.when, one.condition, answers, one, said, (resource,))
 
 
+def messages(landscape: Landscape, names: ResourceNames) -> Iterator[Reactor]:
+    """Give the messages that come from outside; nothing on the bus leads to them."""
+    for service in landscape.system.services:
+        for one in service.inbound:
+            element = f"integrations.{one.integration}.inbound.{one.names.pascal}"
+            resource = names.of(service.names.kebab, one.names.kebab)
+            when = EventRef("", one.integration, one.names.pascal)
+            said = f"{one.names.pascal} -> {one.then.command.command}"
+            yield Reactor(service, element, resource, when, None, (one.then,), one, said)
+
+
 def rounds(landscape: Landscape, reactors: Sequence[Reactor]) -> list[list[Reactor]]:
     """Sort reactions into rounds in which none hears of another, and one call at most asks outside systems."""
     found: list[list[Reactor]] = []
@@ -103,8 +128,11 @@ def rounds(landscape: Landscape, reactors: Sequence[Reactor]) -> list[list[React
 
 def _heard(landscape: Landscape, one: Reactor, other: Reactor) -> bool:
     if isinstance(one.source, ResolvedCall) and isinstance(other.source, ResolvedCall):
-        # What an outside system is asked is told apart by counting.
-        return True
+        # What an outside system is asked is told apart by counting, and letters of all systems lie together.
+        integrations = {one.source.operation.integration, other.source.operation.integration}
+        kinds = [found.kind for found in landscape.system.integrations if found.names.pascal in integrations]
+        if len(kinds) == 1 or kinds[0] == kinds[1] != "http":
+            return True
     if NEVER in (one.when, other.when):
         # What goes by the clock looks at everything that there is.
         return True
@@ -118,4 +146,8 @@ def _caused(landscape: Landscape, reactor: Reactor) -> set[EventRef]:
         ref = reaction.command
         command = landscape.command(landscape.service(ref.service), ref.command).command
         events |= {EventRef(ref.service, ref.aggregate, emit.event) for emit in command.emits}
+        if isinstance(reactor.source, ResolvedTimer):
+            # What happens to the instance between the event and the time.
+            aggregate = landscape.aggregate(landscape.service(ref.service), ref.aggregate)
+            events |= {EventRef(ref.service, ref.aggregate, event.names.pascal) for event in aggregate.events}
     return events

@@ -21,6 +21,7 @@ class Wanted:
     Attributes:
         own: what the journey calls the instance that the reaction is for; empty where it is none of the journey.
         target: the id of the instance that the reaction is for, where that stands already.
+        known: the ids of other instances that the reaction's command looks at, which stand already.
         changes: whether the reaction's command changes that, or creates something.
         met: whether the condition is to hold.
     """
@@ -28,6 +29,7 @@ class Wanted:
     own: str
     target: str | None
     changes: Callable[[Roots], bool]
+    known: tuple[str, ...] = ()
     met: bool = True
 
 
@@ -73,7 +75,7 @@ class Search:
             return None
         fallback = None
         for led in self._led(journey, wanted.own):
-            for linked in _linked(self.simulation, led, wanted.target):
+            for linked in _linked(self.simulation, led, (*((wanted.target,) if wanted.target else ()), *wanted.known)):
                 for one in self._varied(linked):
                     roots = self._roots(one)
                     if roots is None or not self._is_met(roots, wanted):
@@ -93,9 +95,14 @@ class Search:
         if last.instance != own:
             return
         there = {move.instance for move in journey}
+        strangers = [move for move in way if move.instance not in there]
         more = [move for move in way if not (move.instance in there and _is_first(move, way))]
-        for place in range(1, len(journey)) if more else ():
-            yield (*journey[:place], *more, *journey[place:])
+        for moves in (strangers, more):
+            for place in range(len(journey)) if moves else ():
+                led = (*journey[:place], *moves, *journey[place:])
+                yield led
+                for name in dict.fromkeys(move.instance for move in strangers):
+                    yield from _named(self.simulation, led, f"${name}")
 
     def _is_met(self, roots: Roots, wanted: Wanted) -> bool:
         try:
@@ -138,10 +145,16 @@ def _is_first(move: Move, way: list[Move]) -> bool:
     return move is next(one for one in way if one.instance == move.instance)
 
 
-def _linked(simulation: Simulation, journey: Journey, wanted: str | None) -> Iterator[Journey]:
-    """Give a journey with an id in each field that could hold it, one after the other."""
+def _linked(simulation: Simulation, journey: Journey, ids: tuple[str, ...]) -> Iterator[Journey]:
+    """Give a journey with ids in the fields that could hold them, one after the other."""
     yield journey
-    for place, move in enumerate(journey) if wanted else ():
+    for one in _named(simulation, journey, ids[0]) if ids else ():
+        yield from _linked(simulation, one, ids[1:])
+
+
+def _named(simulation: Simulation, journey: Journey, wanted: str) -> Iterator[Journey]:
+    """Give a journey with an id in each field that could hold it, one after the other."""
+    for place, move in enumerate(journey):
         for name in id_fields(simulation.commands[move.command]):
             yield with_body(journey, place, {name: wanted})
 

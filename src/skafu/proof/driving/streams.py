@@ -28,10 +28,11 @@ def stored_events(driver: Driver, target: Tracked) -> list[Stored]:
         ConsistentRead=True,
     )
     # The state of an aggregate that is stored as such stands in front of its events.
-    return [_stored(item) for page in pages for item in page["Items"] if item["eventSequence"]["N"] != "0"]
+    return [stored_of(item) for page in pages for item in page["Items"] if item["eventSequence"]["N"] != "0"]
 
 
-def _stored(item: dict[str, Any]) -> Stored:
+def stored_of(item: dict[str, Any]) -> Stored:
+    """Give an event as it stands in the table."""
     return Stored(
         sequence=int(item["eventSequence"]["N"]),
         event=item["eventType"]["S"],

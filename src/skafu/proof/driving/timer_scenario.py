@@ -26,19 +26,19 @@ _LONG_AGO = 500 * 86_400
 
 
 @dataclass
-class Overtaken:
-    """A journey on which something happens after the timer's event that makes the timer pointless."""
+class Story:
+    """A journey past the timer's event: what else happens before the timer fires."""
 
     pair: Pair
-    rest: Journey
+    rest: Journey = ()
 
 
 class TimerScenario(Scenario):
     """One timer that an event sets."""
 
-    works: Pair | None = None
-    overtaken: Overtaken | None = None
-    behind: Pair | None = None
+    works: Story | None = None
+    overtaken: Story | None = None
+    behind: Story | None = None
 
     @property
     def timer(self) -> ResolvedTimer:
@@ -54,14 +54,13 @@ class TimerScenario(Scenario):
 
     def prepare(self) -> None:
         """Set the scenes: one in which the timer fires, one in which it is overtaken, one behind a poison message."""
-        (reaction,) = self.reactor.reactions
         if not self.is_short and _witness(self) is None:
             self.trials.reactions.gap("schedules can't be fired here", self.reactor.element)
             return
-        self.works = self.scene(self.trials.reactions, reaction).set()
+        self.works = self._set(self.trials.reactions)
         if self.timer.unless:
             self.overtaken = self._overtaken()
-        self.behind = self.scene(self.trials.poison, reaction).set() if self.works else None
+        self.behind = self._set(self.trials.poison) if self.works else None
 
     def play(self) -> None:
         """Play them."""
@@ -75,10 +74,35 @@ class TimerScenario(Scenario):
             self._fire(self.behind, self.trials.poison)
             self.see_poison_given_up(body)
 
-    def _fire(self, pair: Pair, trial: Trial) -> tuple[Passed, Tracked]:
+    def _set(self, trial: Trial) -> Story | None:
+        """Play up to the event: on the way to the command where it is on that, so that the command is accepted."""
+        at = command_of(self.driver.landscape, self.reactor.reactions[0])
+        journey = at.aggregate.journeys.commands.get(at.name, ())
+        place = self._place_of_event(journey)
+        rest = journey[place:-1]
+        if place and self.reactor.condition is None and not any(move.wait for move in rest):
+            return self._played(Play(self.driver, trial, at.service), journey[:-1], place)
+        pair = self.scene(trial, self.reactor.reactions[0]).set()
+        return Story(pair) if pair else None
+
+    def _place_of_event(self, journey: Journey) -> int:
+        """Give how many moves of a journey lead to the timer's event; 0 where it goes on without."""
+        at = command_of(self.driver.landscape, self.reactor.reactions[0])
+        for place in range(1, len(journey)):
+            rehearsal = rehearse(self.driver.simulation(at.service), journey[:place])
+            events = [one.event for one in rehearsal.outcome.events] if rehearsal else []
+            ours = journey[place - 1].instance == journey[-1].instance
+            if ours and self.reactor.when.event in events and self.reactor.when.service == at.service.names.kebab:
+                return place
+        return 0
+
+    def _fire(self, story: Story, trial: Trial) -> tuple[Passed, Tracked]:
         """Let the event happen, and the time come."""
         (reaction,) = self.reactor.reactions
+        pair = story.pair
         entry, cause = self.pull(pair, trial)
+        for move in story.rest:
+            pair.source.step(move)
         if not self.is_short:
             self._come_due(trial, entry, cause)
         target = self.watch(trial).see(reaction, cause, roots_of_entry(entry), pair.target)
@@ -136,7 +160,7 @@ class TimerScenario(Scenario):
             self.drain(self.trials.duplicates)
             self.watch(self.trials.duplicates).unchanged(target, "the timer fired again")
 
-    def _see_nothing(self, overtaken: Overtaken) -> None:
+    def _see_nothing(self, overtaken: Story) -> None:
         trial, pair = self.trials.reactions, overtaken.pair
         entry, cause = self.pull(pair, trial)
         for move in overtaken.rest:
@@ -148,21 +172,18 @@ class TimerScenario(Scenario):
         if pair.target:
             self.watch(trial).unchanged(pair.target, f"{' or '.join(self.timer.unless)} came first")
 
-    def _overtaken(self) -> Overtaken | None:
+    def _overtaken(self) -> Story | None:
         """Find a journey to an event of `unless` that leads past the timer's own event, and play up to that."""
         at = command_of(self.driver.landscape, self.reactor.reactions[0])
-        simulation = self.driver.simulation(at.service)
         for unless in self.timer.unless:
             journey = at.aggregate.journeys.events.get(unless, ())
-            for place in range(1, len(journey)):
-                rehearsal = rehearse(simulation, journey[:place])
-                events = [one.event for one in rehearsal.outcome.events] if rehearsal else []
-                if self.reactor.when.event in events and self.reactor.when.service == at.service.names.kebab:
-                    return self._played(Play(self.driver, self.trials.reactions, at.service), journey, place)
+            if place := self._place_of_event(journey):
+                return self._played(Play(self.driver, self.trials.reactions, at.service), journey, place)
         self.trials.reactions.gap(f"not seen overtaken by {' or '.join(self.timer.unless)}", self.reactor.element)
         return None
 
-    def _played(self, play: Play, journey: Journey, place: int) -> Overtaken | None:
+    def _played(self, play: Play, journey: Journey, place: int) -> Story | None:
+        """Play up to the move before the timer's event."""
         moves: list[Move] = play.prepare(journey)
         try:
             for move in moves[: place - 1]:
@@ -170,7 +191,7 @@ class TimerScenario(Scenario):
         except Derailed:
             return None
         last = moves[place - 1]
-        return Overtaken(Pair(play, last, self.reactor.when, None, last.instance), tuple(moves[place:]))
+        return Story(Pair(play, last, self.reactor.when, None, last.instance), tuple(moves[place:]))
 
 
 class ClockScenario(Scenario):

@@ -12,7 +12,6 @@ def said(example: str) -> str:
 
 
 def test_what_no_check_drives_is_told() -> None:
-    assert "the message SensorsReading from outside was not sent" in said("cold-chain")
     assert "no file was uploaded to or downloaded from reports" in said("cold-chain")
     assert "the workflow Approval was not driven" in said("invoices")
 
