@@ -52,6 +52,17 @@ def _take(handle: int, folder: Path) -> None:
         raise Conflict(f"another Skafu is writing to {folder}", fix="wait until it has ended") from None
 
 
+@contextmanager
+def disk_errors_name(folder: Path) -> Iterator[None]:
+    """Let errors of the disk name the folder that people know, not the place where its content is staged."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(folder)) from error
+
+
 def carry_out(folder: Path, tree: FileTree, *, write: Collection[str], remove: Collection[str] = ()) -> None:
     """Change a folder: all of it, or nothing.
 
@@ -64,6 +75,16 @@ def carry_out(folder: Path, tree: FileTree, *, write: Collection[str], remove: C
     Raises:
         OSError: the disk says no; nothing has changed.
     """
+    with disk_errors_name(folder):
+        _decide(folder, tree, write, remove)
+        try:
+            recover(folder)
+        except KeyboardInterrupt:
+            recover(folder)
+            raise
+
+
+def _decide(folder: Path, tree: FileTree, write: Collection[str], remove: Collection[str]) -> None:
     home = folder / HOME
     is_new = not home.exists()
     home.mkdir(exist_ok=True)
@@ -76,11 +97,6 @@ def carry_out(folder: Path, tree: FileTree, *, write: Collection[str], remove: C
         if is_new:
             with suppress(OSError):
                 home.rmdir()
-        raise
-    try:
-        recover(folder)
-    except KeyboardInterrupt:
-        recover(folder)
         raise
 
 
@@ -172,18 +188,11 @@ def staging(parent: Path) -> Iterator[Path]:
     """Give a new folder beside where its content goes; what is still there in the end is removed.
 
     Raises:
-        OSError: nothing can be written there; it names the folder that people know.
+        OSError: nothing can be written there.
     """
     staged = parent / f"{STAGED}{secrets.token_hex(8)}"
     try:
-        _make(staged)
+        staged.mkdir()
         yield staged
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-
-
-def _make(staged: Path) -> None:
-    try:
-        staged.mkdir()
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(staged.parent)) from error

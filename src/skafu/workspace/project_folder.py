@@ -9,7 +9,7 @@ from skafu.blueprint.lock import LOCK_PATH, Lock, read_lock
 from skafu.kernel.errors import Conflict, Invalid
 from skafu.scaffold import FileTree
 from skafu.workspace.folders import is_safe
-from skafu.workspace.pending import alone, carry_out, recover, staging, write_files
+from skafu.workspace.pending import alone, carry_out, disk_errors_name, recover, staging, write_files
 from skafu.workspace.updates import Update, compare, refuse_edited
 
 __all__ = ["Update", "alone", "compare", "is_free", "lock_of", "recover", "refuse_taken", "write_new", "write_update"]
@@ -67,7 +67,7 @@ def write_new(tree: FileTree, folder: Path) -> None:
         with alone(folder):
             carry_out(folder, tree, write=tuple(tree))
         return
-    with _folders_above(folder), staging(folder.parent) as staged:
+    with disk_errors_name(folder), _folders_above(folder), staging(folder.parent) as staged:
         write_files(tree, staged)
         try:
             staged.rename(folder)

@@ -1,5 +1,6 @@
 """The command `skafu`: finds the subcommand and turns errors into words and exit codes."""
 
+import errno
 import importlib
 import os
 import signal
@@ -26,6 +27,13 @@ COMMANDS = {
 }
 """Subcommand -> module that holds it as `command`, and its short help; modules are imported when they are run."""
 
+DISK_SAYS_NO = {
+    errno.ENOSPC: "free some space and run this again",
+    errno.EDQUOT: "free some space and run this again",
+    errno.EACCES: "choose a place that you may write to, or change its permissions",
+    errno.EROFS: "choose a place that is not read-only",
+}
+"""What to do about errors that are nobody's mistake in the words of the command."""
 NOT_DONE = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
@@ -82,7 +90,8 @@ def run(arguments: "Sequence[str] | None" = None) -> None:
     except BrokenPipeError:
         code = NOT_DONE
     except OSError as error:
-        _say(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
+        place = f"{error.filename}: " if error.filename else ""
+        _say(f"{place}{error.strerror or error}", DISK_SAYS_NO.get(error.errno or 0, ""))
         code = WRONG_USAGE
     sys.exit(_after_flush(code if isinstance(code, int) else 0))
 
