@@ -235,7 +235,7 @@ ERRORS: dict[str, tuple[Edits, str]] = {
     ),
     "wrong_limit": (
         (("{type: integer, min: 1}", "{type: integer, min: 1.5}"),),
-        "min of integer is a whole number, got 1.5",
+        "min of integer is a whole number from -1,000,000,000,000,000,000 to 1,000,000,000,000,000,000, got 1.5",
     ),
     "wrong_load": ((("average: 5, peak: 50", "average: 50, peak: 5"),), "the peak (5) is below the average (50)"),
     "wrong_log": (

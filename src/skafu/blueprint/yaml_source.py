@@ -244,7 +244,7 @@ class _Composer:
 
 
 def _from_utf8(text: bytes, file: str) -> str:
-    if text.startswith(_UTF_16_OR_32):
+    if text.startswith(_UTF_16_OR_32) or 0 in text[:2]:
         raise _refused("not_text", "the blueprint is UTF-16 or UTF-32", file, fix="Save it as UTF-8.")
     try:
         return text.decode("utf-8")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skafu.blueprint import BlueprintInvalid, check, read
-from skafu.blueprint.patterns import NoMatch, PatternInvalid, matching, portable
+from skafu.blueprint.patterns import NoMatch, Patience, PatternInvalid, matching, portable
 from skafu.blueprint.patterns.reading import MAX_LENGTH
 
 HOSTILE = [
@@ -149,10 +149,30 @@ def test_a_pattern_is_no_longer_than_200_characters() -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["{type: text, min: 100001}", "{type: text, max: 9e300}", "{type: list of text, min: 1001}"]
+    "field",
+    [
+        "{type: text, min: 20001}",
+        "{type: text, max: 9e300}",
+        "{type: list of text, min: 1001}",
+        "{type: integer, max: 1e30}",
+        "{type: money, min: 9999999999999999999}",
+    ],
 )
 def test_limits_that_no_event_can_hold_are_refused(field: str) -> None:
     assert {code for code, *_ in _findings(field)} == {"wrong_limit"}
+
+
+def test_the_patterns_of_a_blueprint_share_one_patience() -> None:
+    patience = Patience()
+    slow = "(a|b)*a(a|b){40}"
+    said = []
+    for _ in range(20):
+        with pytest.raises(PatternInvalid) as refused:
+            portable(slow, patience)
+        said.append(refused.value.message)
+
+    assert said[0] == "the pattern is too complicated to be sure that it can be matched in time"
+    assert said[-1] == "the patterns of the blueprint are too many and too complicated"
 
 
 ATOMS = st.sampled_from(["a", "b", ".", "[ab]", r"\d", "-", "[^a]"])

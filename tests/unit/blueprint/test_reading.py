@@ -9,6 +9,7 @@ from shop_blueprint import SHOP, changed
 from skafu.blueprint import BlueprintInvalid, Finding, read
 from skafu.blueprint.codes import SYNTAX
 from skafu.blueprint.model import FORMAT_VERSION
+from skafu.blueprint.yaml_source import MAX_NODES
 
 SMALL = "name: shop\nservices: [{name: sales}]\n"
 
@@ -101,9 +102,12 @@ def test_positions_of_values_are_kept() -> None:
     assert document.blueprint.skafu == FORMAT_VERSION
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "latin-1"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "latin-1", "cp1252", "cp037"]
+)
 def test_other_encodings_are_refused(encoding: str) -> None:
     assert only(SMALL.replace("shop", "sh\u00f6p").encode(encoding)).fix == "Save it as UTF-8."
+    assert encoding in {"latin-1", "cp1252"} or only(SMALL.encode(encoding)).fix == "Save it as UTF-8."
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm() -> None:
@@ -132,6 +136,14 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm() -> None:
         'a: "' + "\\x41" * 200_000 + '"',
         "\n" * 900_000,
         "---\n" * 19_000,
+        "a: [" + "1, " * 100_000 + "]",
+        "- x\n" * 100_000,
+        "a: " + "[a, " * 45 + "]" * 45,
+        "a: &a {b: 1}\nc: {<<: *a}",
+        "a: &a [x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]",
+        "%TAG ! tag:yaml.org,2002:python/\n---\n!object/apply:os.system [x]",
+        "? [a, b]\n: c",
+        "\0" * 900_000,
     ],
     ids=lambda text: f"{text[:8]!r}...",
 )
@@ -143,12 +155,44 @@ def test_hostile_text_is_refused_in_bounded_time(text: str) -> None:
     assert time.process_time() - began < 5
 
 
-def test_hostile_text_is_refused_in_bounded_memory() -> None:
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "a: &a [x]\n" + "b: [*a, *a, *a]\n" * 5_000,
+        "".join(f"k{number}: &k{number} [{f'*k{number - 1}, ' * 9}]\n" for number in range(1, 90)),
+        "a: [" + "1, " * 100_000 + "]",
+        "a: |\n" + "  xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n" * 19_000,
+        "[" * 900_000,
+    ],
+    ids=lambda text: f"{text[:12]!r}...",
+)
+def test_hostile_text_is_refused_in_bounded_memory(bomb: str) -> None:
     read(SMALL)
-    bomb = "a: &a [x]\n" + "b: [*a, *a, *a]\n" * 5_000
     tracemalloc.start()
 
     refused(bomb)
 
-    assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    assert tracemalloc.get_traced_memory()[1] < 60_000_000
     tracemalloc.stop()
+
+
+def test_numbers_that_no_machine_counts_with_are_texts() -> None:
+    limit = "name: a\nservices: [{name: s, value_types: [{name: V, fields: {x: {type: integer, max: LIMIT}}}]}]"
+
+    assert read(limit.replace("LIMIT", "9" * 18)).blueprint.name == "a"
+    for number in ("9" * 5000, "1e999", "0x" + "f" * 16, ".inf", "1_x"):
+        assert only(limit.replace("LIMIT", number)).code == "wrong_shape"
+
+
+def test_a_merge_key_is_a_key_like_others() -> None:
+    assert only("name: a\n<<: {api: rest}\nservices: [{name: s}]").code == "unknown_key"
+
+
+def test_as_many_values_as_are_allowed_are_read() -> None:
+    items = ", ".join(["f"] * (MAX_NODES - 20))
+
+    assert {
+        finding.code
+        for finding in refused(f"name: a\nservices: [{{name: s, queries: [{{name: Q, filter: [{items}], x: 1}}]}}]")
+    } == {"unknown_key"}
+    assert only(f"name: a\nservices: [{items}, {items}]").code == "too_large"

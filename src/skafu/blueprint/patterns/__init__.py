@@ -13,16 +13,17 @@ matcher that goes back and tries again is done in time proportional to the lengt
 from skafu.blueprint.patterns.reading import read_pattern
 from skafu.blueprint.patterns.sampling import NoMatch, matching
 from skafu.blueprint.patterns.trees import PatternInvalid
-from skafu.blueprint.patterns.ways import refuse_many_ways
+from skafu.blueprint.patterns.ways import Patience, refuse_many_ways
 
-__all__ = ["NoMatch", "PatternInvalid", "matching", "portable"]
+__all__ = ["NoMatch", "Patience", "PatternInvalid", "matching", "portable"]
 
 
-def portable(pattern: str) -> str:
+def portable(pattern: str, patience: Patience | None = None) -> str:
     r"""Give a pattern as Python's `re` and ECMA-262 (JSON Schema, OpenAPI) understand it alike.
 
     Args:
         pattern: that the whole text must match.
+        patience: how much may be looked at; shared by all patterns of a blueprint.
 
     Returns:
         The same pattern with `\d`, `.` and the like written out, and without anchors at its ends.
@@ -31,5 +32,5 @@ def portable(pattern: str) -> str:
         PatternInvalid: it is not in the grammar, too large, or can be matched in too many ways.
     """
     read = read_pattern(pattern)
-    refuse_many_ways(read.tree)
+    refuse_many_ways(read.tree, patience or Patience())
     return read.text

@@ -19,7 +19,27 @@ _SHOWN = 20
 _FIX = "Let it be clear at each character which part it belongs to, such as [^-]+(-[^-]+)* for parts with dashes."
 
 
-def refuse_many_ways(tree: Tree) -> None:
+class Patience(msgspec.Struct):
+    """How much may be looked at in all patterns of a blueprint, and in one of them."""
+
+    steps: int = 4_000_000
+    here: int = MAX_STEPS
+
+    def take(self, steps: int) -> None:
+        """Count.
+
+        Raises:
+            PatternInvalid: that was too much.
+        """
+        self.steps -= steps
+        self.here -= steps
+        if self.steps < 0:
+            raise PatternInvalid("the patterns of the blueprint are too many and too complicated", fix=_FIX)
+        if self.here < 0:
+            raise PatternInvalid("the pattern is too complicated to be sure that it can be matched in time", fix=_FIX)
+
+
+def refuse_many_ways(tree: Tree, patience: Patience) -> None:
     """See that each beginning of a text can be read in few ways.
 
     Raises:
@@ -29,7 +49,8 @@ def refuse_many_ways(tree: Tree) -> None:
     if size > MAX_POSITIONS:
         message = f"with its repetitions the pattern has {size} characters, at most {MAX_POSITIONS} are allowed"
         raise PatternInvalid(message, fix="Count less in the pattern; min and max of the field limit its length.")
-    _Walk(tree).walk()
+    patience.here = MAX_STEPS
+    _Walk(tree, patience).walk()
 
 
 def _size(tree: Tree) -> int:
@@ -56,7 +77,8 @@ _NOTHING = _Part(empty=True, first=(), last=())
 class _Automaton:
     """Positions of characters, and in how many ways one follows another."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, patience: Patience) -> None:
+        self._patience = patience
         self.positions: list[Characters] = []
         self.follow: list[Counter[int]] = []
         self.first = self._part(tree).first
@@ -102,6 +124,7 @@ class _Automaton:
         )
 
     def _follow(self, one: _Part, other: _Part) -> None:
+        self._patience.take(len(one.last) * len(other.first))
         for position in one.last:
             self.follow[position].update(other.first)
 
@@ -125,10 +148,10 @@ Ways = tuple[tuple[int, int], ...]
 class _Walk:
     """Goes through everything that a text can lead to, and counts the ways."""
 
-    def __init__(self, tree: Tree) -> None:
-        self._automaton = _Automaton(tree)
-        self._letters = _letters(self._automaton.positions)
-        self._steps = 0
+    def __init__(self, tree: Tree, patience: Patience) -> None:
+        self._patience = patience
+        self._automaton = _Automaton(tree, patience)
+        self._letters = _letters(self._automaton.positions, patience)
 
     def walk(self) -> None:
         start = self._next(Counter(self._automaton.first), "")
@@ -140,7 +163,7 @@ class _Walk:
             for position, count in ways:
                 for after, ways_after in self._automaton.follow[position].items():
                     following[after] += count * ways_after
-            self._count(len(following) + sum(len(self._automaton.follow[position]) for position, _ in ways))
+            self._patience.take(len(following) + sum(len(self._automaton.follow[position]) for position, _ in ways))
             for found, read in self._next(following, text):
                 if found not in seen:
                     seen.add(found)
@@ -151,7 +174,7 @@ class _Walk:
         by_letter: dict[str, dict[int, int]] = {}
         for position, count in sorted(reachable.items()):
             letters = self._letters[position]
-            self._count(len(letters))
+            self._patience.take(len(letters))
             for letter in letters:
                 by_letter.setdefault(letter, {})[position] = count
         for letter, counts in by_letter.items():
@@ -165,17 +188,13 @@ class _Walk:
         message = f"a text that starts with {shown!r} can be matched in more than {MAX_WAYS} ways"
         return PatternInvalid(message, self._automaton.positions[most].offset, fix=_FIX)
 
-    def _count(self, steps: int) -> None:
-        self._steps += steps
-        if self._steps > MAX_STEPS:
-            raise PatternInvalid("the pattern is too complicated to be sure that it can be matched in time", fix=_FIX)
 
-
-def _letters(positions: list[Characters]) -> list[tuple[str, ...]]:
+def _letters(positions: list[Characters], patience: Patience) -> list[tuple[str, ...]]:
     """Give for each position the characters that it matches, one for all that no position tells apart."""
     edges = sorted({edge for each in positions for low, high in each.ranges for edge in (low, high + 1)})
     told: dict[tuple[bool, ...], int] = {}
     sets = sorted({each.ranges for each in positions})
+    patience.take(len(edges) * len(sets))
     for edge in edges:
         told.setdefault(tuple(any(low <= edge <= high for low, high in ranges) for ranges in sets), edge)
     matched = {ranges: tuple(chr(edge) for marks, edge in told.items() if marks[at]) for at, ranges in enumerate(sets)}

@@ -7,6 +7,7 @@ from skafu.blueprint.expressions import Checked, ExpressionInvalid, Scope, check
 from skafu.blueprint.findings import Location, Severity, listed
 from skafu.blueprint.index import Entry, Index, ServiceIndex, index_of
 from skafu.blueprint.model import Blueprint, Event, Fields, FieldSpec, MappingValue
+from skafu.blueprint.patterns import Patience
 from skafu.blueprint.problems import Problem, did_you_mean, nearest
 from skafu.blueprint.types import Record, Scalar, Type, TypeInvalid, parse_type
 
@@ -24,6 +25,7 @@ class Context:
         self.blueprint = blueprint
         self.index: Index = index_of(blueprint)
         self.notes: list[Note] = []
+        self.patience = Patience()
         self._types: dict[Location, Types] = {}
         self._records = {name: self._value_types(service) for name, service in self.index.services.items()}
 

@@ -16,9 +16,11 @@ from skafu.kernel.errors import Invalid
 
 _SIZED = {"text", "integer", "decimal", "money"}
 _WITH_PATTERN = {"text"}
-MAX_LENGTH = 100_000
+MAX_LENGTH = 20_000
 MAX_ITEMS = 1000
-"""How long texts and lists may be: an event of AWS holds 256 kB, and limits are tried out with samples."""
+"""How long texts and lists may be: an event holds 256 kB, what is longer is a file, and samples try limits out."""
+MAX_NUMBER = 10**18
+"""What JSON readers and functions count with: 64 bits."""
 MAX_NESTING = 20
 MAX_SIZE = 500
 """How many values a value type may hold, with those inside of it: samples of more help nobody."""
@@ -128,10 +130,12 @@ class FieldResolver:
     def _whole(self, limit: float | None, key: str, name: str, inner: Type, location: Location) -> float | None:
         if limit is None or name == "decimal":
             return limit
-        most = MAX_ITEMS if isinstance(inner, ListOf) else MAX_LENGTH if name == "text" else None
-        if limit == int(limit) and (most is None or 0 <= limit <= most):
+        sized = isinstance(inner, ListOf) or name == "text"
+        most = MAX_ITEMS if isinstance(inner, ListOf) else MAX_LENGTH if sized else MAX_NUMBER
+        least = 0 if sized else -most
+        if limit == int(limit) and least <= limit <= most:
             return limit
-        expected = "a whole number" if most is None else f"a whole number from 0 to {most}"
+        expected = f"a whole number from {least:,} to {most:,}"
         message = f"{key} of {type_text(inner)} is {expected}, got {limit:g}"
         self._context.note("wrong_limit", (*location, key), message, expected=expected)
         return None
@@ -140,7 +144,7 @@ class FieldResolver:
         if pattern is None:
             return None
         try:
-            return portable(pattern)
+            return portable(pattern, self._context.patience)
         except PatternInvalid as error:
             place, message = (*location, "pattern"), f"the pattern can't be used: {error.message}"
             self._context.note("wrong_pattern", place, message, fix=error.fix, offset=error.offset)
