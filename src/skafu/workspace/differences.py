@@ -20,14 +20,15 @@ def difference(tree: FileTree, folder: Path, update: Update) -> str:
         update: what `compare` said; what it keeps is not shown.
     """
     paths = sorted({*update.add, *update.replace, *update.remove, *update.edited})
-    return "".join(_file_difference(path, _held(folder / path), tree.get(path)) for path in paths)
+    return "".join(file_difference(path, _held(folder / path), tree.get(path)) for path in paths)
 
 
 def _held(path: Path) -> File | None:
     return read_file(path) if path.is_file() or path.is_symlink() else None
 
 
-def _file_difference(path: str, before: File | None, after: File | None) -> str:
+def file_difference(path: str, before: File | None, after: File | None) -> str:
+    """The unified difference of one file; None stands for no file."""
     names = (f"a/{path}" if before else "/dev/null", f"b/{path}" if after else "/dev/null")
     try:
         old, new = _lines(before), _lines(after)

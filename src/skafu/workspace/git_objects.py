@@ -115,12 +115,17 @@ _FILES = MappingProxyType(dict.fromkeys((PLAIN, EXECUTABLE, LINK, "100664"), Tru
 
 
 @contextmanager
-def reading(repository: Path) -> Iterator[ObjectReader]:
-    """Read objects of a repository for a while."""
+def reading(repository: Path, *, own_settings: bool = False) -> Iterator[ObjectReader]:
+    """Read objects of a repository for a while.
+
+    Args:
+        repository: a folder of it.
+        own_settings: whether the settings of whoever runs this count.
+    """
     process = subprocess.Popen(
         [git_binary(), "cat-file", "--batch"],
         cwd=repository,
-        env=environment(),
+        env=environment(own_settings=own_settings),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

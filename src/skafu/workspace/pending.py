@@ -8,7 +8,8 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+import stat
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -91,6 +92,7 @@ def _decide(folder: Path, tree: FileTree, write: Collection[str], remove: Collec
     try:
         with staging(home) as staged:
             write_files({path: tree[path] for path in write}, staged / "files")
+            _keep_permissions(folder, {path: tree[path] for path in write}, staged / "files")
             (staged / JOURNAL).write_bytes(msgspec.json.encode(_Journal(tuple(write), tuple(remove))))
             staged.rename(folder / PENDING)
     except BaseException:
@@ -131,6 +133,8 @@ def recover(folder: Path) -> bool:
             staged.replace(target)
     (pending / JOURNAL).unlink()
     shutil.rmtree(pending)
+    with suppress(OSError):
+        (folder / HOME).rmdir()
     return True
 
 
@@ -181,6 +185,17 @@ def write_files(files: dict[str, File] | FileTree, folder: Path) -> None:
         if file.executable:
             mode = target.stat().st_mode
             target.chmod(mode | (mode & 0o444) >> 2)
+
+
+def _keep_permissions(folder: Path, files: Mapping[str, File], staged: Path) -> None:
+    """Give a staged file the permissions of the one that it replaces; whether it is executable is its own matter."""
+    for path, file in files.items():
+        target = folder / path
+        if file.link is None and target.is_file() and not target.is_symlink():
+            bits = stat.S_IMODE(target.stat().st_mode)
+            if bool(bits & 0o100) != file.executable:
+                bits = bits | (bits & 0o444) >> 2 if file.executable else bits & ~0o111
+            (staged / path).chmod(bits)
 
 
 @contextmanager

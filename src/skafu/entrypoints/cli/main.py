@@ -23,6 +23,7 @@ COMMANDS = {
     "plan": ("skafu.entrypoints.cli.plan_command", "Turn a description into a blueprint."),
     "prove": ("skafu.entrypoints.cli.prove_command", "Prove that a project does what its blueprint says."),
     "render": ("skafu.entrypoints.cli.render.command", "Fill in a template of Copier or Cookiecutter."),
+    "update": ("skafu.entrypoints.cli.update.command", "Bring a project up to date without losing an edit."),
     "schema": ("skafu.entrypoints.cli.schema_command", "Print the JSON Schema of blueprints, for editors."),
 }
 """Subcommand -> module that holds it as `command`, and its short help; modules are imported when they are run."""

@@ -1,0 +1,209 @@
+"""Updates of projects made by Copier: their answers file says from which template, which version, which answers."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+from skafu.kernel.errors import Conflict, Invalid, NotFound
+from skafu.scaffold import FileTree, Place, Rendered, TemplateInvalid, Value, fill, load
+from skafu.scaffold.merging import Rules, matching
+from skafu.scaffold.values import Loose
+from skafu.workspace.folders import PASSED_OVER, is_safe
+from skafu.workspace.updating.plan import Plan
+from skafu.workspace.updating.template_repository import (
+    TemplateRepository,
+    TemplateVersion,
+    release,
+    template_repository,
+)
+
+ANSWERS = ".copier-answers.yml"
+_PATTERN = ".copier-answers*.y*ml"
+_MOST_BROKEN = 50
+"""How many files of an old template are left out because they do not render, before it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopierProject:
+    """What the answers file of a project says.
+
+    Attributes:
+        folder: the project.
+        answers_file: its path.
+        source: where the template is.
+        commit: the version that the project is made from.
+        answers: by question.
+    """
+
+    folder: Path
+    answers_file: str
+    source: str
+    commit: str
+    answers: Mapping[str, Value]
+
+
+def copier_project(folder: Path, answers_file: str | None = None) -> CopierProject | None:
+    """Read the answers file of a project; None when it has none.
+
+    Raises:
+        Conflict: there are several.
+        Invalid: it can't be read, or does not say from which version of which template the project is made.
+        NotFound: the one that was asked for is not there.
+    """
+    name = _answers_file(folder, answers_file)
+    if name is None:
+        return None
+    path = folder / name
+    try:
+        said = yaml.safe_load(path.read_bytes())
+    except (yaml.YAMLError, ValueError) as error:
+        raise Invalid(f"{path} can't be read: {error}", fix="restore it from version control") from error
+    if not isinstance(said, dict) or not all(isinstance(one, str) for one in said):
+        raise Invalid(f"{path} holds no answers", fix="restore it from version control")
+    source, commit = said.get("_src_path"), said.get("_commit")
+    if not source or not commit:
+        missing = "_commit" if source else "_src_path"
+        raise Invalid(
+            f"{path} does not say {missing}, so there is no former version to compare with",
+            fix="write the template's address to _src_path and the tag that the project is made from to _commit",
+        )
+    answers = {name: value for name, value in said.items() if not name.startswith("_")}
+    return CopierProject(folder, name, str(source), str(commit), answers)
+
+
+def _answers_file(folder: Path, asked: str | None) -> str | None:
+    if asked is not None:
+        if not is_safe(asked) or not (folder / asked).is_file():
+            raise NotFound(f"there is no answers file {folder / asked}", fix="give its path within the project")
+        return asked
+    if (folder / ANSWERS).is_file():
+        return ANSWERS
+    found = sorted(path.name for path in folder.glob(_PATTERN) if path.is_file())
+    if len(found) > 1:
+        raise Conflict(f"{folder} has several answers files: {', '.join(found)}", fix="choose one with --answers-file")
+    return found[0] if found else None
+
+
+def projects_below(folder: Path) -> list[str]:
+    """Folders below that hold a project, for whoever named the wrong one."""
+    names = (ANSWERS, ".skafu/lock.json")
+    found = []
+    for one in sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in PASSED_OVER):
+        found += [str(path) for path in (one, *one.glob("*")) if any((path / name).is_file() for name in names)]
+    return found
+
+
+def plan_of_copier(project: CopierProject, *, to: str | None, data: Mapping[str, Value]) -> Plan:
+    """Plan the update of a project made by Copier.
+
+    Args:
+        project: what its answers file says.
+        to: the version to update to; the latest release when None.
+        data: answers that change.
+
+    Raises:
+        NotFound: the template, or the version, is not there.
+        Conflict: the template is no git repository, or the latest release is older than the project's version.
+        Unavailable: git can't get the template.
+        AnswerInvalid: an answer is missing or wrong.
+        TemplateInvalid: the new version of the template is wrong.
+    """
+    with template_repository(project.source, project.folder) as repository:
+        new = repository.at(to or _latest(repository, project))
+        former = repository.commit_of(project.commit)
+        old = repository.at(project.commit) if former else None
+    rendering = _Rendering(project, datetime.now().astimezone())
+    theirs = rendering.rendered(new, new.name, data)
+    base, notices = rendering.base(old)
+    rules = Rules(keep=theirs.keeps, template=matching(paths={project.answers_file}))
+    notes = [*repository.notices, *notices]
+    if theirs.commands:
+        notes.append(f"not run, as it is code of the template: {'; '.join(map(str, theirs.commands))}")
+    return Plan("copier", project.commit, new.name, base, _within(theirs.tree), rules, tuple(notes))
+
+
+def _latest(repository: TemplateRepository, project: CopierProject) -> str:
+    latest = repository.latest()
+    now, then = release(latest), release(project.commit)
+    if now is not None and then is not None and now < then:
+        raise Conflict(
+            f"the project is made from {project.commit}, and the latest release of the template is {latest}",
+            fix=f"name the version with --to, such as --to {latest}",
+        )
+    return latest
+
+
+def _within(tree: FileTree) -> FileTree:
+    return FileTree({path: file for path, file in tree.items() if is_safe(path)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendering:
+    """Renders versions of a template for one project, all at one time and with the same dice."""
+
+    project: CopierProject
+    now: datetime
+
+    def rendered(self, version: TemplateVersion, name: str, data: Mapping[str, Value]) -> Rendered:
+        return fill(load(version.files), data, previous=self.project.answers, place=self._place(name, version.commit))
+
+    def base(self, old: TemplateVersion | None) -> tuple[FileTree, list[str]]:
+        """The project as the old version makes it, as far as it still does; and words about what it does not."""
+        if old is None:
+            return FileTree(), [_gone(self.project.commit, "is not in the template's repository any more")]
+        broken: list[str] = []
+        files = old.files
+        for _ in range(_MOST_BROKEN):
+            try:
+                version = TemplateVersion(old.name, old.commit, files)
+                tree = _within(self.rendered(version, self.project.commit, {}).tree)
+            except TemplateInvalid as error:
+                if error.file not in files or error.file.startswith("copier."):
+                    return FileTree(), [_gone(self.project.commit, f"does not render any more ({error.message})")]
+                broken.append(error.message)
+                files = FileTree({path: file for path, file in files.items() if path != error.file})
+            except Invalid as error:
+                return FileTree(), [_gone(self.project.commit, f"does not render any more ({error.message})")]
+            else:
+                return tree, [_partly(self.project.commit, broken)] if broken else []
+        return FileTree(), [_gone(self.project.commit, "does not render any more")]
+
+    def _place(self, name: str, commit: str) -> Place:
+        return Place(
+            source=self.project.source,
+            commit=name,
+            commit_hash=commit,
+            destination=str(self.project.folder.absolute()),
+            operation="update",
+            now=self.now,
+            dice=_dice,
+            existing=_existing(self.project.folder),
+        )
+
+
+def _dice(seed: Loose = None) -> random.Random:
+    return random.Random(0 if seed is None else seed)  # noqa: S311
+
+
+def _existing(folder: Path) -> Callable[[str], bytes | None]:
+    def existing(path: str) -> bytes | None:
+        target = folder / path
+        inside = is_safe(path) and target.resolve().is_relative_to(folder.resolve())
+        return target.read_bytes() if inside and target.is_file() else None
+
+    return existing
+
+
+def _gone(version: str, why: str) -> str:
+    return (
+        f"the version {version} {why}: the project is compared with the new version alone, and every difference is"
+        " shown as a conflict"
+    )
+
+
+def _partly(version: str, broken: list[str]) -> str:
+    return f"of the version {version} some files do not render any more, so they conflict: {'; '.join(broken)}"
