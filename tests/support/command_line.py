@@ -1,7 +1,9 @@
 """Runs the command line in process, as a shell would: words in; exit code, output and errors out."""
 
 import io
+import signal
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,3 +41,11 @@ class CommandLine:
             run([str(word) for word in words])
         said = self._captured.readouterr()
         return Ended(stopped.value.code, said.out, said.err)
+
+
+@pytest.fixture
+def skafu(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandLine]:
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    yield CommandLine(capsys, monkeypatch)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)

@@ -15,10 +15,9 @@ _SILENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "LC_ALL": "C",
 }
+_NEVER = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+"""Asks nobody, writes nothing by the way, and speaks English, which is read here."""
 LIMIT_SECONDS = 300
 
 
@@ -49,8 +48,8 @@ def environment(*, own_settings: bool = False) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     if own_settings:
         asked = {name: value for name, value in os.environ.items() if name.startswith(("GIT_SSH", "GIT_CONFIG"))}
-        return kept | asked | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    return kept | _SILENT
+        return kept | asked | _NEVER
+    return kept | _SILENT | _NEVER
 
 
 def git(

@@ -49,6 +49,9 @@ def settle(prepared: Prepared, tree: FileTree, unmerged: Iterable[Unmerged]) -> 
         if kind == "removed" and one.ours is None and prepared.rules.once(one.path):
             files.pop(one.path, None)
             stayed_away.append(one.path)
+        elif kind == "removed" and one.theirs is None and one.ours == one.base:
+            # Moved by hand, but never edited: nothing of it is its people's.
+            files.pop(one.path, None)
         elif kind in {"content", "added"} and (content := _merged_by_key(one)) is not None:
             files[one.path] = File(content, files[one.path].executable)
             by_key.append(one.path)

@@ -74,19 +74,25 @@ def prospect(folder: Path, plan: Plan, repository: Repository | None, *, committ
     Raises:
         Conflict: the repository is in the middle of a merge, or a link stands where a file goes.
     """
-    notices = [*plan.notices]
     if repository is not None and not committed:
         _refuse_unmerged(repository)
-        if repository.dirty:
-            notices.append(_words_of_dirty(repository.dirty))
-    if repository is None:
-        notices.append("the project is in no git repository: what is replaced is kept for --abort alone")
     ours = FileTree(_committed(plan, repository) if committed and repository else _as_it_is(folder, plan, repository))
     merge = update(plan.base, ours, plan.theirs, plan.rules)
     changes = merge.changes(ours)
     if not committed:
         _refuse_obstacles(folder, changes)
-    return Prospect(folder, plan, ours, merge, changes, repository, tuple(notices))
+    words = _words_of_state(repository) if changes and not committed else ()
+    return Prospect(folder, plan, ours, merge, changes, repository, (*plan.notices, *words))
+
+
+def _words_of_state(repository: Repository | None) -> tuple[str, ...]:
+    if repository is None:
+        return ("the project is in no git repository: what is replaced is kept for --abort alone",)
+    if not repository.dirty:
+        return ()
+    shown = ", ".join(repository.dirty[:5]) + (", ..." if len(repository.dirty) > 5 else "")
+    files = "1 file has" if len(repository.dirty) == 1 else f"{len(repository.dirty)} files have"
+    return (f"{files} changes that are not committed; they are merged as they stand: {shown}",)
 
 
 def _refuse_unmerged(repository: Repository) -> None:
@@ -95,12 +101,6 @@ def _refuse_unmerged(repository: Repository) -> None:
             f"{repository.folder} is in the middle of a merge: {', '.join(repository.unmerged[:5])}",
             fix="finish the merge, or end it with git merge --abort",
         )
-
-
-def _words_of_dirty(dirty: tuple[str, ...]) -> str:
-    shown = ", ".join(dirty[:5]) + (", ..." if len(dirty) > 5 else "")
-    files = "1 file has" if len(dirty) == 1 else f"{len(dirty)} files have"
-    return f"{files} changes that are not committed; they are merged as they stand: {shown}"
 
 
 def _committed(plan: Plan, repository: Repository) -> dict[str, File]:
