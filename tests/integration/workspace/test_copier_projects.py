@@ -12,7 +12,7 @@ from small_projects import everything
 from versioned_templates import ANSWERS, commit_all, git, project_of_template, template_of
 
 BODY = "".join(f"line {number}\n" for number in range(20))
-FIRST = {
+FIRST: dict[str, bytes | str] = {
     "copier.yml": "name: shop\nport: 80\n",
     "README.md.jinja": "# {{ name }}\n\n" + BODY,
     "src/app.py": BODY,
@@ -21,7 +21,7 @@ FIRST = {
     "gone.txt": "gone\n",
     "settings.yml.jinja": "port: {{ port }}\n",
 }
-SECOND = {
+SECOND: dict[str, bytes | str] = {
     **{path: text for path, text in FIRST.items() if path != "gone.txt"},
     "copier.yml": "name: shop\nport: 80\nregion: eu\n",
     "src/app.py": BODY + "new line\n",
@@ -63,7 +63,7 @@ def test_an_untouched_project_becomes_what_the_latest_release_makes(
 
 def test_a_project_that_copier_itself_made(skafu: CommandLine, template: Path, tmp_path: Path) -> None:
     copier = Path(sys.executable).parent / "copier"
-    words = [
+    words: list[str | Path] = [
         copier,
         "copy",
         "--quiet",
@@ -253,7 +253,7 @@ def test_a_folder_of_a_monorepo(skafu: CommandLine, template: Path, tmp_path: Pa
 
 
 def test_removed_renamed_modes_binaries_and_crlf(skafu: CommandLine, project: Path, template: Path) -> None:
-    changed = {
+    changed: dict[str, bytes | str] = {
         **SECOND,
         "logo.png": b"\0third",
         "README.md.jinja": "# {{ name }}\n\n" + BODY + "third\n",
