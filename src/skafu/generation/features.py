@@ -50,6 +50,7 @@ def features_view(system: System) -> View:
     return {
         **inbound,
         "own_queue": own_queue,
+        "own_folds": any(query.yours for service in system.services for query in service.queries),
         "files": files,
         "workflows": any(service.workflows for service in system.services),
         "workflow_calls": any(step.operation for step in steps),

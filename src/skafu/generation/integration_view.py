@@ -126,7 +126,7 @@ def rights_of(integration: ResolvedIntegration, operation: ResolvedOperation) ->
         case "email":
             return [right("ses:SendEmail", _identities(pascal))]
         case "sms":
-            # A phone is no resource of AWS: the right can't name one, it can only leave out all topics.
+            # A phone is no resource of AWS: the right can't name one, it can only leave out topics and other regions.
             topics = right("sns:Publish", "!Sub arn:${AWS::Partition}:sns:*:*:*", effect="Deny")
             region = "{StringEquals: {aws:RequestedRegion: !Ref AWS::Region}}"
             return [right("sns:Publish", '"*"', condition=region), topics]

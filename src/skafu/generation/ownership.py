@@ -4,9 +4,11 @@ import re
 
 from skafu.blueprint.lock import Owner
 from skafu.blueprint.resolved import System
+from skafu.generation.file_view import has_files
 
 SHARED = frozenset({"README.md", "LICENSE", ".gitignore", "AGENTS.md", "pyproject.toml", "Makefile"})
 BLUEPRINT = "skafu.yaml"
+FILE_RULES = "file_access_rules.py"
 KINDS = ("queries", "policies", "timers", "calls", "inbound", "workflows")
 
 
@@ -17,6 +19,7 @@ def yours_of(system: System) -> frozenset[str]:
         domain = f"services/{service.names.kebab}/src/{service.names.snake}/domain"
         found |= {f"{domain}/{one.names.snake}_rules.py" for one in service.aggregates}
         found |= {f"{domain}/{one.names.snake}_fold.py" for one in service.queries if one.yours}
+        found |= {f"{domain}/{FILE_RULES}"} if has_files(service) else set()
     return frozenset(found)
 
 

@@ -8,7 +8,6 @@ import msgspec
 
 from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_file, digest_of_files, write_lock
 from skafu.blueprint.resolved import System
-from skafu.generation.coverage import refuse_what_is_missing
 from skafu.generation.ownership import BLUEPRINT, element_of, elements_of, owner_of, yours_of
 from skafu.generation.python_names import pythonic
 from skafu.generation.view import view
@@ -44,11 +43,7 @@ def build_project(system: System, blueprint_text: str, template: SystemTemplate,
 
     Returns:
         The tree: the same for the same arguments.
-
-    Raises:
-        Refused: the blueprint asks for something that is not generated yet.
     """
-    refuse_what_is_missing(system)
     system = pythonic(system)
     answers = view(system)
     rendered = render(template.compiled, answers)

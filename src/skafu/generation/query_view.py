@@ -1,5 +1,6 @@
-"""What the template sees of a query: its read table and its route."""
+"""What the template sees of queries: their read tables, rows and routes."""
 
+from skafu.blueprint.expressions import roots_of
 from skafu.blueprint.resolved import Column, Parameter, ResolvedQuery, ResolvedService
 from skafu.blueprint.types import Maybe, Scalar
 from skafu.generation.aggregate_view import View, constant, route_view, sentence, store_constant
@@ -11,7 +12,7 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
     """A query with its read table and its route."""
     aggregate = next(one for one in service.aggregates if one.names.pascal == query.aggregate)
     types = {column.name: column.type for column in query.columns}
-    paged = query.returns == "page" or [key.column for key in query.by] not in ([], [aggregate.id_name])
+    paged = query.returns == "page"
     sort = query.sort or "created_at"
     allow = query.access.allow
     summary = sentence(query.summary, query.names.words)
@@ -29,7 +30,13 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
         "roles": list(query.access.roles),
         "forbidden": negated(allow) if allow else None,
         "reads_caller": bool(allow) or any(key.is_caller for key in query.by),
+        "reads_query": paged
+        or any(not key.is_caller for key in query.by)
+        or (allow is not None and "query" in roots_of(allow.node)),
         "paged": paged,
+        "indexed": paged or [(key.column, key.is_caller) for key in query.by] != [(aggregate.id_name, False)],
+        "own": query.yours,
+        "row": row_of(query),
         "id_name": aggregate.id_name,
         "store": store_constant(aggregate),
         "columns": unshadowed([_column_view(column) for column in query.columns]),
@@ -39,11 +46,18 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
         "newest": types.get(sort, Scalar("datetime")) in (Scalar("datetime"), Scalar("date")),
         "filter": list(query.filter),
         "parameters": unshadowed([_parameter_view(parameter) for parameter in query.parameters]),
+        "aggregate_snake": aggregate.names.snake,
         "sources": [
             {"event": event, "times": [one.name for one in query.columns if event in one.from_events]}
             for event in query.sources
         ],
     }
+
+
+def row_of(query: ResolvedQuery) -> View:
+    """The class of a query's rows, and the module of the domain that has it."""
+    module = f"{query.names.snake}_fold" if query.yours else "queries"
+    return {"pascal": f"{query.names.pascal}Row", "module": module}
 
 
 def _column_view(column: Column) -> View:

@@ -22,6 +22,7 @@ from skafu.blueprint.types import ListOf, Maybe, Record, Type
 from skafu.generation.aggregate_view import View, constant, reads_of_rules, sentence, store_constant
 from skafu.generation.expression_code import code, members_of, negated
 from skafu.generation.python_types import annotation, default, quoted
+from skafu.generation.query_view import row_of
 from skafu.generation.statements import right
 
 NAMES: Mapping[str, str] = {"event.recorded_at": "message.recorded_at", "now": "context.now", "caller": "SYSTEM"}
@@ -98,7 +99,7 @@ def rows_view(each: ForEach | None, condition: Checked | None, service: Resolved
     return {
         "constant": constant(queried.names.snake),
         "variable": f"{constant(queried.names.snake)}_TABLE",
-        "row": f"{queried.names.pascal}Row",
+        "row": row_of(queried),
         "id_name": aggregate_of(queried.aggregate, service).id_name,
         "found_by": [code(one.value, NAMES) for one in each.keys],
         "wanted": code(condition, NAMES) if condition else None,

@@ -49,6 +49,7 @@ def service_view(service: ResolvedService, system: System) -> View:
         ],
         "routed_commands": commands,
         "queries": queries,
+        "own_queries": [query for query in queries if query["own"]],
         "routed_queries": [query for query in queries if query["route"]],
         "authorized": system.api == "http" and any(not one["public"] for one in asked),
         "personal_fields": personal_fields(service),

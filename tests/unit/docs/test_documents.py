@@ -13,7 +13,6 @@ from skafu.blueprint.expressions.functions import FUNCTIONS, LOOP_SIGNATURES
 from skafu.blueprint.types import SCALARS
 from skafu.bootstrap import project_of, read_blueprint
 from skafu.entrypoints.cli.main import skafu
-from skafu.kernel.errors import Refused
 
 TEMPLATE = ROOT / "src" / "skafu" / "catalog" / "system" / "template"
 GUIDES = ROOT / "docs" / "guides"
@@ -84,28 +83,12 @@ def _assert_known(words: list[str], written: str) -> None:
 
 
 def test_the_paths_of_the_generated_project_are_those_of_a_generated_project() -> None:
-    examples = (EXAMPLE, EXAMPLES / "cold-chain" / "skafu.yaml")
+    examples = (EXAMPLE, *(EXAMPLES / name / "skafu.yaml" for name in ("cold-chain", "auction")))
     files = [path for one in examples for path in project_of(read_blueprint(one), one.read_text())]
     for words in code_words_of(GUIDES / "generated-project.md"):
         if PROJECT_PATH.fullmatch(words):
             pattern = re.sub("<[^>]*>", "*", words) + ("*" if words.endswith("/") else "")
             assert any(fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}") for path in files), words
-
-
-def test_the_guide_names_what_is_not_generated() -> None:
-    section = (GUIDES / "generated-project.md").read_text().partition("## What is not generated yet")[2]
-    refused = {kind for example in EXAMPLES.glob("*/skafu.yaml") for kind in _refused(example)}
-    assert set(re.findall(r"^- (.+)$", section, re.MULTILINE)) == refused
-    assert refused or not section
-
-
-def _refused(example: Path) -> list[str]:
-    """Give the kinds of elements that are not generated; the examples together have all of them."""
-    try:
-        project_of(read_blueprint(example), example.read_text())
-    except Refused as error:
-        return re.findall(r"(?:generate |; )([A-Za-z -]+) \(", error.message)
-    return []
 
 
 def test_the_guide_names_every_check() -> None:

@@ -6,13 +6,15 @@ from small_systems import DESK, system_of
 from skafu.generation.ownership import element_of, elements_of, owner_of, yours_of
 
 SYSTEM = system_of(
-    DESK.replace("FIELDS", "{title: text}")
+    DESK.replace("FIELDS", "{title: text, scan: optional file}")
     + """\
     - name: HouseRules
       fields: {title: text}
       commands: [{name: SetHouseRules, creates: true, roles: [clerk], fields: {title: text}, emits: [HouseRulesSet]}]
       events: [{name: HouseRulesSet, fields: {title: text}}]
-  queries: [{name: Orders, roles: [member], from: [OrderPlaced]}]
+  queries:
+    - {name: Orders, roles: [member], from: [OrderPlaced]}
+    - {name: Totals, roles: [member], from: [OrderPlaced], yours: true}
   policies: [{when: HouseRulesSet, then: PlaceOrder}]
 """
 )
@@ -25,6 +27,9 @@ DOMAIN = "services/desk/src/desk/domain"
         ("skafu.yaml", "yours"),
         (f"{DOMAIN}/order_rules.py", "yours"),
         (f"{DOMAIN}/house_rules_rules.py", "yours"),
+        (f"{DOMAIN}/file_access_rules.py", "yours"),
+        (f"{DOMAIN}/totals_fold.py", "yours"),
+        (f"{DOMAIN}/orders_fold.py", "generated"),
         (f"{DOMAIN}/house_rules.py", "generated"),
         (f"{DOMAIN}/house_rules_hooks.py", "generated"),
         ("services/other/src/other/domain/order_rules.py", "generated"),

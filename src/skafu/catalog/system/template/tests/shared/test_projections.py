@@ -80,6 +80,17 @@ def test_pages_are_sorted_and_go_on_at_their_cursor() -> None:
     assert second.next_cursor is None
 
 
+def test_the_first_row_with_a_key_is_found() -> None:
+    table = ReadTable("ROWS_TABLE", Row, by=("number",), sort="name", newest=False)
+    for counter_id, name, number in (("c1", "b", 1), ("c2", "a", 1), ("c3", "c", 2)):
+        started(counter_id, name, number)
+    refresh_all([Projection(COUNTERS, table, {"Started": (), "Counted": ()})], [from_item(item) for item in stored()])
+    found = table.first((1,))
+    assert found is not None
+    assert found.counter_id == "c2"
+    assert table.first((3,)) is None
+
+
 def test_pages_hold_only_rows_with_the_wanted_values() -> None:
     started("c1", "a", 1)
     refresh()

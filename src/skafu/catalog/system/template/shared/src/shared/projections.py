@@ -72,7 +72,12 @@ class ReadTable(Generic[R]):
     def one(self, row_id: str) -> R | None:
         """The row of an instance."""
         row, _ = self.held(row_id)
-        return self._answer(row) if row else None
+        return self.typed(row) if row else None
+
+    def first(self, key: tuple[Any, ...]) -> R | None:
+        """The first row with these access values."""
+        items = self._query(joined(*key), 1, None)["Items"]
+        return self.typed(msgspec.json.decode(items[0]["row"]["S"])) if items else None
 
     def page(self, key: tuple[Any, ...], limit: int, cursor: str | None, where: Mapping[str, Any]) -> Page[R]:
         """The rows with these access values that also have the wanted values, in order.
@@ -85,7 +90,7 @@ class ReadTable(Generic[R]):
         while True:
             answer = self._query(joined(*key), limit - len(found), start)
             rows = [msgspec.json.decode(item["row"]["S"]) for item in answer["Items"]]
-            found += [self._answer(row) for row in rows if _matches(row, where)]
+            found += [self.typed(row) for row in rows if _matches(row, where)]
             start = answer.get("LastEvaluatedKey")
             if start is None or len(found) >= limit:
                 return Page(found, cursor_of(start) if start else None)
@@ -96,7 +101,7 @@ class ReadTable(Generic[R]):
         while True:
             answer = self._query(joined(*key), 100, start)
             for item in answer["Items"]:
-                yield self._answer(msgspec.json.decode(item["row"]["S"]))
+                yield self.typed(msgspec.json.decode(item["row"]["S"]))
             start = answer.get("LastEvaluatedKey")
             if start is None:
                 return
@@ -112,7 +117,8 @@ class ReadTable(Generic[R]):
             **({"ExclusiveStartKey": start} if start else {}),
         )
 
-    def _answer(self, row: Fields) -> R:
+    def typed(self, row: Fields) -> R:
+        """A row as its class says."""
         return msgspec.convert(row, self._row)
 
 
@@ -121,7 +127,7 @@ class Projection:
 
     def __init__(self, store: AggregateStore[Any, Any], table: ReadTable[Any], sources: Mapping[str, tuple[str, ...]]) -> None:
         """Name the events that are folded, each with the columns that keep the time at which it happened."""
-        self.store, self._table, self._sources = store, table, sources
+        self.store, self.table, self.sources = store, table, sources
 
     def refresh(self, instance_id: str, *, anew: bool = False) -> None:
         """Bring the row of an instance up to its last event.
@@ -134,21 +140,22 @@ class Projection:
             RuntimeError: others wrote the row each time; the record is delivered again.
         """
         for _ in range(ATTEMPTS):
-            row, held = self._table.held(instance_id)
+            row, held = self.table.held(instance_id)
             row, version = (None, 0) if anew else (row, held)
             for stored in read(self.store.stream(instance_id), after=version):
-                row, version = self._fold(row, stored), stored.sequence
-            if row is None or (version == held and not anew) or self._table.put(instance_id, row, version, held):
+                row, version = self.fold(row, stored), stored.sequence
+            if row is None or (version == held and not anew) or self.table.put(instance_id, row, version, held):
                 return
         raise RuntimeError(f"the row of {instance_id} is written by too many at once")
 
-    def _fold(self, row: Fields | None, stored: StoredEvent) -> Fields | None:
-        if stored.type not in self._sources:
+    def fold(self, row: Fields | None, stored: StoredEvent) -> Fields | None:
+        """The row after an event; one that is not folded changes nothing."""
+        if stored.type not in self.sources:
             return row
         before = msgspec.convert(row, self.store.state) if row else None
         after = msgspec.to_builtins(self.store.evolve(before, self.store.decode(stored)))
         kept = row or {"created_at": stored.timestamp, "created_by": stored.actor}
-        times = dict.fromkeys(("updated_at", *self._sources[stored.type]), stored.timestamp)
+        times = dict.fromkeys(("updated_at", *self.sources[stored.type]), stored.timestamp)
         version = self.store.row_version(kept.get("version", 0), stored.sequence)
         return {**kept, **after, **times, "version": version}
 
