@@ -16,6 +16,17 @@ async def _append(storage: Storage, tenant: TenantId, stream: str, *numbers: int
     return done.position
 
 
+async def _wrote(storage: Storage, tenant: TenantId, stream: str, *numbers: int) -> Cursor:
+    """Append, and wait until the feed shows it: while a transaction of somebody else is under way, it may not yet."""
+    before = await storage.feed.tip()
+    position = await _append(storage, tenant, stream, *numbers)
+    async with asyncio.timeout(20), aclosing(storage.feed.subscribe(before)) as pages:
+        async for page in pages:
+            if page.cursor == position:
+                return position
+    raise AssertionError(position)
+
+
 async def _all(storage: Storage, after: Cursor, limit: int = 500, shard: Shard = ALL) -> list[int]:
     numbers: list[int] = []
     while True:
@@ -34,9 +45,9 @@ async def test_an_empty_feed_stays_where_it_is(storage: Storage) -> None:
 
 async def test_all_tenants_in_the_order_of_writing(storage: Storage) -> None:
     tip = await storage.feed.tip()
-    await _append(storage, ACME, "a", 1, 2)
-    await _append(storage, OTHER, "a", 3)
-    last = await _append(storage, ACME, "b", 4)
+    await _wrote(storage, ACME, "a", 1, 2)
+    await _wrote(storage, OTHER, "a", 3)
+    last = await _wrote(storage, ACME, "b", 4)
     page = await storage.feed.read(tip)
     assert numbers_of(page.events) == [1, 2, 3, 4]
     assert [each.tenant for each in page.events] == [ACME, ACME, OTHER, ACME]
@@ -47,13 +58,13 @@ async def test_all_tenants_in_the_order_of_writing(storage: Storage) -> None:
 async def test_pages_hold_everything_once(storage: Storage, limit: int) -> None:
     tip = await storage.feed.tip()
     for number in range(0, 12, 3):
-        await _append(storage, ACME, f"s-{number}", number, number + 1, number + 2)
+        await _wrote(storage, ACME, f"s-{number}", number, number + 1, number + 2)
     assert await _all(storage, tip, limit) == list(range(12))
 
 
 async def test_any_position_is_a_cursor(storage: Storage) -> None:
     tip = await storage.feed.tip()
-    await _append(storage, ACME, "s", *range(6))
+    await _wrote(storage, ACME, "s", *range(6))
     events = (await storage.feed.read(tip)).events
     for place, event in enumerate(events):
         assert await _all(storage, event.position) == list(range(place + 1, 6))
@@ -62,7 +73,7 @@ async def test_any_position_is_a_cursor(storage: Storage) -> None:
 async def test_shards_share_the_tenants(storage: Storage) -> None:
     tip = await storage.feed.tip()
     for number in range(40):
-        await _append(storage, TenantId(f"tenant-{number}"), "s", number)
+        await _wrote(storage, TenantId(f"tenant-{number}"), "s", number)
     parts = [await _all(storage, tip, 7, Shard(index, 3)) for index in range(3)]
     assert sorted(number for part in parts for number in part) == list(range(40))
     assert all(len(part) > 3 for part in parts)
@@ -73,7 +84,7 @@ async def test_a_page_of_others_still_moves_on(storage: Storage) -> None:
     tip = await storage.feed.tip()
     mine, theirs = (Shard(index, 2) for index in (0, 1))
     tenant = next(name for n in range(99) if mine.has(name := TenantId(f"t-{n}")))
-    last = await _append(storage, tenant, "s", 1, 2)
+    last = await _wrote(storage, tenant, "s", 1, 2)
     assert await storage.feed.read(tip, shard=theirs) == Page((), last)
     assert await storage.feed.lag(tip, shard=theirs) == Lag()
     assert (await storage.feed.lag(tip, shard=mine)).events == 2
@@ -81,8 +92,8 @@ async def test_a_page_of_others_still_moves_on(storage: Storage) -> None:
 
 async def test_lag_counts_what_is_left(storage: Storage) -> None:
     tip = await storage.feed.tip()
-    first = await _append(storage, ACME, "s", 1)
-    await _append(storage, ACME, "s", 2)
+    first = await _wrote(storage, ACME, "s", 1)
+    await _wrote(storage, ACME, "s", 2)
     lag = await storage.feed.lag(tip)
     assert lag.events == 2
     page = await storage.feed.read(tip)
@@ -129,7 +140,7 @@ async def test_a_subscriber_hears_of_one_event_soon(storage: Storage) -> None:
 
 
 async def test_the_start_is_before_everything(storage: Storage) -> None:
-    await _append(storage, ACME, "s", 1)
+    await _wrote(storage, ACME, "s", 1)
     page = await storage.feed.read(START, limit=1)
     assert len(page.events) == 1
     assert page.cursor != START

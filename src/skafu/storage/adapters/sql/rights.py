@@ -19,10 +19,10 @@ END $$
 """
 _MEMBER = """
 DO $$ BEGIN
-    IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
         EXECUTE format('GRANT {role} TO %I', current_user);
     END IF;
-EXCEPTION WHEN unique_violation THEN NULL;
+EXCEPTION WHEN unique_violation OR internal_error OR insufficient_privilege THEN NULL;
 END $$
 """
 _TENANT = "tenant = current_setting('skafu.tenant', true)"
@@ -34,7 +34,6 @@ GRANTS: Final = (
     f"GRANT INSERT, SELECT ({_PLACE}) ON events TO {WRITER}",
     f"GRANT INSERT, SELECT ON command_results TO {WRITER}",
     f"GRANT SELECT ON epochs TO {WRITER}, {READER}, {FEED}",
-    f"GRANT USAGE ON SEQUENCE event_positions TO {WRITER}",
     f"GRANT SELECT ON events, command_results, collections TO {READER}",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON documents, document_entries TO {READER}",
     f"GRANT SELECT ON events TO {FEED}",

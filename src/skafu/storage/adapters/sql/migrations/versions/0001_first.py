@@ -1,8 +1,9 @@
 """Events, results of commands, documents with their indexes, and checkpoints.
 
 The engines differ where they must. SQLite writes one transaction after the other, so that a number in order of commit
-is the position. PostgreSQL writes many at once, so that a position has the transaction's id in front, and before that
-the epoch, which grows when a database moves to a server that counts its transactions anew.
+is the position. PostgreSQL writes many at once: there, a place in the order is the transaction's id and the position
+within the transaction, with the epoch in front, which grows when a database moves to a server that counts its
+transactions anew.
 """
 
 from typing import Any
@@ -76,7 +77,6 @@ def _postgres_events(text: sa.Text) -> None:
         sa.PrimaryKeyConstraint("tenant", "stream", "version", name="events_stream"),
     )
     op.create_index("events_position", "events", ["epoch", "xid", "position"], unique=True)
-    op.execute("CREATE SEQUENCE event_positions CACHE 1")
     op.create_table(
         "epochs",
         sa.Column("epoch", sa.SmallInteger, primary_key=True, autoincrement=False),

@@ -1,0 +1,99 @@
+"""How the store gets into PostgreSQL: one address for each of its roles."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Any, Final
+
+import msgspec
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
+
+from skafu.kernel.errors import Invalid, Unavailable
+from skafu.storage.adapters.sql.rights import FEED, READER, WRITER
+
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+Pool = AsyncConnectionPool[Connection]
+
+SECONDS_TO_GET_IN: Final = 10.0
+READERS: Final = 4
+FEEDERS: Final = 3
+
+
+class PostgresAccess(msgspec.Struct, frozen=True):
+    """Addresses of one database (libpq URLs).
+
+    Attributes:
+        owner: runs the migrations; may create tables, and roles unless they exist.
+        writer: appends events.
+        reader: reads and writes what one tenant has.
+        feed: reads all events and keeps the read models.
+    """
+
+    owner: str
+    writer: str
+    reader: str
+    feed: str
+
+
+def one_login(url: str) -> PostgresAccess:
+    """One login for everything, that takes on the role that each part needs."""
+    return PostgresAccess(url, _as(url, WRITER), _as(url, READER), _as(url, FEED))
+
+
+def _as(url: str, role: str) -> str:
+    return make_conninfo(url, options=f"-c role={role} -c idle_in_transaction_session_timeout=60000")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell errors of the engine in words.
+
+    Raises:
+        Invalid: a text cannot be stored.
+        Unavailable: the engine has failed.
+    """
+    try:
+        yield
+    except psycopg.DataError as error:
+        raise Invalid(f"PostgreSQL cannot take this: {error}") from error
+    except (psycopg.Error, PoolTimeout, PoolClosed, OSError) as error:
+        raise Unavailable(f"PostgreSQL does not answer: {error}", fix="look at the server and its log") from error
+
+
+class Pools(msgspec.Struct, frozen=True):
+    """Open connections for each role."""
+
+    writer: Pool
+    reader: Pool
+    feed: Pool
+
+
+@asynccontextmanager
+async def pools(access: PostgresAccess) -> AsyncIterator[Pools]:
+    """Open the pools, and close them in the end.
+
+    Raises:
+        Unavailable: the server does not answer.
+    """
+    async with AsyncExitStack() as stack:
+        with told():
+            opened = [
+                await stack.enter_async_context(_pool(url, most))
+                for url, most in ((access.writer, 1), (access.reader, READERS), (access.feed, FEEDERS))
+            ]
+            for pool in opened:
+                await pool.wait(SECONDS_TO_GET_IN)
+        yield Pools(*opened)
+
+
+def _pool(url: str, most: int) -> Pool:
+    return AsyncConnectionPool(
+        url,
+        connection_class=Connection,
+        kwargs={"autocommit": True, "prepare_threshold": 1},
+        min_size=1,
+        max_size=most,
+        timeout=SECONDS_TO_GET_IN,
+        open=False,
+    )

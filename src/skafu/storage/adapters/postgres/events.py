@@ -1,0 +1,67 @@
+"""Streams in PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from skafu.kernel.events import Event, RecordedEvent
+from skafu.kernel.identity import NewId, Origin, TenantId
+from skafu.storage.adapters.appending import prepared
+from skafu.storage.adapters.postgres.lane import WriterLane
+from skafu.storage.adapters.postgres.places import cursor_at
+from skafu.storage.adapters.postgres.tenants import TenantSessions
+from skafu.storage.codec import EventCodec, StoredEvent
+from skafu.storage.event_store import Appended, ExpectedVersion
+
+_STREAM = """
+SELECT epoch, xid::text, position, tenant, stream, version, id, type, schema, data, meta, at FROM events
+WHERE tenant = %s AND stream = %s AND version >= %s ORDER BY version LIMIT %s
+"""
+_RESULT = "SELECT stream, version, position FROM command_results WHERE tenant = %s AND key = %s"
+
+
+class PostgresEventStore:
+    """Fills `EventStore`."""
+
+    def __init__(self, lane: WriterLane, sessions: TenantSessions, codec: EventCodec, new_id: NewId) -> None:
+        """Write through a lane; read as the tenant."""
+        self._lane = lane
+        self._sessions = sessions
+        self._codec = codec
+        self._new_id = new_id
+
+    async def append(
+        self,
+        tenant: TenantId,
+        stream: str,
+        events: Sequence[Event],
+        *,
+        expected: ExpectedVersion,
+        origin: Origin,
+        key: str | None = None,
+    ) -> Appended:
+        """Write events to the end of a stream."""
+        append = await prepared(self._codec, self._new_id, tenant, stream, events, expected, origin, key)
+        return await self._lane.append(append)
+
+    async def read_stream(
+        self, tenant: TenantId, stream: str, *, from_version: int = 1, limit: int | None = None
+    ) -> list[RecordedEvent[Event]]:
+        """The events of a stream in order."""
+        async with self._sessions.of(tenant) as connection:
+            cursor = connection.cursor(binary=True)
+            await cursor.execute(_STREAM, (tenant, stream, from_version, limit))
+            rows = await cursor.fetchall()
+        return await self._codec.decode([stored(row) for row in rows])
+
+    async def first_result(self, tenant: TenantId, key: str) -> Appended | None:
+        """What the append with this key led to."""
+        async with self._sessions.of(tenant) as connection:
+            row = await (await connection.execute(_RESULT, (tenant, key))).fetchone()
+        return None if row is None else Appended(stream=row[0], version=row[1], position=row[2], repeated=True)
+
+
+def stored(row: tuple[Any, ...]) -> StoredEvent:
+    """An event from its columns."""
+    epoch, xid, position, tenant, stream, version, identifier, name, schema, data, meta, at = row
+    place = cursor_at(epoch, xid, position)
+    return StoredEvent(identifier, tenant, stream, version, place, name, schema, data, meta, at)
