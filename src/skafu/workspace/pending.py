@@ -115,7 +115,7 @@ def recover(folder: Path) -> bool:
         return False
     journal = _journal(pending / JOURNAL)
     if journal is None:
-        shutil.rmtree(pending)
+        _remove_pending(pending)
         return False
     for path in journal.remove:
         if not obstacle(folder, path):
@@ -132,10 +132,14 @@ def recover(folder: Path) -> bool:
             target.parent.mkdir(parents=True, exist_ok=True)
             staged.replace(target)
     (pending / JOURNAL).unlink()
+    _remove_pending(pending)
+    return True
+
+
+def _remove_pending(pending: Path) -> None:
     shutil.rmtree(pending)
     with suppress(OSError):
-        (folder / HOME).rmdir()
-    return True
+        pending.parent.rmdir()
 
 
 def _remove_staged(home: Path) -> None:
