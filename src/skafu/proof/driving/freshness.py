@@ -57,11 +57,13 @@ def _text(field: ResolvedField, value: str, number: int) -> str:
 
 
 def _with_digits(value: str, number: int) -> Iterator[str]:
-    """Write a number over the digits of a text, from its end; as many of them as there are."""
+    """Write a number over the digits of a text, from its end, as many of them as there are; never the same text."""
     places = [place for place, character in enumerate(value) if character.isdigit()]
     for kept in range(len(places)):
         free = places[kept:]
-        digits = str(number)[-len(free) :].zfill(len(free))
+        known = int("".join(value[place] for place in free))
+        other = number % (10 ** len(free) - 1)
+        digits = str(other + (other >= known)).zfill(len(free))
         changed = list(value)
         for place, digit in zip(free, digits, strict=True):
             changed[place] = digit

@@ -7,17 +7,14 @@ from typing import Any
 
 from skafu.blueprint.expressions import Checked, decode_value, path_of
 from skafu.blueprint.resolved import Reaction, ResolvedInbound
-from skafu.blueprint.simulation import SYSTEM
-from skafu.proof.driving.bus_events import differences, passed_of
+from skafu.proof.driving.aftermath import Aftermath
 from skafu.proof.driving.caused import Caused, caused_by, newly_caused
 from skafu.proof.driving.freshness import fresh_value
 from skafu.proof.driving.http import Answer
 from skafu.proof.driving.landscape import CommandAt
 from skafu.proof.driving.ledger import Tracked
-from skafu.proof.driving.outcomes import known_from
 from skafu.proof.driving.playing import Derailed, Play
-from skafu.proof.driving.reacting import Roots, command_fields, command_of
-from skafu.proof.driving.rows import comparable
+from skafu.proof.driving.reacting import Roots, command_of
 from skafu.proof.driving.scenario import Scenario
 from skafu.proof.driving.sending import ATTACHMENT, Message, Sender
 from skafu.proof.driving.trial import Trial
@@ -123,7 +120,9 @@ class MessageScenario(Scenario):
             said = f"expected {self.at.name} to be run within {self.driver.patience:.0f} s, saw no event of it"
             self.watch(trial).problem(said)
             raise Derailed
-        self._judge(letter, found, trial)
+        Aftermath(self.watch(trial), self.inbound.then, self._roots(letter), letter.target).judge(found)
+        if self.inbound.kind in _WITH_FILES:
+            self._see_files(found, trial)
         return {*known, *(one.event_id for one in found)}
 
     @property
@@ -132,29 +131,6 @@ class MessageScenario(Scenario):
 
     def _known(self) -> set[str]:
         return {one.event_id for one in caused_by(self.driver, self.reactor.service.names.kebab, self._cause)}
-
-    def _judge(self, letter: Letter, found: list[Caused], trial: Trial) -> None:
-        watch, first, at = self.watch(trial), found[0], self.at
-        fields = known_from(command_fields(self.inbound.then, self._roots(letter)), first.stored.data)
-        target = letter.target or self.driver.ledger.find(at.service, at.aggregate.names.pascal, first.instance)
-        outcome = self.driver.expect(at, fields, target.now if target else None, SYSTEM, first.at)
-        own = target or Tracked(at.service, at.aggregate, first.instance)
-        id_name = at.aggregate.id_name
-        expected = [(one.event, comparable({id_name: own.id, **one.as_json()})) for one in outcome.events]
-        got = [(one.stored.event, comparable(one.stored.data)) for one in found]
-        if got != expected:
-            watch.problem(f"expected {expected} of {letter.message}, got {got}")
-            raise Derailed
-        self.driver.follow(own, outcome.events, first.at, SYSTEM.id, "", self.reactor.said)
-        for entry in self.driver.ledger.of(own)[-len(found) :]:
-            trial.count("events")
-            passed = passed_of(self.driver, entry)
-            for wrong in differences(self.driver, entry, passed) if passed else ():
-                watch.problem(f"{entry.happened.event}: {wrong}")
-            if passed is None and entry.published:
-                watch.problem(f"{entry.happened.event} was not seen on the bus")
-        if self.inbound.kind in _WITH_FILES:
-            self._see_files(found, trial)
 
     def _roots(self, letter: Letter) -> Roots:
         said = self.sender.said(letter.message)

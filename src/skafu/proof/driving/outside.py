@@ -43,12 +43,14 @@ class Fake:
         address: where deployed code reaches it.
         asked: what it was asked so far.
         script: how it answers the next requests; the last manner counts for all that follow.
+        refused: the operation that it refuses whatever the script says; empty for none.
     """
 
     integration: ResolvedIntegration
     address: str = ""
     asked: list[Asked] = field(default_factory=list)
     script: list[Manner] = field(default_factory=lambda: ["ok"])
+    refused: str = ""
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _ended: threading.Event = field(default_factory=threading.Event)
 
@@ -66,7 +68,10 @@ class Fake:
         """Remember a request, and give status and body of the answer; a status of 0 says that there is none."""
         parts = urlsplit(target)
         with self._guard:
+            operation = next(self._operations(method, parts.path), None)
             manner = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+            if operation and operation.names.pascal == self.refused:
+                manner = "refused"
             query = dict(parse_qsl(parts.query, keep_blank_values=True))
             self.asked.append(Asked(method, parts.path, query, headers, _json(content), manner))
         if manner == "hang":
@@ -74,13 +79,12 @@ class Fake:
             return 0, None
         if manner != "ok":
             return _STATUS[manner], {"message": f"The fake was told to answer {manner}."}
-        operation = next(self._operations(method, parts.path), None)
         return 200, sample_answer(operation) if operation else {}
 
     def _operations(self, method: str, path: str) -> Iterator[ResolvedOperation]:
         for operation in self.integration.operations:
             pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(operation.path))
-            if operation.method == method and re.fullmatch(pattern, unquote(path)):
+            if self.integration.kind == "chat" or (operation.method == method and re.fullmatch(pattern, unquote(path))):
                 yield operation
 
     def end(self) -> None:

@@ -65,8 +65,15 @@ class Play:
         Raises:
             Derailed: a move was not answered as the simulation says.
         """
+        return self.run_prepared(tuple(self.prepare(journey)))
+
+    def run_prepared(self, moves: Journey) -> Act | None:
+        """Play a journey that is different from all others already.
+
+        Raises:
+            Derailed: a move was not answered as the simulation says.
+        """
         act = None
-        moves = self.prepare(journey)
         for place, move in enumerate(moves):
             ago = sum(later.wait for later in moves[place + 1 :])
             act = self.step(move, ago)

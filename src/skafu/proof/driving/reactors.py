@@ -11,7 +11,9 @@ from skafu.blueprint.resolved import (
     ResolvedInbound,
     ResolvedPolicy,
     ResolvedService,
+    ResolvedStep,
     ResolvedTimer,
+    ResolvedWorkflow,
 )
 from skafu.proof.driving.deployed import ResourceNames
 from skafu.proof.driving.landscape import Landscape
@@ -25,6 +27,7 @@ _KINDS: dict[type, str] = {
     ResolvedTimer: "timers",
     ResolvedCall: "calls",
     ResolvedInbound: "kinds of messages",
+    ResolvedWorkflow: "workflows",
 }
 
 
@@ -50,7 +53,7 @@ class Reactor:
     when: EventRef
     condition: Checked | None
     reactions: tuple[Reaction, ...]
-    source: ResolvedPolicy | ResolvedTimer | ResolvedCall | ResolvedInbound
+    source: ResolvedPolicy | ResolvedTimer | ResolvedCall | ResolvedInbound | ResolvedWorkflow
     said: str
     rules: tuple[str, ...] = ()
 
@@ -113,6 +116,34 @@ def messages(landscape: Landscape, names: ResourceNames) -> Iterator[Reactor]:
             yield Reactor(service, element, resource, when, None, (one.then,), one, said)
 
 
+def workflows(landscape: Landscape, names: ResourceNames) -> Iterator[Reactor]:
+    """Give the workflows of a system."""
+    for service in landscape.system.services:
+        for one in service.workflows:
+            element = f"services.{service.names.kebab}.workflows.{one.names.pascal}"
+            resource = names.of(service.names.kebab, one.names.kebab)
+            steps = list(all_steps(one.steps))
+            run = tuple(found for step in steps for found in (step.command, step.undo) if found)
+            said = f"{one.starts.service}.{one.starts.event} -> {one.names.pascal}"
+            rules = (resource, *(waiting_resource(names, service, one, step) for step in steps if step.event))
+            yield Reactor(service, element, resource, one.starts, None, run, one, said, rules)
+
+
+def waiting_resource(
+    names: ResourceNames, service: ResolvedService, workflow: ResolvedWorkflow, step: ResolvedStep
+) -> str:
+    """Give the name that rule, queue and function share by which a step hears of the event that it waits for."""
+    return names.of(service.names.kebab, f"{workflow.names.kebab}-{step.names.kebab}")
+
+
+def all_steps(steps: Sequence[ResolvedStep]) -> Iterator[ResolvedStep]:
+    """Give all steps of a workflow, those of its branches among them."""
+    for step in steps:
+        yield step
+        for choice in step.choices:
+            yield from all_steps(choice.steps)
+
+
 def rounds(landscape: Landscape, reactors: Sequence[Reactor]) -> list[list[Reactor]]:
     """Sort reactions into rounds in which none hears of another, and one call at most asks outside systems."""
     found: list[list[Reactor]] = []
@@ -127,16 +158,24 @@ def rounds(landscape: Landscape, reactors: Sequence[Reactor]) -> list[list[React
 
 
 def _heard(landscape: Landscape, one: Reactor, other: Reactor) -> bool:
-    if isinstance(one.source, ResolvedCall) and isinstance(other.source, ResolvedCall):
-        # What an outside system is asked is told apart by counting, and letters of all systems lie together.
-        integrations = {one.source.operation.integration, other.source.operation.integration}
-        kinds = [found.kind for found in landscape.system.integrations if found.names.pascal in integrations]
-        if len(kinds) == 1 or kinds[0] == kinds[1] != "http":
-            return True
+    if _asked(landscape, one) & _asked(landscape, other):
+        # What an outside system is asked is told apart by counting.
+        return True
     if NEVER in (one.when, other.when):
         # What goes by the clock looks at everything that there is.
         return True
     return one.when in _caused(landscape, other) or other.when in _caused(landscape, one)
+
+
+def _asked(landscape: Landscape, reactor: Reactor) -> set[str]:
+    """Give the outside systems that a reaction asks; what is delivered to several of a kind lies together."""
+    found: set[str] = set()
+    if isinstance(reactor.source, ResolvedCall):
+        found = {reactor.source.operation.integration}
+    if isinstance(reactor.source, ResolvedWorkflow):
+        found = {step.operation.integration for step in all_steps(reactor.source.steps) if step.operation}
+    kinds = {one.names.pascal: one.kind for one in landscape.system.integrations}
+    return {name if kinds[name] in {"http", "chat"} else kinds[name] for name in found}
 
 
 def _caused(landscape: Landscape, reactor: Reactor) -> set[EventRef]:
@@ -146,8 +185,10 @@ def _caused(landscape: Landscape, reactor: Reactor) -> set[EventRef]:
         ref = reaction.command
         command = landscape.command(landscape.service(ref.service), ref.command).command
         events |= {EventRef(ref.service, ref.aggregate, emit.event) for emit in command.emits}
-        if isinstance(reactor.source, ResolvedTimer):
-            # What happens to the instance between the event and the time.
+        if isinstance(reactor.source, ResolvedTimer | ResolvedWorkflow):
+            # What happens to the instance between the event and the time, or while a workflow waits.
             aggregate = landscape.aggregate(landscape.service(ref.service), ref.aggregate)
             events |= {EventRef(ref.service, ref.aggregate, event.names.pascal) for event in aggregate.events}
+    if isinstance(reactor.source, ResolvedWorkflow):
+        events |= {step.event for step in all_steps(reactor.source.steps) if step.event}
     return events

@@ -85,6 +85,20 @@ class Search:
                     fallback = fallback or one
         return fallback
 
+    def tied(self, journey: Journey, field: str, value: str) -> Journey | None:
+        """Give a journey to the event with a value in one of its fields.
+
+        Args:
+            journey: one that leads to the event.
+            field: of the event.
+            value: an id.
+        """
+        for one in _linked(self.simulation, journey, (value,)):
+            roots = self._roots(one)
+            if roots and roots["event"].get(field) == value:
+                return one
+        return None
+
     def _led(self, journey: Journey, own: str) -> Iterator[Journey]:
         """Give a journey, and others that lead the reaction's own instance to where its command can do something."""
         yield journey

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 
-from skafu.blueprint.resolved import ResolvedCall, ResolvedInbound, ResolvedTimer
+from skafu.blueprint.resolved import ResolvedCall, ResolvedInbound, ResolvedTimer, ResolvedWorkflow
 from skafu.proof.driving.call_scenario import CallScenario
 from skafu.proof.driving.checks.stream_failures import poison_stream, repeat_stream_records
 from skafu.proof.driving.message_scenario import MessageScenario
 from skafu.proof.driving.opening import Opened
 from skafu.proof.driving.policy_scenario import PolicyScenario
-from skafu.proof.driving.reactors import NEVER, Reactor, calls, messages, policies, rounds, timers
+from skafu.proof.driving.reactors import NEVER, Reactor, calls, messages, policies, rounds, timers, workflows
 from skafu.proof.driving.rows_scenario import RowsScenario
 from skafu.proof.driving.scenario import Scenario, Trials
 from skafu.proof.driving.side_by_side import side_by_side
 from skafu.proof.driving.timer_scenario import ClockScenario, TimerScenario
 from skafu.proof.driving.trial import Trial
+from skafu.proof.driving.workflow_scenario import WorkflowScenario
 
 
 def check_reactions(opened: Opened) -> tuple[Trial, ...]:
@@ -31,7 +32,7 @@ def check_reactions(opened: Opened) -> tuple[Trial, ...]:
 def _reactors(opened: Opened) -> list[Reactor]:
     """Give all reactions; those that go by the clock last, because they look at everything that there is."""
     landscape, names = opened.driver.landscape, opened.driver.names
-    kinds = (policies, calls, messages, timers)
+    kinds = (policies, calls, messages, workflows, timers)
     found = [one for kind in kinds for one in kind(landscape, names)]
     return sorted(found, key=lambda reactor: reactor.when == NEVER)
 
@@ -42,6 +43,8 @@ def _scenario(opened: Opened, trials: Trials, reactor: Reactor) -> Scenario:
         return CallScenario(opened, trials, reactor)
     if isinstance(source, ResolvedInbound):
         return MessageScenario(opened, trials, reactor)
+    if isinstance(source, ResolvedWorkflow):
+        return WorkflowScenario(opened, trials, reactor)
     if isinstance(source, ResolvedTimer):
         return (TimerScenario if source.when else ClockScenario)(opened, trials, reactor)
     kind = RowsScenario if source.for_each else PolicyScenario
