@@ -63,7 +63,7 @@ class CookiecutterTemplate:
         self._folder = _templated_folder(whole, environment.variable_start_string, environment.variable_end_string)
         self._sources = _below(whole, self._folder)
         self._shared = _below(whole, "templates")
-        environment.changes_values = changes_values(whole.texts())
+        environment.changes_values = changes_values(whole.texts(), environment)
         self._texts = Texts(environment, self._sources)
         self._steps = lru_cache(maxsize=16)(self._list)
         self._nested = lru_cache(maxsize=64)(self._load_nested)

@@ -49,7 +49,7 @@ class CopierTemplate:
         self._sources = gather(files)
         self.settings, self.questions = read(self._sources)
         environment = copier_sandbox(self._sources.text, dict(self.settings.envops), self.settings.extensions)
-        environment.changes_values = changes_values(self._sources.texts())
+        environment.changes_values = changes_values(self._sources.texts(), environment)
         self._texts = Texts(environment, self._sources)
         self._entries = lru_cache(maxsize=16)(self._list)
         self.problems = tuple(self._compile())

@@ -197,9 +197,22 @@ def copier_sandbox(read: Callable[[str], str | None], envops: dict[str, Loose], 
     return environment
 
 
-def changes_values(texts: Iterable[str]) -> bool:
-    """Tell whether a template looks like changing lists or mappings in place; most do not, and run faster for it."""
-    return any(_CHANGES.search(text) for text in texts)
+def changes_values(texts: Iterable[str], environment: Sandbox) -> bool:
+    """Tell whether a template looks like changing lists or mappings in place; most do not, and run faster for it.
+
+    Args:
+        texts: of all files.
+        environment: knows how expressions and statements begin and end; code around them is nobody's business.
+    """
+    return any(_is_code(text, found.start(), environment) for text in texts for found in _CHANGES.finditer(text))
+
+
+def _is_code(text: str, at: int, environment: Sandbox) -> bool:
+    if environment.line_statement_prefix:
+        return True
+    expression = (environment.variable_start_string, environment.variable_end_string)
+    statement = (environment.block_start_string, environment.block_end_string)
+    return any(text.rfind(begin, 0, at) > text.rfind(end, 0, at) for begin, end in (expression, statement))
 
 
 def _refused_function(name: str) -> Callable[..., NoReturn]:

@@ -177,3 +177,18 @@ def test_a_tree_is_a_sorted_immutable_mapping() -> None:
     assert tree["b"].content == b"1"
     assert "x" not in tree
     assert repr(tree) == "FileTree(3 files)"
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        (b"{{ items.append(1) }}", True),
+        (b"{% set _ = {'a': {}}.update(b=1) %}", True),
+        (b"seen.append({{ item }})\n{{ item }}.sort()", False),
+        (b"{# items.append(1) #}", False),
+    ],
+)
+def test_only_expressions_and_statements_may_change_values(text: bytes, changes: bool) -> None:
+    template = load({"a.jinja": text})
+    assert isinstance(template, CopierTemplate)
+    assert template._texts.changes_values == changes
