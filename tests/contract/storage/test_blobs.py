@@ -1,16 +1,19 @@
 """What every store of contents does."""
 
+from pathlib import Path
+
 import pytest
 from storage_samples import ACME, OTHER
 
-from skafu.kernel.errors import NotFound
+from skafu.kernel.errors import NotFound, Unavailable
 from skafu.storage import BlobId, Blobs, blob_id
+from skafu.storage.adapters.folder import FolderBlobs
 from skafu.storage.adapters.memory import MemoryBlobs
 
 
-@pytest.fixture
-def blobs() -> Blobs:
-    return MemoryBlobs()
+@pytest.fixture(params=["memory", "folder"])
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
+    return MemoryBlobs() if request.param == "memory" else FolderBlobs(tmp_path / "contents")
 
 
 @pytest.mark.parametrize("content", [b"", b"x", bytes(range(256)) * 5000])
@@ -44,3 +47,22 @@ async def test_what_is_no_digest_finds_nothing(blobs: Blobs, name: str) -> None:
     assert not await blobs.has(ACME, BlobId(name))
     with pytest.raises(NotFound):
         await blobs.get(ACME, BlobId(name))
+
+
+def _only_file(folder: Path) -> Path:
+    (file,) = [path for path in folder.rglob("*") if path.is_file()]
+    return file
+
+
+async def test_a_damaged_file_is_not_given_out(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    name = await blobs.put(ACME, b"content")
+    _only_file(tmp_path).write_bytes(b"Content")
+    with pytest.raises(Unavailable, match="damaged"):
+        await blobs.get(ACME, name)
+
+
+async def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Unavailable, match="cannot be written"):
+        await FolderBlobs(tmp_path / "file").put(ACME, b"content")

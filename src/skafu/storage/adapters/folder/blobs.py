@@ -1,0 +1,90 @@
+"""Fills `Blobs` with files that appear whole or not at all."""
+
+import asyncio
+import hashlib
+import os
+import re
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final
+
+from skafu.kernel.errors import NotFound, Unavailable
+from skafu.kernel.identity import TenantId, checked_name
+from skafu.storage.blobs import BlobId, blob_id
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class FolderBlobs:
+    """Contents as files; a tenant's folder is named by a digest, so that any id makes a file name."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep contents below a folder, which is made when the first one comes."""
+        self._folder = folder
+
+    async def put(self, tenant: TenantId, content: bytes) -> BlobId:
+        """Keep a content; on return it is on the disk."""
+        name = blob_id(content)
+        await asyncio.to_thread(_write, self._file(checked_name(tenant, "the id of a tenant"), name), content)
+        return name
+
+    async def get(self, tenant: TenantId, blob: BlobId) -> bytes:
+        """A content, its digest checked."""
+        return await asyncio.to_thread(_read, self._file(tenant, blob), blob)
+
+    async def has(self, tenant: TenantId, blob: BlobId) -> bool:
+        """Whether the tenant has a content of this name."""
+        return _DIGEST.fullmatch(blob) is not None and await asyncio.to_thread(self._file(tenant, blob).is_file)
+
+    async def delete(self, tenant: TenantId, blob: BlobId) -> None:
+        """Forget a content."""
+        if _DIGEST.fullmatch(blob):
+            await asyncio.to_thread(_remove, self._file(tenant, blob))
+
+    def _file(self, tenant: str, blob: str) -> Path:
+        own = hashlib.sha256(tenant.encode()).hexdigest()[:32]
+        return self._folder / own / blob[:2] / blob
+
+
+def _write(file: Path, content: bytes) -> None:
+    if file.is_file():
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=file.parent, prefix=".new-", delete=False) as new:
+            new.write(content)
+            new.flush()
+            os.fsync(new.fileno())
+        Path(new.name).replace(file)
+        _flush(file.parent)
+    except OSError as error:
+        raise Unavailable(f"the content cannot be written to {file}: {error}", fix="look at the disk") from error
+
+
+def _flush(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read(file: Path, blob: BlobId) -> bytes:
+    if not _DIGEST.fullmatch(blob):
+        raise NotFound(f"{blob[:70]!r} is no name of a content")
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise NotFound(f"there is no content {blob}") from None
+    except OSError as error:
+        raise Unavailable(f"the content {blob} cannot be read: {error}", fix="look at the disk") from error
+    if blob_id(content) != blob:
+        raise Unavailable(f"the content at {file} is damaged", fix="restore it from a backup")
+    return content
+
+
+def _remove(file: Path) -> None:
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise Unavailable(f"the content at {file} cannot be removed: {error}", fix="look at the disk") from error
