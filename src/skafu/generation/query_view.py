@@ -14,25 +14,10 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
     types = {column.name: column.type for column in query.columns}
     paged = query.returns == "page"
     sort = query.sort or "created_at"
-    allow = query.access.allow
-    summary = sentence(query.summary, query.names.words)
     return {
-        "pascal": query.names.pascal,
-        "snake": query.names.snake,
-        "kebab": query.names.kebab,
-        "words": query.names.words,
-        "constant": constant(query.names.snake),
-        "variable": f"{constant(query.names.snake)}_TABLE",
-        "summary": summary,
-        "description": summary,
+        **_words(query),
+        **_access(query),
         "route": route_view(query.route) if query.route else None,
-        "public": query.access.public,
-        "roles": list(query.access.roles),
-        "forbidden": negated(allow) if allow else None,
-        "reads_caller": bool(allow) or any(key.is_caller for key in query.by),
-        "reads_query": paged
-        or any(not key.is_caller for key in query.by)
-        or (allow is not None and "query" in roots_of(allow.node)),
         "paged": paged,
         "indexed": paged or [(key.column, key.is_caller) for key in query.by] != [(aggregate.id_name, False)],
         "own": query.yours,
@@ -51,6 +36,32 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
             {"event": event, "times": [one.name for one in query.columns if event in one.from_events]}
             for event in query.sources
         ],
+    }
+
+
+def _words(query: ResolvedQuery) -> View:
+    summary = sentence(query.summary, query.names.words)
+    return {
+        "pascal": query.names.pascal,
+        "snake": query.names.snake,
+        "kebab": query.names.kebab,
+        "words": query.names.words,
+        "constant": constant(query.names.snake),
+        "variable": f"{constant(query.names.snake)}_TABLE",
+        "summary": summary,
+        "description": summary,
+    }
+
+
+def _access(query: ResolvedQuery) -> View:
+    allow = query.access.allow
+    keyed = query.returns == "page" or any(not key.is_caller for key in query.by)
+    return {
+        "public": query.access.public,
+        "roles": list(query.access.roles),
+        "forbidden": negated(allow) if allow else None,
+        "reads_caller": bool(allow) or any(key.is_caller for key in query.by),
+        "reads_query": keyed or (allow is not None and "query" in roots_of(allow.node)),
     }
 
 

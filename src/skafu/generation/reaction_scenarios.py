@@ -95,6 +95,17 @@ def _nothing(roots: Roots) -> View:
     return {"store": "", "instance_id": "", "past": [], "reads": [], "data": data_of(roots), "event_list": "[]"}
 
 
+def _reads_view(scenario: Scenario, service: ResolvedService) -> list[View]:
+    return [
+        {
+            "constants": store_constant(aggregate_of(of, service)),
+            "id": instance_id,
+            "past": told_views(past, aggregate_of(of, service), instance_id),
+        }
+        for of, instance_id, past in scenario.reads.values()
+    ]
+
+
 def reaction_scenario(reaction: Reaction, service: ResolvedService, roots: Roots) -> View | None:
     """The past of the instance that a reaction acts on, and the events that its command leads to.
 
@@ -124,14 +135,7 @@ def reaction_scenario(reaction: Reaction, service: ResolvedService, roots: Roots
         "store": store_constant(aggregate),
         "instance_id": scenario.instance_id,
         "past": [] if command.creates else told_views(scenario.past, aggregate, scenario.instance_id),
-        "reads": [
-            {
-                "constants": store_constant(aggregate_of(of, service)),
-                "id": instance_id,
-                "past": told_views(past, aggregate_of(of, service), instance_id),
-            }
-            for of, instance_id, past in scenario.reads.values()
-        ],
+        "reads": _reads_view(scenario, service),
         "data": data_of(roots),
         "event_list": f"[{', '.join(literal(one.event) for one in outcome.events)}]",
         "accepted": outcome.refusal is None,

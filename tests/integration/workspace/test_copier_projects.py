@@ -1,7 +1,6 @@
 """`skafu update` of projects made by Copier: the answers file is enough, and no edit is lost, whatever the case."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,41 +8,8 @@ from pathlib import Path
 import pytest
 from command_line import CommandLine
 from small_projects import everything
-from versioned_templates import ANSWERS, commit_all, git, project_of_template, template_of
-
-BODY = "".join(f"line {number}\n" for number in range(20))
-FIRST: dict[str, bytes | str] = {
-    "copier.yml": "name: shop\nport: 80\n",
-    "README.md.jinja": "# {{ name }}\n\n" + BODY,
-    "src/app.py": BODY,
-    "src/run.sh": "echo 1\n",
-    "logo.png": b"\0first",
-    "gone.txt": "gone\n",
-    "settings.yml.jinja": "port: {{ port }}\n",
-}
-SECOND: dict[str, bytes | str] = {
-    **{path: text for path, text in FIRST.items() if path != "gone.txt"},
-    "copier.yml": "name: shop\nport: 80\nregion: eu\n",
-    "src/app.py": BODY + "new line\n",
-    "new.txt.jinja": "{{ region }}\n",
-    "settings.yml.jinja": "port: {{ port }}\nregion: {{ region }}\n",
-}
-
-
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
-    return template_of(tmp_path / "template", {"v1.0": FIRST, "v2.0": SECOND, "v3.0b1": FIRST})
-
-
-@pytest.fixture
-def project(template: Path, tmp_path: Path) -> Path:
-    return project_of_template(template, tmp_path / "shop", "v1.0")
-
-
-def _edit(path: Path, before: str, after: str) -> None:
-    text = path.read_text()
-    assert before in text
-    path.write_text(text.replace(before, after))
+from two_releases import BODY, SECOND, edit
+from versioned_templates import ANSWERS, commit_all, git, project_of_template
 
 
 def test_an_untouched_project_becomes_what_the_latest_release_makes(
@@ -86,7 +52,7 @@ def test_a_project_that_copier_itself_made(skafu: CommandLine, template: Path, t
 
 
 def test_a_preview_shows_files_hunks_and_conflicts_and_writes_nothing(skafu: CommandLine, project: Path) -> None:
-    _edit(project / "settings.yml", "port: 80\n", "port: 80\nmine: 1\n")
+    edit(project / "settings.yml", "port: 80\n", "port: 80\nmine: 1\n")
     (project / "src/app.py").write_text(BODY + "my line\n")
     before = everything(project)
     ended = skafu("update", project, "--preview")
@@ -99,7 +65,7 @@ def test_a_preview_shows_files_hunks_and_conflicts_and_writes_nothing(skafu: Com
 
 
 def test_a_conflict_is_marked_with_its_base_and_its_versions_are_kept(skafu: CommandLine, project: Path) -> None:
-    _edit(project / "src/app.py", "line 19\n", "my line\n")
+    edit(project / "src/app.py", "line 19\n", "my line\n")
     assert skafu("update", project).code == 1
     assert (
         (project / "src/app.py")
@@ -117,7 +83,7 @@ def test_a_conflict_is_marked_with_its_base_and_its_versions_are_kept(skafu: Com
 
 
 def test_json(skafu: CommandLine, project: Path) -> None:
-    _edit(project / "src/app.py", "line 19\n", "my line\n")
+    edit(project / "src/app.py", "line 19\n", "my line\n")
     said = json.loads(skafu("update", project, "--preview", "--json").output)
     assert {key: said[key] for key in ("kind", "from", "to", "state")} == {
         "kind": "copier",
@@ -131,7 +97,7 @@ def test_json(skafu: CommandLine, project: Path) -> None:
 
 
 def test_abort_restores_everything_to_the_byte(skafu: CommandLine, project: Path) -> None:
-    _edit(project / "src/app.py", "line 19\n", "my line\n")
+    edit(project / "src/app.py", "line 19\n", "my line\n")
     (project / "src/run.sh").chmod(0o750)
     (project / "src/app.py").chmod(0o600)
     before = everything(project)
@@ -164,7 +130,7 @@ def test_no_abort_over_new_commits(skafu: CommandLine, project: Path) -> None:
 
 
 def test_a_dirty_tree_is_merged_as_it_stands_and_said(skafu: CommandLine, project: Path) -> None:
-    _edit(project / "README.md", "line 3\n", "my line\n")
+    edit(project / "README.md", "line 3\n", "my line\n")
     ended = skafu("update", project)
     assert ended.code == 0
     assert "note: 1 file has changes that are not committed; they are merged as they stand: README.md" in ended.output
@@ -172,9 +138,9 @@ def test_a_dirty_tree_is_merged_as_it_stands_and_said(skafu: CommandLine, projec
 
 
 def test_a_branch_leaves_the_working_tree_alone(skafu: CommandLine, project: Path) -> None:
-    _edit(project / "src/app.py", "line 3\n", "committed\n")
+    edit(project / "src/app.py", "line 3\n", "committed\n")
     commit_all(project)
-    _edit(project / "src/app.py", "line 9\n", "not committed\n")
+    edit(project / "src/app.py", "line 9\n", "not committed\n")
     before = everything(project)
     ended = skafu("update", project, "--branch", "template/v2")
     assert ended.code == 0, ended.errors
@@ -216,7 +182,7 @@ def test_a_moved_project_and_a_moved_template(
     assert ended.code == 2
     assert f"the template {template} is not there any more" in ended.errors
     assert "_src_path" in ended.errors
-    _edit(moved / ANSWERS, str(template), str(tmp_path / "templates"))
+    edit(moved / ANSWERS, str(template), str(tmp_path / "templates"))
     assert skafu("update", moved).code == 0
     assert (moved / "new.txt").read_text() == "eu\n"
 
@@ -279,173 +245,3 @@ def test_removed_renamed_modes_binaries_and_crlf(skafu: CommandLine, project: Pa
     assert not (project / "settings.yml").exists()
     assert (project / "README.md").read_bytes() == crlf + b"third\r\n"
     assert (project / "src/app.py").stat().st_mode & 0o111
-
-
-def test_an_old_version_that_does_not_render_any_more(skafu: CommandLine, template: Path, tmp_path: Path) -> None:
-    project = project_of_template(template, tmp_path / "shop", "v1.0")
-    _edit(project / "src/app.py", "line 3\n", "mine\n")
-    git(template, "switch", "--quiet", "--detach", "v1.0")
-    (template / "src/broken.py.jinja").write_text("{% nonsense %}")
-    commit_all(template, tag="broken")
-    _edit(project / ANSWERS, "v1.0", "broken")
-    ended = skafu("update", project)
-    assert ended.code == 0, ended.output
-    assert "of the version broken some files do not render any more" in ended.output
-    assert (project / "src/app.py").read_text() == BODY.replace("line 3\n", "mine\n") + "new line\n"
-
-
-@pytest.mark.parametrize("gone", ["tag", "manifest"])
-def test_an_old_version_that_is_gone_shows_every_difference(
-    skafu: CommandLine, template: Path, project: Path, gone: str
-) -> None:
-    _edit(project / "src/app.py", "line 3\n", "mine\n")
-    if gone == "tag":
-        git(template, "tag", "--delete", "v1.0")
-    else:
-        git(template, "switch", "--quiet", "--detach", "v1.0")
-        (template / "copier.yml").write_text("[")
-        commit_all(template, tag="bad")
-        _edit(project / ANSWERS, "v1.0", "bad")
-    ended = skafu("update", project)
-    assert ended.code == 1
-    assert "the project is compared with the new version alone" in ended.output
-    shown = (project / "src/app.py").read_text()
-    assert "<<<<<<< yours\nmine\n" in shown
-    assert "line 3\n" in shown
-    assert "new line\n" in shown
-    assert (project / "gone.txt").exists()
-    assert (project / "settings.yml").read_text() == "port: 80\nregion: eu\n"
-
-
-def test_a_chosen_version_a_prerelease_and_none(skafu: CommandLine, template: Path, tmp_path: Path) -> None:
-    project = project_of_template(template, tmp_path / "shop", "v3.0b1")
-    assert "_commit: v3.0b1" in (project / ANSWERS).read_text()
-    chosen = skafu("update", project, "--to", "v2.0")
-    assert chosen.code == 0
-    missing = skafu("update", project, "--to", "v9")
-    assert missing.code == 2
-    assert "the template has no version v9" in missing.errors
-    assert "v2.0, v1.0" in missing.errors
-
-
-def test_a_project_newer_than_the_latest_release(skafu: CommandLine, template: Path, project: Path) -> None:
-    skafu("update", project)
-    commit_all(project)
-    git(template, "tag", "--delete", "v2.0")
-    _edit(project / ANSWERS, "v2.0", "v2.0.1")
-    ended = skafu("update", project)
-    assert ended.code == 1
-    assert "is made from v2.0.1, and the latest release of the template is v1.0" in ended.errors
-
-
-def test_answers_alone_change(skafu: CommandLine, project: Path) -> None:
-    ended = skafu("update", project, "--to", "v1.0", "--data", "port=99")
-    assert ended.code == 0
-    assert (project / "settings.yml").read_text() == "port: 99\n"
-    assert "port: 99\n" in (project / ANSWERS).read_text()
-
-
-def test_files_to_skip_are_their_peoples(skafu: CommandLine, tmp_path: Path) -> None:
-    first = {"copier.yml": "_skip_if_exists: [mine.txt, late.txt]\n", "mine.txt": "1\n", "late.txt": "1\n"}
-    template = template_of(tmp_path / "t", {"v1": first, "v2": {**first, "mine.txt": "2\n", "late.txt": "2\n"}})
-    project = project_of_template(template, tmp_path / "p", "v1")
-    (project / "mine.txt").write_text("all mine\n")
-    assert skafu("update", project).code == 0
-    assert (project / "mine.txt").read_text() == "all mine\n"
-    assert (project / "late.txt").read_text() == "1\n"
-
-
-def test_tasks_are_said_and_not_run(skafu: CommandLine, tmp_path: Path) -> None:
-    template = template_of(tmp_path / "t", {"v1": {}, "v2": {"copier.yml": "_tasks: [touch ran]\n", "a": "1\n"}})
-    project = project_of_template(template, tmp_path / "p", "v1")
-    ended = skafu("update", project)
-    assert "note: not run, as it is code of the template: touch ran" in ended.output
-    assert not (project / "ran").exists()
-
-
-def test_a_link_where_the_template_writes(skafu: CommandLine, project: Path, tmp_path: Path) -> None:
-    (tmp_path / "outside").mkdir()
-    (tmp_path / "outside/app.py").write_text("outside\n")
-    shutil.rmtree(project / "src")
-    (project / "src").symlink_to("../outside")
-    skafu("update", project)
-    assert (tmp_path / "outside/app.py").read_text() == "outside\n"
-    assert (project / "src").is_symlink()
-
-
-@pytest.mark.parametrize(
-    ("answers", "words"),
-    [
-        ("name: shop\n", "does not say _src_path"),
-        ("_src_path: x\n", "does not say _commit"),
-        ("- a\n", "holds no answers"),
-        ("a: [\n", "can't be read"),
-    ],
-)
-def test_answers_files_that_are_no_use(skafu: CommandLine, project: Path, answers: str, words: str) -> None:
-    (project / ANSWERS).write_text(answers)
-    ended = skafu("update", project)
-    assert ended.code == 2
-    assert words in ended.errors
-
-
-def test_a_template_that_is_not_in_git(skafu: CommandLine, project: Path, template: Path) -> None:
-    shutil.rmtree(template / ".git")
-    ended = skafu("update", project)
-    assert ended.code == 1
-    assert "is no git repository, so there is no former version to compare with" in ended.errors
-
-
-def test_a_template_elsewhere_is_copied_once(
-    skafu: CommandLine, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SKAFU_HOME", str(tmp_path / "home"))
-    project = project_of_template(template, tmp_path / "shop", "v1.0")
-    _edit(project / ANSWERS, str(template), f"git+file://{template}")
-    commit_all(project)
-    assert skafu("update", project).code == 0
-    git(project, "reset", "--quiet", "--hard")
-    git(project, "clean", "-fdxq")
-    template.rename(tmp_path / "away")
-    ended = skafu("update", project)
-    assert ended.code == 0
-    assert "can't be reached" in ended.output
-    assert (project / "new.txt").exists()
-
-
-def test_several_answers_files(skafu: CommandLine, project: Path) -> None:
-    (project / ANSWERS).rename(project / ".copier-answers.a.yml")
-    shutil.copy(project / ".copier-answers.a.yml", project / ".copier-answers.b.yml")
-    ended = skafu("update", project)
-    assert ended.code == 1
-    assert "--answers-file" in ended.errors
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("--abort", "--preview"),
-        ("--preview", "--prove"),
-        ("--blueprint", "x.yaml", "--to", "v2"),
-        ("--blueprint", "x.yaml"),
-        ("--data", "nonsense"),
-        ("--answers-file", "none.yml"),
-    ],
-)
-def test_wrong_usage(skafu: CommandLine, project: Path, words: tuple[str, ...]) -> None:
-    before = everything(project)
-    assert skafu("update", project, *words).code == 2
-    assert everything(project) == before
-
-
-def test_only_projects_of_skafu_can_be_proven(skafu: CommandLine, project: Path) -> None:
-    before = everything(project)
-    ended = skafu("update", project, "--prove")
-    assert ended.code == 1
-    assert "can't be proven" in ended.errors
-    assert everything(project) == before
-
-
-def test_no_project_at_all(skafu: CommandLine, tmp_path: Path) -> None:
-    assert skafu("update", tmp_path).code == 2
-    assert skafu("update", tmp_path / "nowhere").code == 2
