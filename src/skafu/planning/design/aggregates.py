@@ -48,7 +48,7 @@ class Aggregates:
     def _count(self) -> None:
         """Give accounts a balance and shelves a stock where something is put in or taken out."""
         for act in self.story.acts:
-            counter, _ = lives.COUNTED.get(act.verb) or lives.SPENT.get(act.verb) or ("", "")
+            counter, *_ = lives.counter_of(act.verb, act.thing)
             if counter == "balance":
                 self.attributes.setdefault(act.thing, {}).setdefault(counter, "money")
 

@@ -32,7 +32,7 @@ class Changes:
     def change(self, sheet: AggregateSheet, command: CommandSheet, act: Act) -> None:
         """Give a command that changes a thing its fields, and say what its event does to the thing."""
         event, fields = command.event, Fields()
-        for name, kind in {**lives.ACT_FIELDS.get(act.verb, {}), **act.fields}.items():
+        for name, kind in {**lives.fields_said_with(act.verb, act.thing), **act.fields}.items():
             if " + " in kind:
                 event.fields[name] = FieldSheet("datetime")
                 command.emits[0].given[name] = kind
@@ -81,13 +81,12 @@ class Changes:
     def _counts(self, sheet: AggregateSheet, act: Act, command: CommandSheet, name: str) -> bool:
         """Let restocking raise the stock, withdrawing lower the balance, and adding to a cart fill it."""
         event = command.event
-        for table, effects in ((lives.COUNTED, event.add), (lives.SPENT, event.remove)):
-            counter, by = table.get(act.verb, ("", ""))
-            if counter and by == name:
-                if counter not in sheet.fields:
-                    return False
-                effects[counter] = f"event.{name}"
-                return True
+        counter, by, sign = lives.counter_of(act.verb, act.thing)
+        if counter and by == name:
+            if counter not in sheet.fields:
+                return False
+            (event.add if sign > 0 else event.remove)[counter] = f"event.{name}"
+            return True
         if act.verb in {"share", "invite"} and event.fields[name].type == "email":
             listed = "shared_with" if act.verb == "share" else "invited"
             sheet.fields[listed] = FieldSheet("list of email", personal=True)

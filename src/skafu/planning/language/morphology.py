@@ -69,7 +69,7 @@ def third_person(base: str) -> str:
 
 
 def _doubles(verb: str) -> bool:
-    return verb in verbs.DOUBLED
+    return verb in verbs.DOUBLED or re.sub("^(re|un|pre|over)-?", "", verb) in verbs.DOUBLED
 
 
 @cache

@@ -10,6 +10,7 @@ from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 
 _NOMINAL = frozenset({"DET", "POSS", "N", "PRO", "ADJ", "NUM", "LIM"})
 _CLOSING = frozenset({",", ".", ":", "(", ")", "CC", "END"})
+_BEGINNING = frozenset({"start", "begin", "open", "launch", "fail"})
 _ADJECTIVE_ENDING = re.compile(r".{3,}(able|ible|ful|less|ous|ive|ical|ic|ary)$")
 
 
@@ -180,10 +181,22 @@ class _Reading:
             return plural and (not noun_too or after != "END")
         if plural and subject not in people.STAFF_PLURAL:
             return False
-        return not noun_too or (
-            after in {*_NOMINAL, "TIME", "PREP", "that?", "to?", "when?", "SUB", "", "ADV", "both?"}
-            and (not self._verb_ahead(at))
+        return (
+            not noun_too
+            or (
+                after in {*_NOMINAL, "TIME", "PREP", "that?", "to?", "when?", "SUB", "", "ADV", "both?"}
+                and (not self._verb_ahead(at))
+            )
+            or (after in {"END", ".", ","} and self._lacks_verb(at))
         )
+
+    def _lacks_verb(self, at: int) -> bool:
+        """Whether a word ends a clause that has no verb but this: when the shop closes."""
+        back = at - 1
+        while back >= 0 and self._peek(back) in {"N", "ADJ"}:
+            back -= 1
+        happens = self._low(at).removesuffix("s") in verbs.ENDING | _BEGINNING
+        return happens and back > 0 and self._peek(back) in {"DET", "POSS"} and self._peek(back - 1) == "SUB"
 
     def _in_series(self, at: int, before: str, form: str, forms_base: str, *, noun_too: bool) -> bool:
         after = self._peek(at + 1)

@@ -20,6 +20,9 @@ ALWAYS_RECORD = words(
 )
 """Verbs whose record is there even if the text does not name it."""
 
+ALONE = {"apply": ("submit", "application"), "donate": ("make", "donation"), "complain": ("file", "complaint")}
+"""Verb that people do without an object -> what they do, and to what."""
+
 BOOKED_ITSELF = words(
     """appointment visit meeting consultation session ride trip delivery pickup tour lesson interview viewing
     transfer treatment reservation booking holiday vacation leave demo inspection taxi shift transport call

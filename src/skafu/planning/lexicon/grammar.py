@@ -37,8 +37,9 @@ NEGATIONS = words("not never")
 ADVERBS = words(
     """also only just even still already again then first finally later now soon online offline here always often
     sometimes usually automatically immediately directly together back away too very well instead maybe
-    perhaps today tomorrow currently afterwards beforehand quickly easily yet ever twice once_only respectively
-    regularly manually in_advance as_well ahead"""
+    perhaps
+    today tomorrow currently afterwards beforehand quickly easily yet ever twice once_only respectively
+    regularly manually in_advance as_well ahead downtown uptown abroad nearby"""
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NUMBERS = {
@@ -72,6 +73,10 @@ CONTRACTIONS = (
 REPHRASED = (
     (r"\b(?:so that|such that)\b", "so_that"),
     (r"\bso (?=(?:people|they|we|i|users|members|customers|everyone|the team|students|staff)\b)", "so_that "),
+    (r"\bso (?=(?:(?:the|my|our|their|that|other) )?\w+s? (?:can|could|may|do not|don't|will|know|knows|get|gets)\b)",
+     "so_that "),
+    (r"\b(?:the )?(?:system|app|platform) (?:shall|must|should|will) (?:allow|enable) ((?:\w+ ){1,4})to\b", r"\1can"),
+    (r"\b(?:shall|must|should|will) be able to\b", "can"),
     (r"\bas soon as\b|\bas and when\b|\bthe moment\b|\bupon\b(?= \w+ing\b)", "when"),
     (r"\bas long as\b|\bprovided that\b|\bonly if\b|\bonly when\b", "if"),
     (r"\bin case(?: of)?\b", "if"),

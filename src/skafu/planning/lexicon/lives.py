@@ -275,3 +275,20 @@ COUNTED = {"restock": ("stock", "quantity"), "deposit": ("balance", "amount"), "
 """Verb -> the counter of the thing that grows, and by which field of the event."""
 SPENT = {"withdraw": ("balance", "amount"), "transfer": ("balance", "amount")}
 """Verb -> the counter that shrinks, and by which field of the event."""
+PURSES = words("account wallet card fund purse balance credit budget deposit saving pot pool voucher loan money")
+"""Things that have a balance; an offer or an enrolment is withdrawn without an amount."""
+
+
+def counter_of(verb: str, thing: str) -> tuple[str, str, int]:
+    """Give the counter that a verb changes, the field that says by how much, and 1 or -1; no names for other verbs."""
+    for table, sign in ((COUNTED, 1), (SPENT, -1)):
+        counter, by = table.get(verb, ("", ""))
+        if counter and (counter != "balance" or thing.rsplit(maxsplit=1)[-1] in PURSES):
+            return counter, by, sign
+    return "", "", 0
+
+
+def fields_said_with(verb: str, thing: str) -> dict[str, str]:
+    """Give what has to be said when something is done to a thing."""
+    counter = (COUNTED.get(verb) or SPENT.get(verb) or ("",))[0]
+    return {} if counter == "balance" and not counter_of(verb, thing)[0] else ACT_FIELDS.get(verb, {})

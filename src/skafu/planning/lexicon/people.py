@@ -24,6 +24,8 @@ PEOPLE = words(
     warehouse winner worker writer roommate flatmate neighbour neighbor child bookkeeper storekeeper lab
     laboratory claimant adjuster assessor secretary dean housekeeping housekeeper porter concierge sitter
     pet-owner logistics procurement purchasing compliance payroll dispatch department it_department buddy
+    registrar notary chairman chairwoman chairperson curator caretaker chemist musician singer actor dancer optician
+    breeder adopter grandparent applicant allergist cyclist hiker camper bather archivist forester fisherman reporter
     it-support helpdesk restaurant picker packer scheduler shift-manager"""
 )
 STAFF_PLURAL = words("staff people team family management police personnel crew")
@@ -38,6 +40,8 @@ EMPLOYED = words(
     organiser organizer receptionist recruiter sales security staff supervisor support teacher team technician
     trainer warehouse worker doctor lab laboratory bookkeeper housekeeping housekeeper logistics procurement
     purchasing compliance payroll helpdesk reviewer secretary dispatch shift-manager coach instructor restaurant
+    registrar notary curator caretaker archivist optician
+    assistant vet veterinarian leader captain chief therapist physician pharmacist midwife surgeon lecturer tutor
     adjuster treasurer picker packer buddy department it_department bank landlord company planner host owner
     professor waiter waitress"""
 )

@@ -104,7 +104,8 @@ STATIVE = words(
     support provide apply occur wait focus result serve sit stand consider trust believe specialise specialize
     suit vary differ require allow let enable help permit try intend tend prefer continue make do say turn rely
     benefit begin struggle spend build remember forget hear enjoy mess bother worry save_time guess agree come
-    worth break ensure guarantee fall rise increase decrease drop grow drive force decide wish sleep empower
+    worth break ensure guarantee prevent forbid
+    prohibit disallow fall rise increase decrease drop grow drive force decide wish sleep empower
     describe name date qualify aim play exercise improve count treat reduce avoid travel relax"""
 )
 """Verbs that describe: no command comes of them."""

@@ -78,6 +78,9 @@ class Actor:
         known = next((act for act in reversed(self.discourse.acts) if act.verb == clause.verb.base), None)
         if known is not None:
             return Act(known.verb, known.thing, source, named=known.named, target=known.target, clause=clause)
+        if subject is not None and clause.verb.base in lexicon.ALONE:
+            verb, made = lexicon.ALONE[clause.verb.base]
+            return Act(verb, made, source, clause=clause)
         thing = self.discourse.about(clause)
         if clause.verb.base in HOLDERS:
             thing = next((act.thing for act in reversed(self.discourse.acts) if act.thing in _HOLDING), thing)
@@ -331,5 +334,8 @@ def event_words(act: Act) -> str:
 
 
 def owns_what_it_starts(role: str) -> bool:
-    """Whether a role acts for itself (customers do, clerks act for the house)."""
-    return role.rsplit(maxsplit=1)[-1] not in people.EMPLOYED and role not in people.EMPLOYED
+    """Whether a role acts for itself: customers and owners of pets do, clerks and owners of shops act for the house."""
+    *before, last = role.replace("_", " ").replace("-", " ").split() or [role]
+    if last == "owner" and before:
+        return before[-1] not in people.PLACES
+    return last not in people.EMPLOYED and role not in people.EMPLOYED

@@ -45,6 +45,9 @@ class Linker:
                     self._offer_again(act)
                 if each.clause.link in _CAUSES | {"before", "until", "unless", "till", "while"}:
                     continue
+                if each.source.words.lower().startswith("given "):
+                    self.story.questions.append(Question(f"Which rule is meant: {each.source.words}", act.thing))
+                    continue
                 self._act(at, each, act, conditions)
         self._lead_on()
 

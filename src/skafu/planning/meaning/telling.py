@@ -319,6 +319,8 @@ class Teller:
         base, objects = clause.verb.base, self.discourse.patients(clause)
         if base in {"grow", "drop", "fall", "be", "have", "go", "want", "need", "like", "do", "use"}:
             return False
+        if base == "apply" and not objects:
+            return any(self.vocabulary.role(noun) for noun in clause.subjects)
         if clause.verb.passive:
             return base in {"provide", "decide", "force", "serve", "treat", "cover", "represent"} and bool(objects)
         return False

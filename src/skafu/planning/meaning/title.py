@@ -1,26 +1,36 @@
 """What the system is called, and its summary."""
 
 import re
-from typing import TYPE_CHECKING
 
 from skafu.planning.language.clauses import Reading
+from skafu.planning.language.phrases import Noun
 from skafu.planning.lexicon import nouns, people, words
 from skafu.planning.meaning.story import Story
 from skafu.planning.meaning.vocabulary import nouns_of
 
-if TYPE_CHECKING:
-    from skafu.planning.language.phrases import Noun
-
 _NAMELESS = words("system app platform application software company tool website portal service solution program")
 _LONGEST = 140
+_TITLE = 5
+"""Words at the beginning of a description among which its title is."""
+_KIND_OF_SYSTEM = "app|application|platform|system|tool|software|service|portal|website"
+_HEADING = re.compile(rf"(?:an? |the |our )?((?:\w+ )?\w+ing) (?:{_KIND_OF_SYSTEM})\.?$", re.IGNORECASE)
+_PREFACE = re.compile(
+    r"(?:(?:functional )?requirements|features?|user stories|overview|introduction|description|background|scope|summary"
+    r"|acceptance criteria|project|idea)\W*$",
+    re.IGNORECASE,
+)
+"""Headings that say nothing about the system."""
 _STORY = re.compile(r"(?:\w+[:.)] *)?(?:as an? |given |when |then )", re.IGNORECASE)
 
 
 def title_of(readings: tuple[Reading, ...], story: Story) -> tuple[str, str]:
     """Give a short name in words, and one sentence; no sentence where the first one tells a story of somebody."""
-    first = readings[0] if readings else None
+    first = next((reading for reading in readings if not _PREFACE.match(reading.sentence.text)), None)
     summary = _summary(first.sentence.text) if first is not None else ""
-    candidates: list[Noun] = list(first.loose) if first is not None and first.loose else []
+    heading = _HEADING.match(first.sentence.text) if first is not None else None
+    if heading:
+        return heading[1].lower(), summary
+    candidates: list[Noun] = [noun for noun in first.loose if _opens(noun, first)] if first is not None else []
     if first is not None:
         for clause in first.clauses:
             candidates += [
@@ -39,6 +49,12 @@ def title_of(readings: tuple[Reading, ...], story: Story) -> tuple[str, str]:
             return noun.before[-1].replace("_", " "), summary
     named = max(story.acts, key=lambda act: _weight(act.thing, story, first), default=None)
     return (f"{named.thing} system" if named is not None else "system"), summary
+
+
+def _opens(noun: Noun, reading: Reading) -> bool:
+    """Whether a noun that no verb has stands at the beginning of its sentence, as titles do."""
+    last = noun.text.lower().split()[-1:]
+    return any([word.low] == last for word in reading.sentence.words[:_TITLE])
 
 
 def _weight(thing: str, story: Story, first: Reading | None) -> tuple[bool, int]:

@@ -6,12 +6,19 @@ from dataclasses import dataclass, field
 
 from skafu.planning.language.clauses import Clause, Reading
 from skafu.planning.language.phrases import Noun, is_person
-from skafu.planning.lexicon import grammar, nouns, outside, people
+from skafu.planning.lexicon import grammar, nouns, outside, people, words
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
 
 SITUATIONAL = frozenset({"winner", "recipient", "receiver", "party", "loser", "other", "requester", "requestor"})
 _PLACE_HEADS = frozenset({"spot", "space", "slot", "point", "seat", "lot"})
 _GENERIC_FALLBACK = "user"
+_SPOKEN_OF = {
+    "application": words(
+        "apply submit review approve reject accept withdraw assess process file receive evaluate send"
+    ),
+    "module": words("enroll enrol attend take teach pass join book study"),
+}
+"""Words for the system itself that are things after all, where one of these is done to them."""
 
 
 def nouns_of(clause: Clause) -> Iterator[Noun]:
@@ -42,6 +49,7 @@ class Vocabulary:
     roles: list[str] = field(default_factory=list)
     place: str = ""
     generic: str = _GENERIC_FALLBACK
+    spoken_of: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, readings: Iterable[Reading]) -> "Vocabulary":
@@ -49,6 +57,7 @@ class Vocabulary:
         vocabulary, seen, acting = cls(), list[Noun](), list[Noun]()
         for reading in readings:
             for clause in reading.clauses:
+                vocabulary.spoken_of |= _spoken_of(clause)
                 seen += nouns_of(clause)
                 acting += [] if clause.verb.passive else clause.subjects
             seen += [inner for noun in reading.loose for inner in inner_nouns(noun)]
@@ -151,11 +160,18 @@ class Vocabulary:
 
     def is_system(self, noun: Noun) -> bool:
         """Whether the noun is the system itself, or who runs it."""
+        if noun.head in self.spoken_of:
+            return False
         return not noun.pronoun and (noun.head in nouns.SYSTEMS or noun.head in {"we", "us"})
 
     def is_field(self, noun: Noun) -> bool:
         """Whether the noun is an attribute of something."""
         return not noun.pronoun and field_name(noun) in TYPE_OF_FIELD
+
+
+def _spoken_of(clause: Clause) -> set[str]:
+    heads = {noun.head for noun in nouns_of(clause)} | ({"application"} if clause.verb.base == "apply" else set())
+    return {word for word, verbs in _SPOKEN_OF.items() if word in heads and clause.verb.base in verbs}
 
 
 def field_name(noun: Noun) -> str:
