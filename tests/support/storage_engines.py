@@ -1,9 +1,13 @@
-"""Opens a store of each engine for a test."""
+"""Opens stores of each engine for tests."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from postgres_databases import emptied
 from storage_samples import codec
@@ -16,18 +20,33 @@ from skafu.storage.adapters.sqlite import sqlite_storage
 ENGINES = ("memory", "sqlite", "postgres")
 
 
-@asynccontextmanager
-async def opened(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Storage]:
-    match request.param:
+@dataclass(frozen=True)
+class Engine:
+    """How to open an empty store, and how somebody else gets into its database."""
+
+    start: Callable[[], AbstractAsyncContextManager[Storage]]
+    foreign: Callable[[], psycopg.Connection[Any]] | None = None
+
+
+def engine(name: str, request: pytest.FixtureRequest, folder: Path) -> Engine:
+    match name:
         case "memory":
-            yield memory_storage(codec())
+            return Engine(_memory)
         case "sqlite":
-            async with sqlite_storage(folder / "store.db", codec()) as storage:
-                yield storage
-        case "postgres":
-            address = request.getfixturevalue("postgres_database")
-            emptied(address)
-            async with postgres_storage(one_login(address), codec()) as storage:
-                yield storage
-        case name:
-            raise AssertionError(name)
+            names = count()
+            return Engine(lambda: sqlite_storage(folder / f"{next(names)}.db", codec()))
+        case _:
+            return _postgres(request.getfixturevalue("postgres_database"))
+
+
+@asynccontextmanager
+async def _memory() -> AsyncIterator[Storage]:
+    yield memory_storage(codec())
+
+
+def _postgres(address: str) -> Engine:
+    def start() -> AbstractAsyncContextManager[Storage]:
+        emptied(address)
+        return postgres_storage(one_login(address), codec())
+
+    return Engine(start, lambda: psycopg.connect(address))

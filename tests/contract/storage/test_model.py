@@ -2,14 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -21,8 +17,9 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from postgres_databases import emptied
-from storage_samples import ACME, ORIGIN, OTHER, codec, counted, numbers_of
+from psycopg import Connection
+from storage_engines import ENGINES, Engine, engine
+from storage_samples import ACME, ORIGIN, OTHER, counted, numbers_of
 
 from skafu.kernel.events import START
 from skafu.kernel.identity import TenantId
@@ -34,14 +31,11 @@ from skafu.storage import (
     ExpectedVersion,
     KeyReused,
     Page,
-    Storage,
     WrongVersion,
 )
-from skafu.storage.adapters.memory import memory_storage
-from skafu.storage.adapters.postgres import one_login, postgres_storage
-from skafu.storage.adapters.sqlite import sqlite_storage
 
 T = TypeVar("T")
+Slow = Connection[Any]
 TENANTS = st.sampled_from([ACME, OTHER])
 STREAMS = st.sampled_from(["a", "b", "c"])
 KEYS = st.none() | st.sampled_from(["k1", "k2", "k3"])
@@ -57,14 +51,6 @@ WISHES: st.SearchStrategy[Callable[[int], ExpectedVersion]] = st.sampled_from(
 )
 
 
-@dataclass(frozen=True)
-class Engine:
-    """How a story begins with an empty store, and how somebody else gets into its database."""
-
-    start: Callable[[], AbstractAsyncContextManager[Storage]]
-    foreign: Callable[[], psycopg.Connection[Any]] | None = None
-
-
 class StoreStory(RuleBasedStateMachine):
     """What is appended, by whom and in what order; each number is used once."""
 
@@ -78,7 +64,7 @@ class StoreStory(RuleBasedStateMachine):
         self.next = 0
         self.tail: list[int] = []
         self.cursor = START
-        self.slow: psycopg.Connection[Any] | None = None
+        self.slow: Slow | None = None
         self.runner = asyncio.Runner()
 
     @initialize()
@@ -193,34 +179,9 @@ class StoreStory(RuleBasedStateMachine):
         assert await self.storage.feed.read(self.cursor) == Page((), self.cursor)
 
 
-def _memory(_: pytest.FixtureRequest, __: Path) -> Engine:
-    @asynccontextmanager
-    async def start() -> AsyncIterator[Storage]:
-        yield memory_storage(codec())
-
-    return Engine(start)
-
-
-def _sqlite(_: pytest.FixtureRequest, folder: Path) -> Engine:
-    names = count()
-    return Engine(lambda: sqlite_storage(folder / f"{next(names)}.db", codec()))
-
-
-def _postgres(request: pytest.FixtureRequest, _: Path) -> Engine:
-    address = request.getfixturevalue("postgres_database")
-
-    def start() -> AbstractAsyncContextManager[Storage]:
-        emptied(address)
-        return postgres_storage(one_login(address), codec())
-
-    return Engine(start, lambda: psycopg.connect(address))
-
-
-@pytest.mark.parametrize("engine", [_memory, _sqlite, _postgres])
-def test_stories(
-    engine: Callable[[pytest.FixtureRequest, Path], Engine], request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    StoreStory.engine = engine(request, tmp_path)
+@pytest.mark.parametrize("name", ENGINES)
+def test_stories(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    StoreStory.engine = engine(name, request, tmp_path)
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
     run_state_machine_as_test(
         StoreStory,
