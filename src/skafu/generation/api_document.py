@@ -3,6 +3,7 @@
 from itertools import groupby
 from typing import Any
 
+from skafu.blueprint.files import download_of, upload_of
 from skafu.blueprint.naming import Names, names_of
 from skafu.blueprint.resolved import (
     ResolvedAggregate,
@@ -17,7 +18,7 @@ from skafu.blueprint.resource_names import function_name
 from skafu.blueprint.samples import JsonValue
 from skafu.generation.aggregate_view import View, sentence
 from skafu.generation.features import is_signed
-from skafu.generation.file_view import download_route, files_view, upload_route
+from skafu.generation.file_view import files_view
 from skafu.generation.inbound_view import route_of
 from skafu.generation.json_schema import MONEY, MONEY_SCHEMA, Schema, object_schema, row_schema, type_schema
 from skafu.generation.resource_view import STAGE
@@ -193,29 +194,28 @@ def _webhook(inbound: ResolvedInbound, service: ResolvedService) -> tuple[str, V
 
 def _files(service: ResolvedService) -> list[tuple[str, View]]:
     """The routes that give links to upload and download files with, each with its path."""
-    files = files_view(service)
-    upload, download = upload_route(service), download_route(service)
+    files, upload, download = files_view(service), upload_of(service), download_of(service)
     texts = {"file_id": {"type": "string"}, "url": {"type": "string", "format": "uri"}}
     expiring = {**texts, "expires_in": {"type": "integer"}}
     sent = {"content_type": {"type": "string"}, "size": {"type": "integer", "minimum": 1}}
     sending = {"method": {"const": "PUT"}, "headers": {"type": "object"}}
     found: list[tuple[str, View]] = []
-    for view, route, body, content, done in (
+    for view, of, body, content, done in (
         (files["upload"], upload, sent, {**expiring, **sending}, (201, "Here is the link.")),
         (files["download"], download, None, {**expiring, **sent}, (200, "Here is the link.")),
     ):
-        if view:
+        if view and of:
             operation = {
-                **_operation(route, names_of(view["kebab"]), view["summary"], service),
+                **_operation(of.route, names_of(view["kebab"]), view["summary"], service),
                 "id": f"{service.names.snake}_{view['snake']}",
                 "public": False,
-                "parameters": _path_parameters(route),
+                "parameters": _path_parameters(of.route),
                 "body": {"type": "object", "required": list(body), "properties": body} if body else None,
-                "required": _path_parameters(route),
+                "required": _path_parameters(of.route),
                 "model": None,
                 "responses": _responses(done, {"type": "object", "properties": content}, [400, 404], public=False),
             }
-            found.append((route.path, operation))
+            found.append((of.route.path, operation))
     return found
 
 

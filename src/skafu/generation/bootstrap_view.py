@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from skafu.blueprint.files import any_files
 from skafu.blueprint.resolved import System
 from skafu.blueprint.resource_names import any_bucket
 from skafu.generation.aggregate_view import View
-from skafu.generation.file_view import any_files
 from skafu.generation.resource_view import STAGE
 
 REGIONAL = "${AWS::Region}:${AWS::AccountId}"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from skafu.blueprint.files import WITH_FILES, any_files
 from skafu.blueprint.resolved import ResolvedInbound, ResolvedService, ResolvedStep, System
 from skafu.generation.aggregate_view import View
 from skafu.generation.delays import has_long_timers
-from skafu.generation.file_view import WITH_FILES, any_files
 
 CLIENTS = {
     "iot_data": ("iot-data", "IoTDataPlaneClient", "IoT data"),

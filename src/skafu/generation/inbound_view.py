@@ -7,11 +7,11 @@ import msgspec
 from skafu.blueprint.expressions import Checked, nodes, walk
 from skafu.blueprint.expressions.nodes import path_of
 from skafu.blueprint.expressions.python import safe_name
+from skafu.blueprint.files import WITH_FILES
 from skafu.blueprint.resolved import ResolvedCommand, ResolvedField, ResolvedInbound, ResolvedService, System
 from skafu.blueprint.types import Maybe
 from skafu.generation.aggregate_view import View, constant, sentence
 from skafu.generation.features import is_signed
-from skafu.generation.file_view import WITH_FILES
 from skafu.generation.python_types import checked_annotation, quoted
 from skafu.generation.reaction_view import NAMES, command_of, function_view, reaction_names, run_view
 from skafu.generation.statements import right

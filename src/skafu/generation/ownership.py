@@ -2,9 +2,9 @@
 
 import re
 
+from skafu.blueprint.files import has_files
 from skafu.blueprint.lock import Owner
 from skafu.blueprint.resolved import System
-from skafu.generation.file_view import has_files
 
 SHARED = frozenset({"README.md", "LICENSE", ".gitignore", "AGENTS.md", "pyproject.toml", "Makefile"})
 BLUEPRINT = "skafu.yaml"

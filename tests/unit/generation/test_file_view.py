@@ -1,8 +1,9 @@
 """Which services keep files, who may ask for links, and what buckets are called."""
 
 from skafu.blueprint import read, resolve
+from skafu.blueprint.files import any_files
 from skafu.blueprint.resolved import ResolvedService
-from skafu.generation.file_view import any_files, files_view
+from skafu.generation.file_view import files_view
 
 BLUEPRINT = """
 skafu: 1

@@ -1,16 +1,16 @@
 """Drives a deployed system through all checks of the level `deployed`."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 
 from skafu.blueprint.resolved import System
-from skafu.blueprint.types import type_text
 from skafu.proof.checks import CheckResult, Problem
 from skafu.proof.driving.checks.access import check_access
 from skafu.proof.driving.checks.commands import check_commands
 from skafu.proof.driving.checks.dead_letters import check_dead_letters
 from skafu.proof.driving.checks.events import check_events
+from skafu.proof.driving.checks.files import check_files
 from skafu.proof.driving.checks.idempotency import check_idempotency
 from skafu.proof.driving.checks.instance_rules import check_instance_rules
 from skafu.proof.driving.checks.reactions import check_reactions
@@ -34,6 +34,7 @@ _STEPS: tuple[tuple[tuple[str, ...], Callable[[Opened], Iterable[Trial]]], ...] 
     (("deployed.instance-rules",), lambda there: [check_instance_rules(there.driver)]),
     (("deployed.events",), lambda there: [check_events(there.driver)]),
     (("deployed.read-models",), lambda there: [check_read_models(there.driver)]),
+    (("deployed.files",), lambda there: [check_files(there.driver)]),
     (("deployed.policies", "deployed.duplicates", "deployed.poison"), check_reactions),
     (("deployed.dead-letters",), lambda there: [check_dead_letters(there.queues)]),
 )
@@ -67,7 +68,7 @@ def drive(
         A result per check; and where something could not be driven, one that says so with the verdict `not_proven`.
     """
     results: list[CheckResult] = []
-    gaps = list(never_driven(system))
+    gaps: list[Problem] = []
     begun = time.monotonic()
     with ExitStack() as stack:
         try:
@@ -83,14 +84,6 @@ def drive(
     if gaps:
         results.append(_told(progress, _not_driven(gaps)))
     return results
-
-
-def never_driven(system: System) -> Iterator[Problem]:
-    """Give what no check drives: uploads and downloads of files."""
-    for service in system.services:
-        home = f"services.{service.names.kebab}"
-        if any("file" in type_text(field.type) for aggregate in service.aggregates for field in aggregate.fields):
-            yield Problem(message=f"no file was uploaded to or downloaded from {service.names.kebab}", element=home)
 
 
 def _checked(

@@ -90,7 +90,9 @@ class Scene:
     ) -> Pair | None:
         play = Play(self.driver, self.trial, service)
         simulation = self.driver.simulation(service)
-        search = Search(self.driver.landscape, simulation, aggregate, self.when, self.condition, self.reaction)
+        search = Search(
+            self.driver.landscape, simulation, aggregate, self.when, self.condition, self.reaction, play.prepare
+        )
         own = search.own(journey)
         target, known = (None, ()) if own or not self._needs_others() else self._others()
 

@@ -1,6 +1,6 @@
 """Looks in the simulation for a journey to an event after which a reaction does what is to be seen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,7 @@ class Search:
         when: the event.
         condition: under which the reaction does something.
         reaction: what it runs; nothing where it runs nothing.
+        prepare: makes what a journey creates different from all other instances.
     """
 
     landscape: Landscape
@@ -52,6 +53,7 @@ class Search:
     when: EventRef
     condition: Checked | None
     reaction: Reaction | None
+    prepare: Callable[[Journey], Sequence[Move]] = tuple
 
     def own(self, journey: Journey) -> str:
         """Give what a journey calls the instance that the reaction is for; empty where it is none of the journey."""
@@ -105,7 +107,7 @@ class Search:
         if not own or self.reaction is None:
             return
         at = command_of(self.landscape, self.reaction)
-        *way, last = at.aggregate.journeys.commands.get(at.name, ()) or journey
+        *way, last = self.prepare(at.aggregate.journeys.commands.get(at.name, ())) or journey
         if last.instance != own:
             return
         there = {move.instance for move in journey}
