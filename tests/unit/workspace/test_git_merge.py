@@ -87,7 +87,7 @@ def test_what_was_removed_by_hand_stays_removed() -> None:
 
 def test_what_the_template_removed_stays_where_it_was_edited() -> None:
     merge = update(BASE, _with({"a.txt": b"mine\n"}), _with({}, "a.txt", "src/other.py"))
-    assert _kinds(merge) == [("a.txt", "removed")]
+    assert (merge.kept, merge.conflicts) == (("a.txt",), ())
     assert merge.tree["a.txt"].content == b"mine\n"
     assert "src/other.py" not in merge.tree
 

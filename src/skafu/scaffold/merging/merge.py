@@ -7,9 +7,9 @@ from typing import Literal
 from skafu.scaffold.tree import File, FileTree
 
 Kind = Literal["content", "added", "removed", "binary", "renamed", "place", "mode"]
-"""Why people must decide: both changed the same lines; both added the file; the template removed what was edited, or
-the other way round; both changed bytes that are no text; both renamed it; a file and a folder want one place; the kinds
-of file differ."""
+"""Why people must decide: both changed the same lines; both added the file; the template changed what was removed by
+hand and may be made again; both changed bytes that are no text; both renamed it; a file and a folder want one place;
+the kinds of file differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Merge:
         conflicts: what people must decide about.
         by_key: paths that conflicted as text and were merged by key.
         stayed_away: paths that were removed by hand and that the template changed: they stay removed.
+        kept: paths that the template removed and that were edited by hand: they stay as they were.
         overruled: paths that were edited by hand but are always the template's.
     """
 
@@ -70,6 +71,7 @@ class Merge:
     conflicts: tuple[Conflict, ...] = ()
     by_key: tuple[str, ...] = ()
     stayed_away: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     overruled: tuple[str, ...] = ()
 
     def changes(self, ours: Mapping[str, File]) -> "Changes":

@@ -22,14 +22,12 @@ _KINDS: Mapping[str, Kind] = {
 _WORDS: Mapping[Kind, str] = {
     "content": "both changed the same lines",
     "added": "both added this file, with other lines",
-    "removed": "one side removed it, the other changed it",
+    "removed": "it was removed by hand, and the template changed it; it is as the template has it",
     "binary": "both changed it, and it is no text; it is as it was in the project",
     "renamed": "both sides moved it, or moved something to its place",
     "place": "a file and a folder want the same place",
     "mode": "one side made it another kind of file",
 }
-_REMOVED_BY_TEMPLATE = "the template removed it, and it was edited; it is as it was in the project"
-_REMOVED_BY_HAND = "it was removed by hand, and the template changed it; it is as the template has it"
 
 
 def settle(prepared: Prepared, tree: FileTree, unmerged: Iterable[Unmerged]) -> Merge:
@@ -44,6 +42,7 @@ def settle(prepared: Prepared, tree: FileTree, unmerged: Iterable[Unmerged]) -> 
     conflicts: list[Conflict] = []
     by_key: list[str] = []
     stayed_away: list[str] = []
+    kept: list[str] = []
     for one in unmerged:
         kind = _kind(one)
         if kind == "removed" and one.ours is None and prepared.rules.once(one.path):
@@ -52,14 +51,23 @@ def settle(prepared: Prepared, tree: FileTree, unmerged: Iterable[Unmerged]) -> 
         elif kind == "removed" and one.theirs is None and one.ours == one.base:
             # Moved by hand, but never edited: nothing of it is its people's.
             files.pop(one.path, None)
+        elif kind == "removed" and one.theirs is None:
+            kept.append(one.path)
         elif kind in {"content", "added"} and (content := _merged_by_key(one)) is not None:
             files[one.path] = File(content, files[one.path].executable)
             by_key.append(one.path)
         else:
-            conflicts.append(Conflict(one.path, kind, _words(kind, one), one.base, one.ours, one.theirs))
+            conflicts.append(Conflict(one.path, kind, _WORDS[kind], one.base, one.ours, one.theirs))
     _put_back(files, prepared)
     _restore_endings(files, prepared)
-    return Merge(FileTree.of_checked(files), tuple(conflicts), tuple(by_key), tuple(stayed_away), prepared.overruled)
+    return Merge(
+        tree=FileTree.of_checked(files),
+        conflicts=tuple(conflicts),
+        by_key=tuple(by_key),
+        stayed_away=tuple(stayed_away),
+        kept=tuple(kept),
+        overruled=prepared.overruled,
+    )
 
 
 def _kind(one: Unmerged) -> Kind:
@@ -69,12 +77,6 @@ def _kind(one: Unmerged) -> Kind:
     if any(is_binary(file.content) for file in (one.base, one.ours, one.theirs) if file is not None):
         return "binary"
     return "content" if one.base is not None else "added"
-
-
-def _words(kind: Kind, one: Unmerged) -> str:
-    if kind == "removed":
-        return _REMOVED_BY_HAND if one.ours is None else _REMOVED_BY_TEMPLATE
-    return _WORDS[kind]
 
 
 def _merged_by_key(one: Unmerged) -> bytes | None:

@@ -1,10 +1,14 @@
 """Merging YAML, TOML and JSON by key where they conflict as text; what is not certain stays a conflict."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from skafu.scaffold.merging.documents import Document, DocumentUnreadable, reader_of
 from skafu.scaffold.merging.values import Clash, merge_values
 
+if TYPE_CHECKING:
+    from skafu.scaffold.merging.documents import Document
+
+ENDINGS = (".yml", ".yaml", ".toml", ".json")
 LARGEST = 1_000_000
 """Bytes; a larger document is no settings of people."""
 
@@ -22,6 +26,11 @@ def merge_structured(path: str, base: bytes, ours: bytes, theirs: bytes) -> byte
         The merged document; None when it is none of these kinds, can't be read, or both changed one value, or when a
         line that was added in the project would not be found again.
     """
+    if not path.endswith(ENDINGS):
+        return None
+    # What reads them takes a tenth of a second to import, and most updates need none of it.
+    from skafu.scaffold.merging.documents import DocumentUnreadable, reader_of
+
     read = reader_of(path)
     if read is None or max(map(len, (base, ours, theirs))) > LARGEST:
         return None
@@ -36,7 +45,7 @@ def merge_structured(path: str, base: bytes, ours: bytes, theirs: bytes) -> byte
     return merged.encode() if _keeps_lines(base.decode(), ours.decode(), merged) else None
 
 
-def _written(ours: Document, theirs: Document, expected: object) -> str:
+def _written(ours: "Document", theirs: "Document", expected: object) -> str:
     ours.become(expected, theirs)
     return ours.text()
 

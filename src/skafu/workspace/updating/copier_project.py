@@ -4,12 +4,13 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
 from skafu.kernel.errors import Conflict, Invalid, NotFound
-from skafu.scaffold import FileTree, Place, Rendered, TemplateInvalid, Value, fill, load
+from skafu.scaffold import FileTree, Place, Rendered, Template, TemplateInvalid, Value, fill, load
 from skafu.scaffold.merging import Rules, matching
 from skafu.scaffold.values import Loose
 from skafu.workspace.folders import PASSED_OVER, is_safe
@@ -114,8 +115,7 @@ def plan_of_copier(project: CopierProject, *, to: str | None, data: Mapping[str,
     """
     with template_repository(project.source, project.folder) as repository:
         new = repository.at(to or _latest(repository, project))
-        former = repository.commit_of(project.commit)
-        old = repository.at(project.commit) if former else None
+        old = repository.at(project.commit) if repository.commit_of(project.commit) else None
     rendering = _Rendering(project, datetime.now().astimezone())
     theirs = rendering.rendered(new, new.name, data)
     base, notices = rendering.base(old)
@@ -141,6 +141,12 @@ def _within(tree: FileTree) -> FileTree:
     return FileTree({path: file for path, file in tree.items() if is_safe(path)})
 
 
+@lru_cache(maxsize=16)
+def _compiled(version: TemplateVersion) -> Template:
+    """A version, compiled once: that takes far longer than everything else."""
+    return load(version.files)
+
+
 @dataclass(frozen=True, slots=True)
 class _Rendering:
     """Renders versions of a template for one project, all at one time and with the same dice."""
@@ -156,16 +162,14 @@ class _Rendering:
         if old is None:
             return FileTree(), [_gone(self.project.commit, "is not in the template's repository any more")]
         broken: list[str] = []
-        files = old.files
         for _ in range(_MOST_BROKEN):
             try:
-                version = TemplateVersion(old.name, old.commit, files)
-                tree = _within(self.rendered(version, self.project.commit, {}).tree)
+                tree = _within(self.rendered(old, self.project.commit, {}).tree)
             except TemplateInvalid as error:
-                if error.file not in files or error.file.startswith("copier."):
+                if error.file not in old.files or error.file.startswith("copier."):
                     return FileTree(), [_gone(self.project.commit, f"does not render any more ({error.message})")]
                 broken.append(error.message)
-                files = FileTree({path: file for path, file in files.items() if path != error.file})
+                old = old.leaving_out(error.file)
             except Invalid as error:
                 return FileTree(), [_gone(self.project.commit, f"does not render any more ({error.message})")]
             else:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
@@ -29,11 +29,18 @@ class TemplateVersion:
         name: its tag, or `git describe --tags --always`.
         commit: the full hash.
         files: the files of the template.
+        without: files that were left out.
     """
 
     name: str
     commit: str
-    files: FileTree
+    files: FileTree = field(compare=False)
+    without: tuple[str, ...] = ()
+
+    def leaving_out(self, path: str) -> "TemplateVersion":
+        """The same version without one of its files."""
+        files = FileTree({one: file for one, file in self.files.items() if one != path})
+        return TemplateVersion(self.name, self.commit, files, (*self.without, path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,12 @@ class TemplateRepository:
         commit = self.commit_of(name)
         if commit is None:
             raise NotFound(f"the template has no version {name}", fix=f"choose one of: {self._some_tags()}")
-        return TemplateVersion(self._git("describe", "--tags", "--always", commit).strip(), commit, self._files(commit))
+        known = name if release(name) else self._git("describe", "--tags", "--always", commit).strip()
+        return TemplateVersion(known, commit, self._files(commit))
 
     def _files(self, commit: str) -> FileTree:
-        tree = self._git("rev-parse", f"{commit}^{{tree}}").strip()
         with reading(self.folder, own_settings=True) as reader:
+            tree = reader.read([commit])[commit].split(maxsplit=2)[1].decode()
             known = reader.files_below([tree])[tree]
             if ".gitmodules" in known:
                 # Files of other repositories are only there in a checkout.

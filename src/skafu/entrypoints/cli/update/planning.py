@@ -5,7 +5,6 @@ from pathlib import Path
 
 from skafu import __version__
 from skafu.blueprint.lock import Lock, digest
-from skafu.bootstrap import blueprint_text, project_of, read_blueprint
 from skafu.entrypoints.cli.render.answers import given_answers
 from skafu.kernel.errors import Conflict, Invalid, NotFound
 from skafu.workspace.project_folder import lock_of
@@ -54,6 +53,9 @@ def plan_for(folder: Path, wishes: Wishes) -> Plan:
 
 
 def _plan_of_skafu(folder: Path, lock: Lock, wishes: Wishes) -> Plan:
+    # Projects of Copier need nothing of what generates.
+    from skafu.bootstrap import blueprint_text, project_of, read_blueprint
+
     if wishes.to is not None:
         raise Invalid(
             f"{folder} follows the template of the Skafu that is installed, {__version__}",

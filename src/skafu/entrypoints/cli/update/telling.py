@@ -13,6 +13,13 @@ from skafu.workspace.differences import file_difference
 from skafu.workspace.updating import Prospect
 
 _SHOWN_LINES = 10_000
+_DECIDED = {
+    "by_key": "merged by key",
+    "stayed_away": "was removed by hand and stays removed; the template changed it",
+    "kept": "is no longer in the template; it was edited by hand and stays",
+    "overruled": "was edited by hand, and is what the template says",
+}
+"""What was decided without anybody being asked, in words."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +47,9 @@ def tell(told: Told, *, differences: bool) -> None:
             _line(*_change(found, path))
     for path, one in conflicts.items():
         _line("!", path, f"conflict: {one.message}", color="red")
-    for path in found.merge.by_key:
-        _line("=", path, "merged by key")
-    for path in found.merge.stayed_away:
-        _line("=", path, "was removed by hand and stays removed; the template changed it")
-    for path in found.merge.overruled:
-        _line("=", path, "was edited by hand, and is what the template says")
+    for decision, words in _DECIDED.items():
+        for path in getattr(found.merge, decision):
+            _line("=", path, words)
     for words in found.notices:
         click.secho(f"note: {words}", dim=True)
     if differences:
@@ -113,6 +117,7 @@ def as_json_text(told: Told) -> str:
         "conflicts": [_conflict_of(one) for one in found.merge.conflicts],
         "merged_by_key": list(found.merge.by_key),
         "stayed_removed": list(found.merge.stayed_away),
+        "kept": list(found.merge.kept),
         "overruled": list(found.merge.overruled),
         "notices": list(found.notices),
         "proven": told.proven,
