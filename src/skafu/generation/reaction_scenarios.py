@@ -13,7 +13,6 @@ from skafu.blueprint.resolved import (
     ResolvedCall,
     ResolvedCommand,
     ResolvedInbound,
-    ResolvedPolicy,
     ResolvedService,
     System,
 )
@@ -30,14 +29,6 @@ NOW = START + timedelta(days=1)
 FAILURE = {"code": "http_402", "message": "It was refused."}
 """What an outside system that says no leads to."""
 Roots = dict[str, dict[str, Any]]
-
-
-def policy_scenario(policy: ResolvedPolicy, service: ResolvedService, system: System) -> View | None:
-    """An event that a policy reacts to, and the events that its command leads to; nothing without a way to both."""
-    told = event_sample(policy.when, system)
-    if told is None or policy.for_each or not holds(policy.condition, {"event": told}):
-        return None
-    return reaction_scenario(policy.then, service, {"event": told})
 
 
 def call_scenarios(call: ResolvedCall, service: ResolvedService, system: System) -> list[View]:
@@ -127,7 +118,7 @@ def reaction_scenario(reaction: Reaction, service: ResolvedService, roots: Roots
         roots[root].update(_pointing(reaction.id, root, scenario.instance_id))
         for value, instance_id in _looked_at(reaction, command, scenario):
             roots[root].update(_pointing(value, root, instance_id))
-    seen = _seen(roots)
+    seen = roots_of_message(roots)
     instance = None if command.creates else _instance(simulation, scenario.past, scenario.instance_id)
     body = {one.field: encode_value(evaluate(one.value, seen)) for one in reaction.values}
     outcome = simulation.decide(command.names.pascal, body, instance, SYSTEM, NOW, _reads(simulation, scenario))
@@ -161,10 +152,11 @@ def data_of(roots: Roots) -> str:
 
 def holds(condition: Checked | None, roots: Mapping[str, Any]) -> bool:
     """Whether a condition is true of what it looks at."""
-    return condition is None or bool(evaluate(condition, _seen(roots)))
+    return condition is None or bool(evaluate(condition, roots_of_message(roots)))
 
 
-def _seen(roots: Mapping[str, Any]) -> dict[str, Any]:
+def roots_of_message(roots: Mapping[str, Any]) -> dict[str, Any]:
+    """What expressions look at when a message is handled: also the time, and when the event was recorded."""
     events = {"event": {**roots["event"], "recorded_at": NOW}} if "event" in roots else {}
     return {**roots, **events, "now": NOW}
 

@@ -5,7 +5,8 @@ from skafu.generation.aggregate_view import View
 from skafu.generation.call_view import call_view
 from skafu.generation.delays import is_short
 from skafu.generation.inbound_view import inbound_view
-from skafu.generation.reaction_scenarios import call_scenarios, inbound_scenario, policy_scenario
+from skafu.generation.message_scenarios import armed_scenario, message_scenario
+from skafu.generation.reaction_scenarios import call_scenarios, inbound_scenario
 from skafu.generation.reaction_view import policy_view
 from skafu.generation.timer_view import arming_view, timer_view
 from skafu.generation.workflow_scenarios import workflow_scenarios
@@ -15,7 +16,7 @@ from skafu.generation.workflow_view import resume_views, workflow_view
 def reactions_view(service: ResolvedService, system: System) -> View:
     """The policies, timers, calls, messages from outside and workflows of a service."""
     policies = [
-        policy_view(one, service, system) | {"scenario": policy_scenario(one, service, system)}
+        policy_view(one, service, system) | {"scenario": message_scenario(one, service, system)}
         for one in service.policies
     ]
     calls = [
@@ -28,7 +29,11 @@ def reactions_view(service: ResolvedService, system: System) -> View:
         workflow_view(one, service, system) | {"scenarios": workflow_scenarios(one, service, system)}
         for one in service.workflows
     ]
-    timers = [timer_view(one, service, system) for one in service.timers]
+    timers = [
+        timer_view(one, service, system)
+        | {"scenario": message_scenario(one, service, system), "set_by": armed_scenario(one, service, system)}
+        for one in service.timers
+    ]
     arming = [arming_view(one, service) for one in service.timers if one.when and not is_short(one)]
     resumes = [one for workflow in service.workflows for one in resume_views(workflow, service, system)]
     heard = [one for one in inbound if not one["route"]]

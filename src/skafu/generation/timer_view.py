@@ -34,6 +34,7 @@ def timer_view(timer: ResolvedTimer, service: ResolvedService, system: System) -
         "description": sentence("", f"runs {command.names.pascal} when its time has come"),
         "skipped": negated(timer.condition, NAMES) if timer.condition else None,
         "overtaken": _overtaken(timer, service),
+        "overtaken_by": _overtaking(timer, service),
         "command": run_view(timer.then, service),
         "for_each": rows_view(timer.for_each, timer.condition, service),
         "function": function_view(timer.names, timer.for_each, service),
@@ -42,7 +43,6 @@ def timer_view(timer: ResolvedTimer, service: ResolvedService, system: System) -
         "armed": _armed(timer, service) if timer.when and not is_short(timer) else None,
         "schedule": timer.schedule,
         "timezone": timer.timezone,
-        "scenario": None,
         "aggregate": aggregate.names.pascal,
     }
 
@@ -60,17 +60,23 @@ def title_of(timer: ResolvedTimer, words: str) -> str:
 
 
 def _overtaken(timer: ResolvedTimer, service: ResolvedService) -> str | None:
-    """The condition under which a timer that fires is no longer wanted: one of `unless`, or a later setting."""
-    aggregate, command = command_of(timer.then, service)
-    if timer.when is None or command.creates:
-        return None
-    own = (timer.when.service, timer.when.aggregate) == (service.names.kebab, aggregate.names.pascal)
-    names = [*timer.unless, *([timer.when.event] if own else [])]
+    """The condition under which a timer that fires is no longer wanted."""
+    names = _overtaking(timer, service)
     if not names:
         return None
+    aggregate, _ = command_of(timer.then, service)
     run = run_view(timer.then, service)
     target = code(timer.then.id, NAMES) if timer.then.id else f"event.{aggregate.id_name}"
     return f"overtaken({run['store']}.stream({target}), message, {', '.join(quoted(name) for name in names)})"
+
+
+def _overtaking(timer: ResolvedTimer, service: ResolvedService) -> list[str]:
+    """The events after which a timer is no longer wanted: those of `unless`, and a later setting."""
+    aggregate, command = command_of(timer.then, service)
+    if timer.when is None or command.creates:
+        return []
+    own = (timer.when.service, timer.when.aggregate) == (service.names.kebab, aggregate.names.pascal)
+    return [*timer.unless, *([timer.when.event] if own else [])]
 
 
 def _armed(timer: ResolvedTimer, service: ResolvedService) -> View:
