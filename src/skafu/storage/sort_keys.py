@@ -1,6 +1,6 @@
 """Bytes that sort as the values do, so that every engine finds and sorts documents alike.
 
-The tags and the escaping of texts follow the tuple layer of FoundationDB
+The escaping of texts follows the tuple layer of FoundationDB
 (https://github.com/apple/foundationdb/blob/main/design/tuple.md).
 """
 
@@ -68,4 +68,4 @@ def _text(value: str) -> bytes:
         raise Invalid(f"{value[:40]!r} is no text that can be stored", fix="use characters of Unicode") from None
     escaped = raw[:SORTED_BYTES].replace(b"\0", b"\0\xff")
     digest = AFTER_ALL + hashlib.sha256(raw).digest().replace(b"\0", b"\0\xff") if len(raw) > SORTED_BYTES else b""
-    return escaped + digest + b"\0"
+    return escaped + digest + b"\0\0"

@@ -1,15 +1,14 @@
 """Connections to a SQLite file, and its way to the newest schema."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, Literal
 
 from skafu.kernel.errors import Unavailable
 from skafu.storage.adapters.sql import HEAD
-from skafu.storage.adapters.sqlite.side_lock import held, open_side_file
+from skafu.storage.adapters.sqlite.side_lock import side_lock
 
 Durability = Literal["FULL", "NORMAL"]
 """FULL: what was acknowledged survives a power cut. NORMAL: the last moments may be lost, nothing else is harmed."""
@@ -26,8 +25,12 @@ def connect(path: Path, durability: Durability = "FULL") -> sqlite3.Connection:
     """
     with told(path):
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        connection.execute(f"PRAGMA synchronous = {durability}")
+        try:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            connection.execute(f"PRAGMA synchronous = {durability}")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
 
@@ -40,7 +43,7 @@ def told(path: Path | str) -> Iterator[None]:
     """
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise Unavailable(f"the database {path} does not answer: {error}", fix="look at its disk and rights") from error
 
 
@@ -50,17 +53,9 @@ def bring_up(path: Path) -> None:
     Raises:
         Unavailable: the file cannot be written, or a newer version of the program has been here.
     """
-    side = open_side_file(path)
-    try:
-        connection = connect(path)
-        with told(path), held(side):
-            try:
-                if _revision(connection) != HEAD:
-                    _upgrade(connection, path)
-            finally:
-                connection.close()
-    finally:
-        os.close(side)
+    with told(path), closing(connect(path)) as connection, side_lock(path):
+        if _revision(connection) != HEAD:
+            _upgrade(connection, path)
 
 
 def _revision(connection: sqlite3.Connection) -> str | None:

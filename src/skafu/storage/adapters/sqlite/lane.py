@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from skafu.kernel.errors import Unavailable
-from skafu.storage.adapters.sqlite.connections import Durability, connect
+from skafu.storage.adapters.sqlite.connections import Durability, connect, told
 from skafu.storage.adapters.sqlite.side_lock import held, open_side_file
 
 T = TypeVar("T")
@@ -59,7 +59,8 @@ class WriterLane:
         """
         self._path = path
         self._connection = connect(path, durability)
-        self._side = open_side_file(path)
+        with told(path):
+            self._side = open_side_file(path)
         self._committed = committed
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[Write | None] = SimpleQueue()

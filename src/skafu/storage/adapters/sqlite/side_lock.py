@@ -26,5 +26,20 @@ else:
 
 
 def open_side_file(database: Path) -> int:
-    """Open the file that is locked; close it with `os.close`."""
-    return os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """Open the file that is locked; close it with `os.close`.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    return os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+
+
+@contextmanager
+def side_lock(database: Path) -> Iterator[None]:
+    """Have the lock for once."""
+    descriptor = open_side_file(database)
+    try:
+        with held(descriptor):
+            yield
+    finally:
+        os.close(descriptor)

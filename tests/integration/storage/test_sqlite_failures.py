@@ -1,0 +1,112 @@
+"""What happens when the disk, the file or the program itself is at fault."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from storage_samples import ACME, ORIGIN, Opened, codec, counted, events_of, numbers_of
+
+from skafu.kernel.errors import Unavailable
+from skafu.storage import ANY, Appended, Storage
+from skafu.storage.adapters.sqlite import sqlite_storage
+from skafu.storage.adapters.sqlite.events import SqliteEventStore
+from skafu.storage.adapters.sqlite.lane import WriterLane
+
+
+def _lane(storage: Storage) -> WriterLane:
+    assert isinstance(storage.events, SqliteEventStore)
+    return storage.events._lane
+
+
+async def _append(storage: Storage, stream: str, *numbers: int) -> Appended:
+    return await storage.events.append(ACME, stream, counted(*numbers), expected=ANY, origin=ORIGIN)
+
+
+async def test_a_full_disk_refuses_and_harms_nothing(tmp_path: Path) -> None:
+    async with sqlite_storage(tmp_path / "store.db", codec()) as storage:
+        await _append(storage, "s", 1)
+        (pages,) = await _lane(storage).run(lambda connection: connection.execute("PRAGMA page_count").fetchone())
+        await _lane(storage).run(lambda connection: connection.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+        large = [Opened("x" * 100_000)]
+        attempts = [storage.events.append(ACME, f"l-{n}", large, expected=ANY, origin=ORIGIN) for n in range(5)]
+        results = await asyncio.gather(*attempts, _append(storage, "small", 1), return_exceptions=True)
+        assert all(isinstance(each, Unavailable) for each in results[:5])
+        await _lane(storage).run(lambda connection: connection.execute("PRAGMA max_page_count = 100000").fetchone())
+        await storage.events.append(ACME, "l-0", large, expected=0, origin=ORIGIN)
+        await _append(storage, "s", 2)
+        assert numbers_of(await storage.events.read_stream(ACME, "s")) == [1, 2]
+        assert events_of(await storage.events.read_stream(ACME, "l-0")) == large
+        assert await storage.events.read_stream(ACME, "l-1") == []
+
+
+async def test_a_fault_in_one_write_is_its_callers_alone(tmp_path: Path) -> None:
+    def faulty(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM events")
+        raise ZeroDivisionError
+
+    async with sqlite_storage(tmp_path / "store.db", codec()) as storage:
+        work = [_append(storage, "a", 1), _lane(storage).run(faulty), _append(storage, "b", 2)]
+        first, fault, last = await asyncio.gather(*work, return_exceptions=True)
+        assert isinstance(first, Appended)
+        assert isinstance(fault, ZeroDivisionError)
+        assert isinstance(last, Appended)
+        assert numbers_of((await storage.feed.read()).events) == [1, 2]
+
+
+async def test_a_caller_that_has_gone_stops_nobody(tmp_path: Path) -> None:
+    async with sqlite_storage(tmp_path / "store.db", codec()) as storage:
+        gone = [asyncio.ensure_future(_append(storage, f"g-{n}", n)) for n in range(10)]
+        await asyncio.sleep(0)
+        for each in gone:
+            each.cancel()
+        await asyncio.gather(*gone, return_exceptions=True)
+        assert (await _append(storage, "s", 1)).version == 1
+
+
+async def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    async with sqlite_storage(tmp_path / "store.db", codec()) as storage:
+        pass
+    with pytest.raises(Unavailable, match="closed"):
+        await _append(storage, "s", 1)
+    with pytest.raises(Unavailable, match="closed"):
+        await storage.events.read_stream(ACME, "s")
+
+
+async def _open(path: Path) -> None:
+    async with sqlite_storage(path, codec()):
+        pass
+
+
+def _spoiled(path: Path) -> None:
+    path.write_bytes(b"no database, but long enough to be looked at " * 100)
+
+
+async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    _spoiled(tmp_path / "store.db")
+    with pytest.raises(Unavailable, match="does not answer"):
+        await _open(tmp_path / "store.db")
+    with pytest.raises(Unavailable, match="does not answer"):
+        await _open(tmp_path / "no folder" / "store.db")
+
+
+async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
+    await _open(tmp_path / "store.db")
+    with sqlite3.connect(tmp_path / "store.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(Unavailable, match="another version"):
+        await _open(tmp_path / "store.db")
+
+
+async def test_another_process_is_heard(tmp_path: Path) -> None:
+    """Two stores on one file know of each other only through the file, as two processes do."""
+    path = tmp_path / "store.db"
+    async with sqlite_storage(path, codec()) as here, sqlite_storage(path, codec()) as there:
+        pages = here.feed.subscribe()
+        waiting = asyncio.ensure_future(anext(pages))
+        await asyncio.sleep(0.05)
+        await _append(there, "s", 1)
+        async with asyncio.timeout(20):
+            assert numbers_of((await waiting).events) == [1]
+        await pages.aclose()
