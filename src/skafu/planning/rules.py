@@ -17,7 +17,7 @@ from skafu.planning.design.writing import Writer
 from skafu.planning.intake import admit, nothing_found
 from skafu.planning.language.clauses import Reading, read_sentence
 from skafu.planning.language.words import sentences_of
-from skafu.planning.meaning.implied import ENOUGH, add_natural_lives, merge_names, spoken_nouns
+from skafu.planning.meaning.implied import ENOUGH, add_natural_lives, is_kept, merge_names, spoken_nouns
 from skafu.planning.meaning.limits import Limits
 from skafu.planning.meaning.links import Linker
 from skafu.planning.meaning.story import Question, Story
@@ -88,7 +88,10 @@ def _complete(story: Story, teller: Teller, readings: tuple[Reading, ...]) -> No
             for noun in nouns_of(clause)
         ]
         groups += [(noun, reading.sentence.text) for reading in readings for noun in reading.loose]
-        add_natural_lives(story, teller.discourse, spoken_nouns(groups))
+        spoken = spoken_nouns(groups)
+        titled = any(reading.loose and not reading.clauses for reading in readings)
+        if story.acts or story.wishes or titled or any(is_kept(noun) for noun, _ in spoken):
+            add_natural_lives(story, teller.discourse, spoken)
 
 
 def plan(text: str) -> Plan:

@@ -134,3 +134,10 @@ def test_a_word_in_the_wrong_place_is_refused_or_resolved_and_never_a_crash(at: 
             resolve(found.blueprint)
     else:
         resolve(found.blueprint)
+
+
+def test_a_query_that_is_not_there_is_no_missing_id_as_well() -> None:
+    timer = "      - {every: day at 03:00 UTC, for_each: Overdue, then: PayOrder}\n"
+    found = findings(("    timers:\n", f"    timers:\n{timer}"))
+
+    assert [one.code for one in found if one.is_error] == ["unknown_query"]

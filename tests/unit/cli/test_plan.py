@@ -40,6 +40,12 @@ def test_explain_says_where_things_come_from(skafu: CommandLine) -> None:
     assert "rules, no model" in ended.output
 
 
+def test_who_planned_is_said_beside_the_blueprint(skafu: CommandLine) -> None:
+    ended = skafu("plan", SHOP)
+    assert ended.errors.startswith("planned by rules, no model\n")
+    assert "planned by" not in ended.output
+
+
 def test_output_is_written_and_never_overwritten(skafu: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "deep/skafu.yaml"
     ended = skafu("plan", SHOP, "--output", path)

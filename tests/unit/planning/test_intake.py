@@ -55,3 +55,23 @@ def test_german_names_in_an_english_text_do_no_harm() -> None:
     )
 
     assert [command.name for command in found.blueprint.services[0].aggregates[0].commands]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I love pizza.",
+        "The weather is nice today.",
+        "The cat sat on the mat.",
+        "I am tired and my back hurts.",
+        "Hello world",
+    ],
+)
+def test_sentences_without_a_system_are_refused(text: str) -> None:
+    with pytest.raises(Invalid, match="names nothing that a system could do"):
+        plan(text)
+
+
+@pytest.mark.parametrize("text", ["recipes", "pizza delivery", "I need an app for my dog.", "It's about invoices."])
+def test_a_few_words_about_a_system_are_enough(text: str) -> None:
+    assert plan(text).blueprint.services[0].aggregates

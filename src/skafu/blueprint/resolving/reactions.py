@@ -137,8 +137,11 @@ def _id(
         said = f"the id of {entry.of.name}"
         return context.expression(f"{source}.{key}", scope, target, location, code="wrong_mapping", of=said)
     roots = [root for root, fields in scope.roots.items() if isinstance(fields, Table)]
+    if any(note.code == "unknown_query" and note.location[:-1] == location[:-1] for note in context.notes):
+        return None
     message = f"{entry.element.name} acts on one {entry.of.name}, and nothing says which"
-    fix = f"Add with: {{{key}: ...}} from {listed(roots)}, or for_each: a query of {entry.of.name}."
+    rows = f"for_each: a query of {entry.of.name}"
+    fix = f"Add with: {{{key}: ...}} from {listed(roots)}, or {rows}." if roots else f"Add {rows}."
     context.note("missing_id", location, message, expected=key, fix=fix)
     return None
 
@@ -198,11 +201,11 @@ class ReactionResolver:
         scope = self._scope(event, timer.for_each)
         sources = tuple(root for root in ("row", "event") if root in scope.roots)
         condition = self._context.condition(timer.if_, scope, (*place, "if"))
+        rows = self._for_each(timer.for_each, event, place)
         then = reaction(self._context, command, timer.with_, given(scope, condition), sources, (*place, "with"))
         schedule = self._schedule(timer.every, (*place, "every"))
         after = self._after(timer.after, (*place, "after"))
         at = timer.at and self._context.expression(timer.at, scope, Scalar("datetime"), (*place, "at"))
-        rows = self._for_each(timer.for_each, event, place)
         self._check_unless(timer, command, place)
         if then is None:
             return None

@@ -40,6 +40,7 @@ def command(source: str, *, output: Path, yes: bool, accept_unproven: str | None
     refuse_taken(output)
     made = plan(description_of(source))
     _show(made.blueprint, tuple(one.text for one in made.questions))
+    click.secho(f"planned by {made.planner}\n", dim=True)
     if not yes and not click.confirm("Write and prove this system?", default=True):
         sys.exit(NOT_PROVEN)
     text = write(made.blueprint)

@@ -38,6 +38,7 @@ def command(source: str, *, explain: bool, output: Path | None, as_json: bool) -
         click.echo(made.explain())
     elif output is None:
         click.echo(text, nl=False)
+    click.secho(f"planned by {made.planner}", err=True, dim=True)
     for question in made.questions:
         click.secho(f"? {question.text}", err=True, fg="yellow")
     if output is not None:

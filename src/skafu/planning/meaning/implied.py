@@ -86,6 +86,12 @@ def add_natural_lives(story: Story, discourse: Discourse, spoken: Iterable[tuple
             _live(story, discourse, noun, role, source)
 
 
+def is_kept(noun: Noun) -> bool:
+    """Whether a noun alone says that there is a system to build: one itself, or something that systems often keep."""
+    names = {noun.name, noun.head.replace("_", " ")}
+    return not noun.pronoun and bool(names & (nouns.SYSTEMS | lives.LIVES.keys() | lives.PARTS.keys()))
+
+
 def _nominal(story: Story, verb: str, name: str, role: str, source: Source) -> None:
     for each in verbs.CRUD.get(verb, (verb,)):
         if story.act(each, name) is None and each not in verbs.QUERYING - {"track"}:
