@@ -1,24 +1,17 @@
-"""Documents that can be changed key by key without losing comments and layout: YAML, TOML, JSON."""
+"""Documents that can be changed key by key without losing comments and layout: TOML and JSON."""
 
-import io
 import json
 import re
 from collections.abc import Callable, Mapping, MutableMapping, MutableSequence
 from typing import Any, Protocol
 
 import tomlkit
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import YAMLError
 from tomlkit.exceptions import TOMLKitError
 
 from skafu.scaffold.merging.values import ABSENT, Plain, name_of
 
 # A node of a document that remembers its layout.
 Node = Any
-
-_SEQUENCE_LAYOUTS = ((2, 0), (4, 2), (2, 2), (4, 0))
-_WIDEST = 1_000_000
 
 
 class DocumentUnreadable(Exception):
@@ -50,43 +43,6 @@ class _Layered:
     def become(self, expected: Plain, other: "Document") -> None:
         """Change it to hold what is expected; what is new is taken from another document, with its layout."""
         self.root = _become(self.root, expected, other.root if isinstance(other, _Layered) else ABSENT)
-
-
-class YamlDocument(_Layered):
-    """One YAML document; comments, quotes and order survive."""
-
-    def __init__(self, text: str) -> None:
-        """Read it.
-
-        Raises:
-            DocumentUnreadable: it is no single YAML document, or it would not be written as it stands.
-        """
-        try:
-            for sequence, offset in _SEQUENCE_LAYOUTS:
-                self._yaml = _yaml(sequence, offset)
-                self.root = self._yaml.load(text)
-                if self.root is None or self.text() == text:
-                    break
-            else:
-                raise DocumentUnreadable
-        except (YAMLError, ValueError, RecursionError) as error:
-            raise DocumentUnreadable(str(error)) from error
-        if self.root is None:
-            self.root = CommentedMap()
-
-    def text(self) -> str:
-        """Write it."""
-        written = io.StringIO()
-        self._yaml.dump(self.root, written)
-        return written.getvalue()
-
-
-def _yaml(sequence: int, offset: int) -> YAML:
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes = True
-    yaml.width = _WIDEST
-    yaml.indent(mapping=2, sequence=sequence, offset=offset)
-    return yaml
 
 
 class TomlDocument(_Layered):
@@ -134,16 +90,14 @@ class JsonDocument(_Layered):
 
 
 _READERS: Mapping[str, Callable[[str], Document]] = {
-    ".yml": YamlDocument,
-    ".yaml": YamlDocument,
     ".toml": TomlDocument,
     ".json": JsonDocument,
 }
 
 
-def reader_of(path: str) -> Callable[[str], Document] | None:
-    """What reads a document; None when its name has no ending that is known."""
-    return next((reader for ending, reader in _READERS.items() if path.endswith(ending)), None)
+def reader_of(path: str) -> Callable[[str], Document]:
+    """What reads a document, by the ending of its name."""
+    return next(reader for ending, reader in _READERS.items() if path.endswith(ending))
 
 
 def _plain(node: Node) -> Plain:
@@ -184,10 +138,7 @@ def _change_mapping(node: Node, expected: Mapping[Plain, Plain], other: Mapping[
 
 
 def _insert(node: Node, place: int, key: Plain, value: Node) -> None:
-    if isinstance(node, CommentedMap):
-        node.insert(place, key, value)
-        return
-    if not isinstance(node, dict) or type(node) is not dict:
+    if type(node) is not dict:
         node[key] = value
         return
     behind = [(one, node.pop(one)) for one in list(node)[place:]]

@@ -1,14 +1,11 @@
 """Merging YAML, TOML and JSON by key where they conflict as text; what is not certain stays a conflict."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from skafu.scaffold.merging.values import Clash, merge_values
 
-if TYPE_CHECKING:
-    from skafu.scaffold.merging.documents import Document
-
-ENDINGS = (".yml", ".yaml", ".toml", ".json")
+YAML = (".yml", ".yaml")
+ENDINGS = (*YAML, ".toml", ".json")
 LARGEST = 1_000_000
 """Bytes; a larger document is no settings of people."""
 
@@ -26,28 +23,37 @@ def merge_structured(path: str, base: bytes, ours: bytes, theirs: bytes) -> byte
         The merged document; None when it is none of these kinds, can't be read, or both changed one value, or when a
         line that was added in the project would not be found again.
     """
-    if not path.endswith(ENDINGS):
+    if not path.endswith(ENDINGS) or max(map(len, (base, ours, theirs))) > LARGEST:
         return None
-    # What reads them takes a tenth of a second to import, and most updates need none of it.
+    try:
+        texts = [one.decode() for one in (base, ours, theirs)]
+        merged = _merged_yaml(*texts) if path.endswith(YAML) else _merged_values(path, *texts)
+    except UnicodeDecodeError:
+        return None
+    return merged.encode() if merged is not None and _keeps_lines(texts[0], texts[1], merged) else None
+
+
+def _merged_yaml(base: str, ours: str, theirs: str) -> str | None:
+    from skafu.scaffold.merging.yaml_entries import YamlUnreadable, merge_yaml
+
+    try:
+        return merge_yaml(base, ours, theirs)
+    except (Clash, YamlUnreadable):
+        return None
+
+
+def _merged_values(path: str, base: str, ours: str, theirs: str) -> str | None:
     from skafu.scaffold.merging.documents import DocumentUnreadable, reader_of
 
     read = reader_of(path)
-    if read is None or max(map(len, (base, ours, theirs))) > LARGEST:
-        return None
     try:
-        documents = [read(one.decode()) for one in (base, ours, theirs)]
+        documents = [read(one) for one in (base, ours, theirs)]
         expected = merge_values(*(one.plain() for one in documents))
-        merged = _written(documents[1], documents[2], expected)
-        if read(merged).plain() != expected:
-            return None
-    except (Clash, DocumentUnreadable, UnicodeDecodeError):
+        documents[1].become(expected, documents[2])
+        merged = documents[1].text()
+        return merged if read(merged).plain() == expected else None
+    except (Clash, DocumentUnreadable):
         return None
-    return merged.encode() if _keeps_lines(base.decode(), ours.decode(), merged) else None
-
-
-def _written(ours: "Document", theirs: "Document", expected: object) -> str:
-    ours.become(expected, theirs)
-    return ours.text()
 
 
 def _keeps_lines(base: str, ours: str, merged: str) -> bool:

@@ -155,7 +155,7 @@ class _Rendering:
     now: datetime
 
     def rendered(self, version: TemplateVersion, name: str, data: Mapping[str, Value]) -> Rendered:
-        return fill(load(version.files), data, previous=self.project.answers, place=self._place(name, version.commit))
+        return fill(_compiled(version), data, previous=self.project.answers, place=self._place(name, version.commit))
 
     def base(self, old: TemplateVersion | None) -> tuple[FileTree, list[str]]:
         """The project as the old version makes it, as far as it still does; and words about what it does not."""
