@@ -63,11 +63,17 @@ def placed(note: Note, values: object, source: Source | None = None, file: str =
         path=words(values, note.location),
         expected=note.expected,
         nearest=note.nearest,
-        fix=note.fix,
+        fix=_fix(note),
         file=file,
         line=position.line,
         column=position.column,
     )
+
+
+def _fix(note: Note) -> str:
+    """Give the fix as a sentence; where nobody knows a better one, what was expected."""
+    said = note.fix or (f"Give {note.expected}" if note.expected else "")
+    return f"{said[0].upper()}{said[1:]}{'' if said.endswith(('.', '...')) else '.'}" if said else ""
 
 
 def _position(note: Note, source: Source) -> Position:

@@ -17,6 +17,7 @@ MAX_NODES = 20_000
 MAX_DEPTH = 40
 
 _START = Position(1, 1)
+_YAML_FIX = "Look at the indentation, at colons and at quotes of this line and the one above."
 _UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _LONG_TAG = re.compile(r"(?:^|[\s\[{,:?-])!\S{200}")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -96,9 +97,9 @@ def parse(text: str, *, file: str) -> Source:
         mark = error.problem_mark or error.context_mark
         place = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
         said = " ".join(str(part) for part in (error.context, error.problem) if part)
-        raise _refused("yaml_syntax", f"this is no YAML: {said}", file, place) from None
+        raise _refused("yaml_syntax", f"this is no YAML: {said}", file, place, fix=_YAML_FIX) from None
     except (YAMLError, ValueError, RecursionError) as error:
-        raise _refused("yaml_syntax", f"this is no YAML: {error}", file) from None
+        raise _refused("yaml_syntax", f"this is no YAML: {error}", file, fix=_YAML_FIX) from None
     if composer.findings:
         raise BlueprintInvalid(composer.findings)
     return composer.source(text)
@@ -172,14 +173,19 @@ class _Composer:
     def _begin_document(self, event: _Event) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise self._stop("yaml_syntax", "a blueprint is one YAML document; a second one starts here", event)
+            raise self._stop(
+                "yaml_syntax", "a blueprint is one YAML document; a second one starts here", event, fix="Remove it."
+            )
 
     def _count(self, event: _Event) -> None:
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            raise self._stop("too_large", f"the blueprint has more than {MAX_NODES} values", event)
+            raise self._stop(
+                "too_large", f"the blueprint has more than {MAX_NODES} values", event, fix="Split the system."
+            )
         if len(self._open) > MAX_DEPTH:
-            raise self._stop("too_deep", f"the blueprint is nested deeper than {MAX_DEPTH} levels", event)
+            message = f"the blueprint is nested deeper than {MAX_DEPTH} levels"
+            raise self._stop("too_deep", message, event, fix="Nest less.")
 
     def _refuse_references(self, event: _Event) -> None:
         if event.anchor is not None:
@@ -227,7 +233,7 @@ class _Composer:
             self._starts.append((event.start_mark.index, place))
             return place
         if top.key is None:
-            raise self._stop("yaml_syntax", "a key must be a word", event)
+            raise self._stop("yaml_syntax", "a key must be a word", event, fix="Write a word before the colon.")
         key, top.key = top.key, None
         top.value[key] = value
         return (*top.place, key)
@@ -239,8 +245,8 @@ class _Composer:
             Finding(code, "error", message, path=words, fix=fix, file=self._file, line=mark.line, column=mark.column)
         )
 
-    def _stop(self, code: str, message: str, event: _Event) -> BlueprintInvalid:
-        return _refused(code, message, self._file, _mark(event))
+    def _stop(self, code: str, message: str, event: _Event, *, fix: str = "") -> BlueprintInvalid:
+        return _refused(code, message, self._file, _mark(event), fix=fix)
 
 
 def _from_utf8(text: bytes, file: str) -> str:

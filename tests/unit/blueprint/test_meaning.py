@@ -25,6 +25,7 @@ def test_an_error_is_found_where_it_is(code: str) -> None:
     assert found, [str(finding) for finding in findings(*edits_of(edits))]
     assert any(message in finding.message for finding in found), [finding.message for finding in found]
     assert all(finding.severity == "error" and finding.line > 1 and finding.path for finding in found)
+    assert all(re.fullmatch(r"[A-Z].+\.", finding.fix) for finding in found), [finding.fix for finding in found]
 
 
 @pytest.mark.parametrize("code", WARNINGS)

@@ -1,5 +1,6 @@
 """What is wrong with the text or the shape of a blueprint is said at once, with its place."""
 
+import re
 import time
 import tracemalloc
 
@@ -55,6 +56,7 @@ def test_each_kind_of_broken_text_is_explained_with_its_place(code: str) -> None
     assert (found.line, found.column) == place
     assert found.severity == "error"
     assert found.file == "shop.yaml"
+    assert re.fullmatch(r"[A-Z].+\.", found.fix)
 
 
 def test_everything_is_said_at_once() -> None:

@@ -154,7 +154,8 @@ class FieldResolver:
         wrong = not self.fits(value, type_) or not keeps_to(value, type_, limits)
         if wrong:
             message = f"the {key} {value!r:.60} is not {_article(type_text(type_))} within its limits"
-            self._context.note(f"wrong_{key}", (*location, key), message, expected=type_text(type_))
+            fix = f"Give {_article(type_text(type_))} within its limits, or remove {key}."
+            self._context.note(f"wrong_{key}", (*location, key), message, expected=type_text(type_), fix=fix)
 
     def _make_sample(self, name: str, above: tuple[str, ...]) -> None:
         """Make the sample of a value type after those of the value types that it holds; a cycle is noted."""

@@ -78,7 +78,8 @@ class _Steps:
         if len(kinds) != 1:
             said = f"this one has {' and '.join(kinds)}" if kinds else "this one has none"
             message = f"a step has one of {', '.join(KINDS)}; {said}"
-            self._context.note("wrong_step", place, message, expected="do, call, wait_for, wait or choose")
+            fix = "Keep one of them, and write the others as steps of their own."
+            self._context.note("wrong_step", place, message, expected="do, call, wait_for, wait or choose", fix=fix)
             return None
         self._check_keys(step, kinds[0], place)
         names = names_of(self._name(step, kinds[0]))
