@@ -7,7 +7,7 @@ VENV := .venv
 RUN := $(VENV)/bin/
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check fmt lint types arch unit bench bench-proofs clean
+.PHONY: setup demo test check fmt lint types arch unit bench bench-proofs bench-templates clean
 
 setup: $(STAMP)
 
@@ -45,6 +45,9 @@ bench: setup
 
 bench-proofs: setup
 	@$(RUN)python -m benchmarks.bench_proofs
+
+bench-templates: setup
+	@$(RUN)python -W ignore -m benchmarks.bench_templates
 
 clean:
 	rm -rf $(VENV) .cache build dist

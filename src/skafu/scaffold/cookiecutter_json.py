@@ -3,7 +3,7 @@
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -55,8 +55,12 @@ class Manifest:
         return context
 
 
-def read_manifest(sources: Sources) -> Manifest:
+def read_manifest(sources: Sources, trusted: Collection[str] = ()) -> Manifest:
     """Read cookiecutter.json.
+
+    Args:
+        sources: the files of the template.
+        trusted: names of further extensions that may be asked for.
 
     Raises:
         TemplateInvalid: it is no JSON object, or asks for what is not there.
@@ -72,7 +76,7 @@ def read_manifest(sources: Sources) -> Manifest:
         raise TemplateInvalid("it must hold an object", file=FILE)
     if problem := plain_problem(json.loads(text)):
         raise TemplateInvalid(problem, file=FILE)
-    return Manifest(variables, _envops(variables, text), _extensions(variables, text))
+    return Manifest(variables, _envops(variables, text), _extensions(variables, text, trusted))
 
 
 def _envops(variables: Mapping[str, Loose], text: str) -> Mapping[str, Any]:
@@ -85,14 +89,19 @@ def _envops(variables: Mapping[str, Loose], text: str) -> Mapping[str, Any]:
     return dict(envops)
 
 
-def _extensions(variables: Mapping[str, Loose], text: str) -> tuple[str, ...]:
+def _extensions(variables: Mapping[str, Loose], text: str, trusted: Collection[str]) -> tuple[str, ...]:
     extensions = variables.get("_extensions", [])
     line = line_of("_extensions", text)
     if not isinstance(extensions, list):
         raise TemplateInvalid("'_extensions' must be a list", file=FILE, line=line)
     names = tuple(str(name) for name in extensions)
-    if strange := [name for name in names if not is_known(name)]:
-        raise TemplateInvalid(f"the extension {strange[0]!r} is code that is not run here", file=FILE, line=line)
+    if strange := [name for name in names if not is_known(name) and name not in trusted]:
+        raise TemplateInvalid(
+            f"the extension {strange[0]!r} is code that is not run here",
+            file=FILE,
+            line=line,
+            fix="run it with --trust if you trust whoever wrote the template",
+        )
     return names
 
 

@@ -15,7 +15,7 @@ from skafu.scaffold.cookiecutter_nested import choose
 from skafu.scaffold.cookiecutter_project import Project
 from skafu.scaffold.cookiecutter_steps import Kind, Step, list_steps
 from skafu.scaffold.errors import TemplateInvalid, locate
-from skafu.scaffold.extensions import COOKIECUTTER_EXTENSIONS
+from skafu.scaffold.extensions import COOKIECUTTER_EXTENSIONS, Trusted
 from skafu.scaffold.formats import COOKIECUTTER
 from skafu.scaffold.place import Place
 from skafu.scaffold.rendered import Rendered
@@ -42,22 +42,25 @@ class CookiecutterTemplate:
 
     format = COOKIECUTTER
 
-    def __init__(self, files: FileTree) -> None:
+    def __init__(self, files: FileTree, trusted: Trusted) -> None:
         """Read cookiecutter.json and compile every file.
 
         Args:
             files: the template, with cookiecutter.json at its root.
+            trusted: extensions that it brings along and that somebody trusts.
 
         Raises:
             TemplateInvalid: cookiecutter.json is wrong.
         """
         whole = gather(files)
         self._files = files
-        self.manifest = read_manifest(whole)
+        self._trusted = trusted
+        self.manifest = read_manifest(whole, trusted)
         environment = sandbox(
             TreeLoader(self._text),
             dict(self.manifest.envops),
             (*COOKIECUTTER_EXTENSIONS, *self.manifest.extensions),
+            trusted,
             undefined="jinja2.StrictUndefined",
         )
         self._folder = _templated_folder(whole, environment.variable_start_string, environment.variable_end_string)
@@ -161,7 +164,7 @@ class CookiecutterTemplate:
         return list_steps(self._sources, patterns)
 
     def _load_nested(self, folder: str) -> "CookiecutterTemplate":
-        return CookiecutterTemplate(self._files.under(folder) if folder else self._files)
+        return CookiecutterTemplate(self._files.under(folder), self._trusted)
 
     def _compile(self) -> Iterator[TemplateInvalid]:
         patterns = self.manifest.variables.get("_copy_without_render", [])

@@ -10,6 +10,7 @@ from skafu.scaffold.commands import Command
 from skafu.scaffold.context import Context, check_given
 from skafu.scaffold.copier_yml import read
 from skafu.scaffold.errors import TemplateInvalid
+from skafu.scaffold.extensions import Trusted
 from skafu.scaffold.formats import COPIER
 from skafu.scaffold.interview import hold_interview
 from skafu.scaffold.paths import Entry, folder_of, list_entries, matcher
@@ -37,18 +38,20 @@ class CopierTemplate:
 
     format = COPIER
 
-    def __init__(self, files: FileTree) -> None:
+    def __init__(self, files: FileTree, trusted: Trusted) -> None:
         """Read copier.yml and compile every file that may be rendered.
 
         Args:
             files: the template, with copier.yml at its root.
+            trusted: extensions that it brings along and that somebody trusts.
 
         Raises:
             TemplateInvalid: copier.yml is wrong.
         """
         self._sources = gather(files)
-        self.settings, self.questions = read(self._sources)
-        environment = copier_sandbox(self._sources.text, dict(self.settings.envops), self.settings.extensions)
+        self.settings, self.questions = read(self._sources, trusted)
+        envops = dict(self.settings.envops)
+        environment = copier_sandbox(self._sources.text, envops, self.settings.extensions, trusted)
         environment.changes_values = changes_values(self._sources.texts(), environment)
         self._texts = Texts(environment, self._sources)
         self._entries = lru_cache(maxsize=16)(self._list)

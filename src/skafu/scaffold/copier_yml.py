@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,8 +64,12 @@ class Settings:
     minimum: str
 
 
-def read(sources: Sources) -> tuple[Settings, tuple[Question, ...]]:
+def read(sources: Sources, trusted: Collection[str] = ()) -> tuple[Settings, tuple[Question, ...]]:
     """Read settings and questions of a template.
+
+    Args:
+        sources: the files of the template.
+        trusted: names of further extensions that may be asked for.
 
     Raises:
         TemplateInvalid: there are two such files, or it is no YAML, or a setting or question is wrong.
@@ -73,7 +77,7 @@ def read(sources: Sources) -> tuple[Settings, tuple[Question, ...]]:
     names = [path for path in sources.followed if re.match(r"copier\.[^/]*$", path) and _is_yaml(path)]
     if len(names) > 1:
         raise TemplateInvalid("a template has only one such file", file=names[0], fix=f"remove {', '.join(names[1:])}")
-    reader = _Reader(sources, names[0] if names else "copier.yml")
+    reader = _Reader(sources, names[0] if names else "copier.yml", trusted)
     return reader.settings(), tuple(reader.questions())
 
 
@@ -84,8 +88,9 @@ def _is_yaml(path: str) -> bool:
 class _Reader:
     """Turns the entries of one file into settings and questions."""
 
-    def __init__(self, sources: Sources, file: str) -> None:
+    def __init__(self, sources: Sources, file: str, trusted: Collection[str]) -> None:
         self._sources = sources
+        self._trusted = trusted
         self._file = file
         self._entries = self._read()
 
@@ -162,11 +167,11 @@ class _Reader:
 
     def _extensions(self) -> tuple[str, ...]:
         extensions = self._texts("_jinja_extensions", ())
-        if strange := [name for name in extensions if not is_known(name)]:
+        if strange := [name for name in extensions if not is_known(name) and name not in self._trusted]:
             raise self._invalid(
                 "_jinja_extensions",
                 f"the extension {strange[0]!r} is code that is not run here",
-                fix="extensions that are known are listed in the guide of templates",
+                fix="run it with --trust if you trust whoever wrote the template",
             )
         return extensions
 

@@ -2,8 +2,9 @@
 
 import calendar
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jinja2 import Environment, nodes, pass_context
@@ -25,6 +26,9 @@ _NOTHING = frozenset(
         "copier_template_extensions.TemplateExtensionLoader",
     }
 )
+Trusted: TypeAlias = Mapping[str, type[Extension]]
+"""Extensions that a template brings along and that somebody trusts, by the names that it gives them."""
+
 _UNITS = ("weeks", "days", "hours", "minutes", "seconds", "microseconds")
 _MONTHS = {"months": 1, "quarters": 3, "years": 12}
 
@@ -34,15 +38,18 @@ def is_known(name: str) -> bool:
     return name in _PLAIN or name in _NOTHING or name in _REBUILT
 
 
-def install(environment: Environment, names: Iterable[str]) -> None:
+def install(environment: Environment, names: Iterable[str], trusted: Trusted) -> None:
     """Add extensions to an environment.
 
     Args:
         environment: where templates are compiled.
-        names: names that `is_known` knows.
+        names: names that `is_known` knows, or that are trusted.
+        trusted: extensions that somebody trusts, loaded.
     """
     for name in names:
-        if name in _PLAIN:
+        if name in trusted:
+            environment.add_extension(trusted[name])
+        elif name in _PLAIN:
             environment.add_extension(name)
         elif name in _REBUILT:
             _REBUILT[name](environment)

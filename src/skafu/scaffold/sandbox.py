@@ -28,7 +28,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 
 from skafu.scaffold import chance
-from skafu.scaffold.extensions import install
+from skafu.scaffold.extensions import Trusted, install
 from skafu.scaffold.filters import FILTERS, refuse
 from skafu.scaffold.run import RUN, Run
 from skafu.scaffold.values import Loose
@@ -162,6 +162,7 @@ def sandbox(
     loader: BaseLoader,
     envops: dict[str, Loose],
     extensions: Iterable[str],
+    trusted: Trusted,
     *,
     undefined: str = "jinja2.Undefined",
 ) -> Sandbox:
@@ -170,7 +171,8 @@ def sandbox(
     Args:
         loader: gives the texts of the template.
         envops: jinja2 settings of the template, already checked.
-        extensions: names of known extensions.
+        extensions: names of extensions.
+        trusted: the ones among them that somebody trusts, loaded.
         undefined: what stands for names that are not there, unless the settings say otherwise.
     """
     options = {"keep_trailing_newline": True, "undefined": undefined, **envops}
@@ -178,19 +180,22 @@ def sandbox(
     environment = Sandbox(loader=loader, cache_size=-1, auto_reload=False, **options)
     environment.filters["random"] = chance.FILTERS["random"]
     environment.globals["lipsum"] = _refused_function("lipsum")
-    install(environment, extensions)
+    install(environment, extensions, trusted)
     return environment
 
 
-def copier_sandbox(read: Callable[[str], str | None], envops: dict[str, Loose], extensions: tuple[str, ...]) -> Sandbox:
+def copier_sandbox(
+    read: Callable[[str], str | None], envops: dict[str, Loose], extensions: tuple[str, ...], trusted: Trusted
+) -> Sandbox:
     """Build the environment of a Copier template: with Ansible's filters and the tag `yield`.
 
     Args:
         read: gives the text of a template file, or None.
         envops: jinja2 settings of the template, already checked.
-        extensions: names of known extensions.
+        extensions: names of extensions.
+        trusted: the ones among them that somebody trusts, loaded.
     """
-    environment = sandbox(TreeLoader(read), envops, extensions)
+    environment = sandbox(TreeLoader(read), envops, extensions, trusted)
     environment.add_extension(YieldExtension)
     environment.filters.update({**FILTERS, **chance.FILTERS})
     environment.globals.update({"pathjoin": _pathjoin, **chance.GLOBALS})

@@ -1,11 +1,13 @@
 """The face of the engine: compile a template, render it."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TypeAlias
 
 from skafu.scaffold.asking import Interviewer
 from skafu.scaffold.cookiecutter_template import CookiecutterTemplate
 from skafu.scaffold.copier_template import CopierTemplate
+from skafu.scaffold.extensions import Trusted
 from skafu.scaffold.formats import COOKIECUTTER, format_of
 from skafu.scaffold.place import Place
 from skafu.scaffold.rendered import Rendered
@@ -17,13 +19,16 @@ Template: TypeAlias = CopierTemplate | CookiecutterTemplate
 _NOWHERE = Place()
 
 
-def load(files: Mapping[str, File | bytes], *, kind: str | None = None) -> Template:
+def load(
+    files: Mapping[str, File | bytes], *, kind: str | None = None, trusted: Trusted = MappingProxyType({})
+) -> Template:
     """Compile a template of Copier or Cookiecutter.
 
     Args:
         files: path from the root of the template, where copier.yml or cookiecutter.json is, to file; bare bytes are
             a plain file.
         kind: `copier` or `cookiecutter` for a template that has both files; Copier's counts otherwise.
+        trusted: extensions of jinja2 that the template brings along and that somebody trusts; others are refused.
 
     Returns:
         The compiled template. Loading takes some milliseconds per templated file, rendering a fraction of one.
@@ -34,8 +39,8 @@ def load(files: Mapping[str, File | bytes], *, kind: str | None = None) -> Templ
     """
     tree = files if isinstance(files, FileTree) else FileTree(files)
     if (kind or format_of(tree)) == COOKIECUTTER:
-        return CookiecutterTemplate(tree)
-    return CopierTemplate(tree)
+        return CookiecutterTemplate(tree, trusted)
+    return CopierTemplate(tree, trusted)
 
 
 def render(template: Template, answers: Mapping[str, Value], *, place: Place = _NOWHERE) -> FileTree:

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,11 +13,16 @@ from skafu.entrypoints.cli.render.answers import given_answers, settings_default
 from skafu.entrypoints.cli.render.nobody import Nobody
 from skafu.kernel.errors import Conflict
 from skafu.scaffold import Interviewer, Place, Rendered, fill, load
+from skafu.scaffold.wanted_extensions import wanted_extensions
 from skafu.workspace.differences import difference
 from skafu.workspace.folders import is_safe
 from skafu.workspace.rendering import changes_of, write_rendered
 from skafu.workspace.sources import Source, read_source
+from skafu.workspace.trusted_code import trusted_extensions
 from skafu.workspace.updates import Update
+
+if TYPE_CHECKING:
+    from skafu.scaffold.extensions import Trusted
 
 _MARKS = {"add": "+", "replace": "~", "edited": "!", "keep": "="}
 
@@ -65,7 +71,10 @@ def command(**options: object) -> None:
 
 def _render(options: Options) -> None:
     source = read_source(options.source, at=options.at, directory=options.directory)
-    template = load(source.files, kind=options.kind)
+    trusted: Trusted = {}
+    if options.trust:
+        trusted = trusted_extensions(source.files, wanted_extensions(source.files, options.kind))
+    template = load(source.files, kind=options.kind, trusted=trusted)
     interviewer = None if options.defaults else _interviewer()
     given = given_answers(options.data, options.data_file)
     place = _place(source, options.output, options.at)
