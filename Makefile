@@ -41,7 +41,7 @@ arch: setup
 check: lint types arch test
 
 bench: setup
-	@for one in startup generation handlers descriptions new; do $(RUN)python -m benchmarks.bench_$$one; done
+	@for one in startup generation handlers descriptions updates new; do $(RUN)python -m benchmarks.bench_$$one; done
 
 bench-proofs: setup
 	@$(RUN)python -m benchmarks.bench_proofs
