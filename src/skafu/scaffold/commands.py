@@ -19,6 +19,7 @@ class Command:
         when: whether it runs; may be templated.
         folder: where it runs, relative to the project; may be templated.
         version: of a migration, the version of the template that it belongs to.
+        script: of a hook, what it runs, filled in.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Command:
     when: Loose = True
     folder: str = "."
     version: str = ""
+    script: str = ""
 
     def __str__(self) -> str:
         """The command as a person would type it."""

@@ -71,7 +71,7 @@ class Hooks:
             try:
                 tree, note = _followed(script, path, name, tree, root)
             except NotRecognised as reason:
-                commands.append(Command(name, f"{path} ({reason})"))
+                commands.append(Command(name, f"{path} ({reason})", script=script))
             else:
                 notes.extend(note)
         return Hooked(tree, tuple(commands), tuple(notes))

@@ -91,7 +91,7 @@ class CookiecutterTemplate:
         root, tree = self._rendered(scope)
         hooked = self._hooks.run(tree, root, scope)
         remembered = {name: value for name, value in scope["cookiecutter"].items() if not name.startswith("_")}
-        return Rendered(tree=hooked.tree, answers=remembered, commands=hooked.commands, notes=hooked.notes)
+        return Rendered(tree=hooked.tree, answers=remembered, commands=hooked.commands, root=root, notes=hooked.notes)
 
     def tree(self, answers: Mapping[str, Value], place: Place) -> FileTree:
         """Give the files alone; see `skafu.scaffold.render`."""

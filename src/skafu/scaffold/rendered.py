@@ -24,6 +24,7 @@ class Rendered:
         before: what the template says before it is rendered.
         after: what the template says when its files are written.
         commands: what the template wants to run now, texts filled in; nothing of it has run.
+        root: the project's folder below the output; empty when it is the output itself.
         notes: what was done in place of a command, in words.
     """
 
@@ -33,4 +34,5 @@ class Rendered:
     before: str = ""
     after: str = ""
     commands: tuple[Command, ...] = ()
+    root: str = ""
     notes: tuple[str, ...] = ()

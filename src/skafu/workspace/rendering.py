@@ -1,5 +1,8 @@
 """Writing what a template gave into a folder: a new one whole or not at all, an existing one file by file."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from skafu.kernel.errors import Conflict
@@ -31,6 +34,18 @@ def changes_of(rendered: Rendered, folder: Path) -> Update:
             stays = rendered.keeps(path) or read_file(target) == file
             parts["keep" if stays else "edited"].append(path)
     return Update(**{name: tuple(paths) for name, paths in parts.items()})
+
+
+@contextmanager
+def gone_on_failure(folder: Path) -> Iterator[None]:
+    """Remove a new folder again when what follows its writing fails, as the tools themselves do."""
+    was_there = folder.exists()
+    try:
+        yield
+    except BaseException:
+        if not was_there and folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def write_rendered(rendered: Rendered, folder: Path, changes: Update) -> None:

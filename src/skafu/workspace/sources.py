@@ -35,7 +35,7 @@ class Source:
     commit_hash: str | None = None
 
 
-def read_source(address: str, *, at: str | None = None, directory: str = "") -> Source:
+def read_source(address: str, *, at: str | None = None, directory: str = "", kind: str | None = None) -> Source:
     """Find a template and read all of it.
 
     As with Copier, a git repository is read at its latest release tag unless another place is asked for, and at its
@@ -47,13 +47,14 @@ def read_source(address: str, *, at: str | None = None, directory: str = "") -> 
         at: a tag, branch or commit of a git repository; `HEAD` for the newest, with the changes that are not yet
             committed when the repository is a local folder.
         directory: folder inside of the source where the template starts.
+        kind: its format, when it could be of both; that of a Copier template is read at a release.
 
     Raises:
         NotFound: there is no such thing.
         Invalid: it holds no template, or something that a template may not hold.
         Unavailable: git can't get it.
     """
-    found = _read(address, at, directory)
+    found = _read(address, at, directory, kind)
     if not found.files:
         where = f"{directory} in {address}" if directory else address
         raise NotFound(
@@ -68,14 +69,14 @@ def catalog_names() -> tuple[str, ...]:
     return tuple(sorted(folders))
 
 
-def _read(address: str, at: str | None, directory: str) -> Source:
+def _read(address: str, at: str | None, directory: str, kind: str | None) -> Source:
     if _is_name(address) and address in catalog_names():
         return Source(f"skafu:{address}", _below(read_folder(template_folder(address)), directory))
     if repository := address_of_repository(address):
-        return _from_checkout(address, check_out(repository, at), directory)
+        return _from_checkout(address, check_out(repository, at, kind), directory)
     path = Path(address).expanduser()
     if path.is_dir():
-        return _from_folder(address, path, at, directory)
+        return _from_folder(address, path, at, directory, kind)
     if at is not None:
         raise Invalid(f"{address} is no git repository", fix="leave --at out")
     if path.is_file():
@@ -91,12 +92,12 @@ def _is_name(address: str) -> bool:
     return bool(address) and set(address) <= _NAME
 
 
-def _from_folder(address: str, folder: Path, at: str | None, directory: str) -> Source:
+def _from_folder(address: str, folder: Path, at: str | None, directory: str, kind: str | None) -> Source:
     is_root = is_repository_root(folder)
     if at is not None and not is_root:
         raise Invalid(f"{address} is no git repository", fix="leave --at out, or give the root of the repository")
-    if is_root and (at is not None or format_of(_tops(folder / directory)) == COPIER):
-        return _from_checkout(address, check_out(str(folder.resolve()), at), directory)
+    if is_root and (at is not None or (kind or format_of(_tops(folder / directory))) == COPIER):
+        return _from_checkout(address, check_out(str(folder.resolve()), at, kind), directory)
     files = _below(_read_whole(folder), directory)
     return Source(address, files)
 

@@ -67,12 +67,13 @@ def is_repository_root(folder: Path) -> bool:
         return False
 
 
-def check_out(address: str, at: str | None = None) -> Checkout:
+def check_out(address: str, at: str | None = None, kind: str | None = None) -> Checkout:
     """Read the files of a repository at one place.
 
     Args:
         address: path or address of the repository.
         at: tag, branch or commit; without it the latest release when it is a Copier template, else the newest commit.
+        kind: the format of the template, when it is known.
 
     Raises:
         NotFound: the repository has no such tag, branch or commit.
@@ -82,7 +83,7 @@ def check_out(address: str, at: str | None = None) -> Checkout:
         clone = Path(home, "template")
         with _working_tree(address):
             _git("clone", "--quiet", "--no-checkout", "--", address, str(clone), at=Path(home))
-        wanted = at or _latest(clone)
+        wanted = at or _latest(clone, kind)
         commit = _resolved(clone, wanted, address)
         if wanted == "HEAD" and Path(address).is_dir():
             _take_drafts(clone, Path(address))
@@ -104,12 +105,12 @@ def _working_tree(address: str) -> Iterator[None]:
         ) from error
 
 
-def _latest(clone: Path) -> str:
+def _latest(clone: Path, kind: str | None) -> str:
     try:
         tops = _git("ls-tree", "--name-only", "-z", "HEAD", at=clone).split("\0")
     except Unavailable:
         return "HEAD"
-    if format_of(tops) != COPIER:
+    if (kind or format_of(tops)) != COPIER:
         return "HEAD"
     releases = [(version, tag) for tag in _git("tag", at=clone).split() if (version := _release(tag))]
     return max(releases, key=lambda release: release[0])[1] if releases else "HEAD"

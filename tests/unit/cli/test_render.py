@@ -217,3 +217,39 @@ def test_cookiecutter_templates_are_rendered(tmp_path: Path, skafu: CommandLine)
     assert (wrong.code, "answer 'kind': 'c' is not in ['a', 'b']" in wrong.errors) == (2, True)
     copied = skafu("render", template, "--output", tmp_path / "out3", "--format", "copier", "--defaults")
     assert (copied.code, "'cookiecutter' is undefined" in copied.errors) == (2, True)
+
+
+def test_tasks_run_only_when_trusted(template: Path, tmp_path: Path, skafu: CommandLine) -> None:
+    (template / "copier.yml").write_text(
+        "name: x\n_tasks: ['echo {{ name }} $STAGE > made.txt', {command: [touch, '{{ name }}'], working_directory: d}]"
+    )
+    (template / "d").mkdir()
+    (template / "d" / "f").write_text("")
+    assert skafu("render", template, "--output", tmp_path / "no", "--defaults").code == 0
+    assert not (tmp_path / "no" / "made.txt").exists()
+    assert skafu("render", template, "--output", tmp_path / "yes", "--defaults", "--trust").code == 0
+    assert (tmp_path / "yes" / "made.txt").read_text() == "x task\n"
+    assert (tmp_path / "yes" / "d" / "x").exists()
+    (template / "copier.yml").write_text("name: x\n_tasks: ['exit 3']")
+    failed = skafu("render", template, "--output", tmp_path / "failed", "--defaults", "--trust")
+    assert (failed.code, "failed with exit code 3" in failed.errors) == (1, True)
+    assert not (tmp_path / "failed").exists()
+
+
+def test_hooks_run_only_when_trusted(tmp_path: Path, skafu: CommandLine) -> None:
+    template = tmp_path / "cookie"
+    (template / "{{cookiecutter.name}}").mkdir(parents=True)
+    (template / "hooks").mkdir()
+    (template / "cookiecutter.json").write_text('{"name": "shop"}')
+    (template / "{{cookiecutter.name}}" / "x.txt").write_text("{{ cookiecutter.name }}")
+    made = "open('made-{{ cookiecutter.name }}', 'w').close()"
+    (template / "hooks" / "post_gen_project.py").write_text(f"import os\nos.remove('x.txt')\n{made}")
+    (template / "hooks" / "pre_prompt.py").write_text("open('cookiecutter.json', 'w').write('{\"name\": \"asked\"}')")
+    arguments = ("render", template, "--defaults", "--output")
+    assert skafu(*arguments, tmp_path / "no").code == 0
+    assert set(_files(tmp_path / "no")) == {"shop/x.txt"}
+    assert skafu(*arguments, tmp_path / "yes", "--trust").code == 0
+    assert set(_files(tmp_path / "yes")) == {"asked/made-asked"}
+    (template / "hooks" / "pre_gen_project.sh").write_text("#!/bin/sh\nexit 4")
+    failed = skafu(*arguments, tmp_path / "failed", "--trust")
+    assert (failed.code, "exit code 4" in failed.errors, (tmp_path / "failed").exists()) == (1, True, False)

@@ -5,24 +5,22 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from skafu.entrypoints.cli.render.answers import given_answers, settings_defaults
 from skafu.entrypoints.cli.render.nobody import Nobody
 from skafu.kernel.errors import Conflict
-from skafu.scaffold import Interviewer, Place, Rendered, fill, load
+from skafu.scaffold import Interviewer, Place, Rendered, Template, fill, load
+from skafu.scaffold.formats import COOKIECUTTER, format_of
 from skafu.scaffold.wanted_extensions import wanted_extensions
 from skafu.workspace.differences import difference
 from skafu.workspace.folders import is_safe
-from skafu.workspace.rendering import changes_of, write_rendered
+from skafu.workspace.rendering import changes_of, gone_on_failure, write_rendered
 from skafu.workspace.sources import Source, read_source
 from skafu.workspace.trusted_code import trusted_extensions
+from skafu.workspace.trusted_commands import after_files, after_questions, before_questions
 from skafu.workspace.updates import Update
-
-if TYPE_CHECKING:
-    from skafu.scaffold.extensions import Trusted
 
 _MARKS = {"add": "+", "replace": "~", "edited": "!", "keep": "="}
 
@@ -70,11 +68,8 @@ def command(**options: object) -> None:
 
 
 def _render(options: Options) -> None:
-    source = read_source(options.source, at=options.at, directory=options.directory)
-    trusted: Trusted = {}
-    if options.trust:
-        trusted = trusted_extensions(source.files, wanted_extensions(source.files, options.kind))
-    template = load(source.files, kind=options.kind, trusted=trusted)
+    source = read_source(options.source, at=options.at, directory=options.directory, kind=options.kind)
+    template = _loaded(source, options)
     interviewer = None if options.defaults else _interviewer()
     given = given_answers(options.data, options.data_file)
     place = _place(source, options.output, options.at)
@@ -82,6 +77,16 @@ def _render(options: Options) -> None:
     if options.defaults and rendered.before:
         click.echo(rendered.before.rstrip())
     _write(rendered, options)
+
+
+def _loaded(source: Source, options: Options) -> Template:
+    if not options.trust:
+        return load(source.files, kind=options.kind)
+    files = source.files
+    if (options.kind or format_of(files)) == COOKIECUTTER:
+        files = before_questions(files)
+    trusted = trusted_extensions(files, wanted_extensions(files, options.kind))
+    return load(files, kind=options.kind, trusted=trusted)
 
 
 def _interviewer() -> Interviewer:
@@ -125,9 +130,15 @@ def _write(rendered: Rendered, options: Options) -> None:
         _refuse_edited(changes, options)
         return
     _refuse_edited(changes, options)
-    write_rendered(rendered, options.output, changes)
+    if options.trust:
+        after_questions(rendered.commands)
+    with gone_on_failure(options.output):
+        write_rendered(rendered, options.output, changes)
+        if options.trust:
+            after_files(rendered.commands, options.output, options.output / rendered.root)
     click.echo(f"{options.output}: {len(changes.add) + len(changes.replace) + len(changes.edited)} files written")
-    _show_commands(rendered)
+    if not options.trust:
+        _show_commands(rendered)
     if rendered.after:
         click.echo(rendered.after.rstrip())
 
