@@ -1,6 +1,5 @@
 """How long updates take and how many conflicts they leave, beside `copier update` on the same templates and edits."""
 
-import os
 import re
 import subprocess
 import sys
@@ -16,7 +15,8 @@ from statistics import median
 import copier
 
 from benchmarks.figures import ROOT, Figure, skafu, write_section
-from skafu.kernel.errors import SkafuError
+from benchmarks.public_templates import local_repository
+from skafu.kernel.errors import NotFound, SkafuError
 from skafu.scaffold import FileTree
 from skafu.workspace.folders import read_folder
 from skafu.workspace.git_merge import update_many
@@ -24,8 +24,6 @@ from skafu.workspace.pending import write_files
 from skafu.workspace.updating import apply, copier_project, plan_of_copier, prospect, repository_of
 
 sys.path.insert(0, str(ROOT / "tests" / "support"))
-CLONES = os.environ.get("SKAFU_TEMPLATE_CLONES", "")
-"""A folder with clones named owner+name, in place of GitHub."""
 RANDOM_UPDATES = 10_000
 BATCH = 500
 SEEDS = range(3)
@@ -148,13 +146,14 @@ def _public(pair: Pair, home: Path) -> Iterator[tuple[Outcome, Outcome]]:
 
 
 def _clone(repository: str, home: Path) -> Path | None:
+    """A clone that Copier takes for a repository: one with a folder `.git`."""
     target = home / repository.replace("/", "+")
     if not target.exists():
-        local = Path(CLONES, repository.replace("/", "+"))
-        source = str(next(iter(local.glob("**/packed-refs"))).parent) if CLONES and local.exists() else ""
-        words = ["git", "clone", "--quiet", source or f"https://github.com/{repository}", str(target)]
-        if subprocess.run(words, capture_output=True, check=False).returncode:
+        try:
+            source = local_repository(repository)
+        except (NotFound, subprocess.CalledProcessError):
             return None
+        subprocess.run(["git", "clone", "--quiet", str(source), str(target)], capture_output=True, check=True)
     return target
 
 

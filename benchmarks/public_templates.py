@@ -73,12 +73,17 @@ def files_of(templates: list[Public]) -> Iterator[tuple[Public, FileTree]]:
     for one in templates:
         key = (one.repository, one.commit)
         if key not in checkouts:
-            checkouts[key] = check_out(str(_repository(one.repository)), one.commit).files
+            checkouts[key] = check_out(str(local_repository(one.repository)), one.commit).files
         files = checkouts[key]
         yield one, files.under(one.directory) if one.directory else files
 
 
-def _repository(name: str) -> Path:
+def local_repository(name: str) -> Path:
+    """Where a public repository is on this machine; it is cloned when it is not there yet.
+
+    Raises:
+        NotFound: the folder that was named does not have it.
+    """
     given = os.environ.get(REPOSITORIES)
     if given:
         folder = Path(given, name.replace("/", "+"), "repo")
