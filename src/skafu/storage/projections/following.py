@@ -1,0 +1,182 @@
+"""Following the feed: one shard of one projection or reaction, page by page, from its checkpoint on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+from datetime import timedelta
+from typing import Protocol
+
+import msgspec
+
+from skafu.kernel.events import START, Cursor
+from skafu.storage.checkpoints import Change, Claim, ClaimLost
+from skafu.storage.feed import Page, Shard
+from skafu.storage.projections.parking import Parked, ParkingLot
+from skafu.storage.projections.projection import Recorded
+from skafu.storage.storage import Storage
+
+Pause = Callable[[float], Awaitable[None]]
+"""Waits for some seconds."""
+
+
+class Handler(Protocol):
+    """What is done with events: documents to be written together with the checkpoint, or effects outside."""
+
+    @property
+    def name(self) -> str:
+        """The name of its checkpoint."""
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether the checkpoint moves after each event, because effects outside cannot be taken back."""
+
+    async def handle(self, events: Sequence[Recorded], /) -> Sequence[Change]:
+        """What events lead to.
+
+        Raises:
+            Exception: an event cannot be handled. With several events, they are tried again one by one.
+        """
+
+
+class Patience(msgspec.Struct, frozen=True):
+    """How a follower waits.
+
+    Attributes:
+        lease: how long a claim lasts without being renewed.
+        retries: the pauses in seconds between the attempts at an event, before it is parked.
+        look_again: seconds between two looks at what was decided about a parked event.
+        page: events per page.
+    """
+
+    lease: timedelta = timedelta(seconds=15)
+    retries: tuple[float, ...] = (0.1, 0.5, 2.0)
+    look_again: float = 0.5
+    page: int = 500
+
+
+class Follower:
+    """One shard of one handler. At most one follower in the world moves its checkpoint."""
+
+    def __init__(
+        self,
+        handler: Handler,
+        shard: Shard,
+        storage: Storage,
+        lot: ParkingLot,
+        *,
+        patience: Patience | None = None,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        """Follow nothing yet; call `claim`, then `follow`."""
+        self._handler = handler
+        self._shard = shard
+        self._storage = storage
+        self._lot = lot
+        self._patience = patience or Patience()
+        self._pause = pause
+
+    async def claim(self, owner: str, *, start: Cursor = START) -> Claim | None:
+        """Take the right to the checkpoint; none while somebody else has it."""
+        return await self._storage.checkpoints.claim(
+            self._handler.name, self._shard.index, owner, self._patience.lease, start=start
+        )
+
+    async def follow(self, claim: Claim) -> None:
+        """Handle every event from the claim's cursor on, without end.
+
+        Raises:
+            ClaimLost: somebody else follows now.
+        """
+        parked = await self._lot.waiting(self._handler.name, self._shard.index)
+        async with asyncio.TaskGroup() as tasks:
+            renewing = tasks.create_task(self._renew(claim))
+            try:
+                feed = self._storage.feed.subscribe(claim.cursor, limit=self._patience.page, shard=self._shard)
+                async with aclosing(feed) as pages:
+                    async for page in pages:
+                        claim = await self._page(claim, page, parked)
+                        parked = None if page.events else parked
+            finally:
+                renewing.cancel()
+
+    async def catch_up(self, claim: Claim) -> Claim:
+        """Handle what is there now, and return.
+
+        Raises:
+            ClaimLost: somebody else follows now.
+        """
+        parked = await self._lot.waiting(self._handler.name, self._shard.index)
+        while True:
+            page = await self._storage.feed.read(claim.cursor, limit=self._patience.page, shard=self._shard)
+            if page.cursor == claim.cursor:
+                return claim
+            claim = await self._page(claim, page, parked)
+            parked = None if page.events else parked
+
+    async def _page(self, claim: Claim, page: Page, parked: Parked | None) -> Claim:
+        if parked is None and not self._handler.one_by_one:
+            changes = await self._at_once(page.events)
+            if changes is not None:
+                return await self._storage.read_models.save(claim, page.cursor, changes)
+        for event in page.events:
+            claim = await self._event(claim, event, parked)
+            parked = None
+        return claim if claim.cursor == page.cursor else await self._storage.read_models.save(claim, page.cursor)
+
+    async def _at_once(self, events: Sequence[Recorded]) -> Sequence[Change] | None:
+        """What events lead to together; none when one of them fails, which is then found one by one."""
+        try:
+            return await self._handler.handle(events)
+        except Exception:
+            return None
+
+    async def _event(self, claim: Claim, event: Recorded, parked: Parked | None) -> Claim:
+        while True:
+            if parked is not None and parked.decision == "skip":
+                claim = await self._storage.read_models.save(claim, event.position)
+                await self._lot.close(parked, "skipped")
+                return claim
+            outcome = await self._attempts(event)
+            if isinstance(outcome, Exception):
+                parked = await self._parked(event, outcome)
+                continue
+            claim = await self._storage.read_models.save(claim, event.position, outcome)
+            if parked is not None:
+                await self._lot.close(parked, "done")
+            return claim
+
+    async def _attempts(self, event: Recorded) -> Sequence[Change] | Exception:
+        """What an event leads to, or the error of the last attempt."""
+        for seconds in (*self._patience.retries, None):
+            try:
+                return await self._handler.handle((event,))
+            except ClaimLost:
+                raise
+            except Exception as error:
+                failure = error
+            if seconds is not None:
+                await self._pause(seconds)
+        return failure
+
+    async def _parked(self, event: Recorded, error: Exception) -> Parked:
+        """Park an event and wait until somebody has decided."""
+        attempts = len(self._patience.retries) + 1
+        parked = await self._lot.park(self._handler.name, self._shard.index, event, error, attempts)
+        while parked.decision not in {"retry", "skip"}:
+            await self._pause(self._patience.look_again)
+            parked = await self._lot.look(parked)
+        return parked
+
+    async def _renew(self, claim: Claim) -> None:
+        while True:
+            await self._pause(self._patience.lease.total_seconds() / 3)
+            renewed = await self.claim(claim.owner)
+            if renewed is None or renewed.fence != claim.fence:
+                raise ClaimLost(claim)
+
+
+def is_claim_lost(error: BaseException) -> bool:
+    """Whether all that went wrong is that somebody else follows now."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(is_claim_lost(each) for each in error.exceptions)
+    return isinstance(error, ClaimLost)
