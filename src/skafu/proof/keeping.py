@@ -69,8 +69,7 @@ def _command(driver: Driver, at: CommandAt) -> tuple[Request, User]:
 def _last_move(driver: Driver, at: CommandAt, journey: Journey) -> tuple[Request, User]:
     play = Play(driver, Trial("kept"), at.service)
     *before, last = play.prepare(journey)
-    for place, move in enumerate(before):
-        play.step(move, sum(later.wait for later in [*before[place + 1 :], last]))
+    play.lead(before, last)
     target = play.instances.get(last.instance)
     user = NOBODY if at.command.access.public else play.user(last)
     return command_request(at, play.fields(last), target.id if target else ""), user

@@ -28,7 +28,9 @@ def changes(driver: Driver, reaction: Reaction, roots: Roots, target: Tracked | 
     return bool(driver.expect(at, fields, target.now if target else None, SYSTEM, now()).events)
 
 
-def changes_own(simulation: Simulation, journey: Journey, own: str, reaction: Reaction, roots: Roots) -> bool:
+def changes_own(
+    simulation: Simulation, journey: Journey, own: str, reaction: Reaction, roots: Roots, ago: int = 0
+) -> bool:
     """Whether a reaction's command emits an event at the end of a journey in which its instance came to be.
 
     Args:
@@ -37,11 +39,12 @@ def changes_own(simulation: Simulation, journey: Journey, own: str, reaction: Re
         own: what the journey calls the instance.
         reaction: the command.
         roots: what the reaction's expressions see at the end of the journey.
+        ago: seconds that pass between the journey and the command.
     """
     fields = _fields(reaction, roots)
     if fields is None:
         return True
-    rehearsal = rehearse(simulation, (*journey, Move(reaction.command.command, own, SYSTEM.id, (), fields)))
+    rehearsal = rehearse(simulation, (*journey, Move(reaction.command.command, own, SYSTEM.id, (), fields, ago)))
     return bool(rehearsal and rehearsal.outcome.events)
 
 

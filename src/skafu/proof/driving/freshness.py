@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from string import ascii_lowercase
 from typing import Any
 
 from msgspec.structs import replace
@@ -53,7 +54,19 @@ def _text(field: ResolvedField, value: str, number: int) -> str:
     for changed in _with_digits(value, number):
         if re.fullmatch(field.pattern, changed):
             return changed
+    for written in (str(number), _letters(number)):
+        for between in ("", "_", "-", " "):
+            room = len(value) if field.max is None else int(field.max) - len(between) - len(written)
+            changed = f"{value[: max(0, room)]}{between}{written}"
+            if re.fullmatch(field.pattern, changed) and (field.max is None or len(changed) <= field.max):
+                return changed
     return value
+
+
+def _letters(number: int) -> str:
+    """Write a number in letters: `a`, ..., `z`, `ba`."""
+    rest, last = divmod(number, len(ascii_lowercase))
+    return (_letters(rest) if rest else "") + ascii_lowercase[last]
 
 
 def _with_digits(value: str, number: int) -> Iterator[str]:

@@ -82,8 +82,7 @@ class MessageScenario(Scenario):
         play = Play(self.driver, trial, at.service)
         *way, last = play.prepare(journey)
         try:
-            for place, move in enumerate(way):
-                play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
+            play.lead(way, last)
         except Derailed:
             return None
         target = None if at.command.creates else play.instances[last.instance]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from skafu.blueprint.expressions import Checked
 from skafu.blueprint.resolved import EventRef, Journey, Move, Reaction, ResolvedAggregate, ResolvedService
 from skafu.proof.driving.driver import Driver
@@ -24,6 +26,7 @@ class Pair:
         when: the event.
         target: the instance that the reaction acts on; nothing where it creates one.
         own: what the journey calls the instance that the reaction is for; empty where it is not of the journey.
+        ago: seconds that must have passed since the event; then the driver writes it itself.
     """
 
     source: Play
@@ -31,6 +34,7 @@ class Pair:
     when: EventRef
     target: Tracked | None
     own: str = ""
+    ago: int = 0
 
     def pull(self) -> Entry:
         """Let the event happen; give it as the ledger has it.
@@ -38,7 +42,7 @@ class Pair:
         Raises:
             Derailed: it did not happen.
         """
-        self.source.step(self.last)
+        self.source.step(self.last, self.ago)
         instance = self.source.instances[self.last.instance]
         if self.own:
             self.target = self.source.instances[self.own]
@@ -69,11 +73,13 @@ class Scene:
     condition: Checked | None
     reaction: Reaction | None
 
-    def set(self, *, met: bool = True) -> Pair | None:
+    def set(self, *, met: bool = True, ago: int = 0, strictly: bool = False) -> Pair | None:
         """Prepare a target, and play up to the event; nothing where no way was found, which is noted.
 
         Args:
             met: whether the condition is to hold.
+            ago: seconds that must have passed between the event and the reaction.
+            strictly: give nothing, and note nothing, where the reaction's command would change nothing.
         """
         service, aggregate = source_of(self.driver.landscape, self.when)
         journey = aggregate.journeys.events.get(self.when.event)
@@ -81,12 +87,19 @@ class Scene:
             self.trial.gap(f"no way was found to the event {self.when.event}", self.element)
             return None
         try:
-            return self._set_for(service, aggregate, journey, met=met)
+            return self._set_for(service, aggregate, journey, met=met, ago=ago, strictly=strictly)
         except Derailed:
             return None
 
     def _set_for(
-        self, service: ResolvedService, aggregate: ResolvedAggregate, journey: Journey, *, met: bool
+        self,
+        service: ResolvedService,
+        aggregate: ResolvedAggregate,
+        journey: Journey,
+        *,
+        met: bool,
+        ago: int,
+        strictly: bool,
     ) -> Pair | None:
         play = Play(self.driver, self.trial, service)
         simulation = self.driver.simulation(service)
@@ -99,18 +112,18 @@ class Scene:
         def changes_target(roots: Roots) -> bool:
             return self.reaction is None or changes(self.driver, self.reaction, roots, target)
 
-        wanted = Wanted(own, target.id if target else None, changes_target, known, met)
+        wanted = Wanted(own, target.id if target else None, changes_target, known, met, ago, strictly)
         fitting = search.fitting(tuple(play.prepare(journey)), wanted)
         if fitting is None:
-            words = "the condition holds" if met else "the condition does not hold"
-            words += " and it is for another instance" if target else ""
-            if self.condition is not None or target:
+            if not strictly and (self.condition is not None or target):
+                words = "the condition holds" if met else "the condition does not hold"
+                words += " and it is for another instance" if target else ""
                 self.trial.gap(f"no way was found to {self.when.event} where {words}", self.element)
             return None
         *way, last = fitting
-        for place, move in enumerate(way):
-            play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
-        return Pair(play, last, self.when, target, own)
+        after = [replace(last, wait=ago)] if ago else []
+        play.lead(way, last, *after)
+        return Pair(play, last, self.when, target, own, ago)
 
     def _needs_others(self) -> bool:
         """Whether the reaction's command is for an instance, or looks at some, whose ids come from the event."""
@@ -134,8 +147,7 @@ class Scene:
             raise Derailed
         play = Play(self.driver, self.trial, at.service)
         *way, last = play.prepare(journey)
-        for place, move in enumerate(way):
-            play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
+        play.lead(way, last)
         named = {f"${name}": one.id for name, one in play.instances.items()}
         looked_at = [named[text] for name in self._looked_at() if (text := last.body.get(name)) in named]
         target = None if self.reaction.id is None else play.instances[last.instance]

@@ -1,7 +1,7 @@
 """Journeys of the resolved form, played in the deployed system by real people."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,10 @@ from skafu.proof.driving.users import NOBODY, User
 from skafu.proof.driving.verdicts import judge
 
 SYSTEM_PERSON = "system"
+_REQUEST = timedelta(seconds=20)
+"""How long a request may take: a cold start on a busy machine."""
+_SHIFTS = (30, -30)
+"""Seconds by which times are moved."""
 
 
 class Derailed(Exception):
@@ -67,17 +71,33 @@ class Play:
         """
         return self.run_prepared(tuple(self.prepare(journey)))
 
-    def run_prepared(self, moves: Journey) -> Act | None:
+    def run_prepared(self, moves: Journey, ago: int = 0) -> Act | None:
         """Play a journey that is different from all others already.
+
+        Args:
+            moves: the journey.
+            ago: seconds that must have passed since its last move.
 
         Raises:
             Derailed: a move was not answered as the simulation says.
         """
         act = None
         for place, move in enumerate(moves):
-            ago = sum(later.wait for later in moves[place + 1 :])
-            act = self.step(move, ago)
+            act = self.step(move, ago + ago_of(moves[place + 1 :]))
         return act
+
+    def lead(self, way: Sequence[Move], *after: Move) -> None:
+        """Play moves one after the other, each as long ago as those that follow want it.
+
+        Args:
+            way: the moves.
+            after: those that will follow, and are not played.
+
+        Raises:
+            Derailed: one was not answered as the simulation says.
+        """
+        for place, move in enumerate(way):
+            self.step(move, ago_of((*way[place + 1 :], *after)))
 
     def step(self, move: Move, ago: int = 0) -> Act | None:
         """Play one move, and judge the answer.
@@ -96,26 +116,56 @@ class Play:
         act = self.attempt(move)
         if not judge(self.driver, self.trial, act):
             raise Derailed
+        if act.outcome.refusal:
+            self.trial.gap(f"{move.command} is refused as {act.outcome.refusal} on the way", at.element)
+            raise Derailed
         return act
 
-    def attempt(self, move: Move, *, user: User | None = None, headers: Mapping[str, str] | None = None) -> Act:
+    def attempt(
+        self,
+        move: Move,
+        *,
+        user: User | None = None,
+        headers: Mapping[str, str] | None = None,
+        exactly: bool = False,
+    ) -> Act:
         """Play one move over HTTP without judging the answer.
 
         Args:
             move: the move.
             user: somebody else than the move says.
             headers: further headers.
+            exactly: don't shift times in it so that it is accepted.
         """
         at = self.at(move)
         target = None if at.command.creates else self.instances.get(move.instance)
-        act = self.driver.act(at, user or self.user(move), self.fields(move), target, headers)
+        fields = self.filled(move, datetime.now(UTC)) if exactly else self.fields(move)
+        act = self.driver.act(at, user or self.user(move), fields, target, headers)
         if act.target and act.accepted:
             self.instances[move.instance] = act.target
         return act
 
     def fields(self, move: Move) -> dict[str, Any]:
-        """Give the fields of a move with everything filled in."""
-        return self.filled(move, datetime.now(UTC))
+        """Give the fields of a move with everything filled in.
+
+        A time that is counted from now may be accepted at this very moment alone, so it is moved a little where that
+        makes it accepted for as long as a request may take.
+        """
+        now = datetime.now(UTC)
+        fields = self.filled(move, now)
+        if "$now" not in repr(move.body) or self._is_accepted(move, fields, now):
+            return fields
+        for seconds in _SHIFTS:
+            shifted = self.filled(move, now + timedelta(seconds=seconds))
+            if self._is_accepted(move, shifted, now):
+                return shifted
+        return fields
+
+    def _is_accepted(self, move: Move, fields: dict[str, Any], now: datetime) -> bool:
+        at, target, caller = self.at(move), self.instances.get(move.instance), self._caller(move)
+        before = target.now if target else None
+        outcomes = (self.driver.expect(at, fields, before, caller, time) for time in (now, now + _REQUEST))
+        return all(outcome.refusal is None for outcome in outcomes)
 
     def filled(self, move: Move, now: datetime) -> dict[str, Any]:
         """Give the fields of a move as they are at a time."""
@@ -130,13 +180,16 @@ class Play:
         """Give the command of a move with its place."""
         return self.driver.landscape.command(self.service, move.command)
 
+    def _caller(self, move: Move) -> Caller:
+        if move.caller == SYSTEM_PERSON:
+            return SYSTEM
+        user = self.user(move)
+        return Caller(user.id, user.roles)
+
     def _write(self, at: CommandAt, move: Move, when: datetime) -> None:
         """Let a command happen by writing its events."""
         fields, simulation = self.filled(move, when), self.driver.simulation(self.service)
-        caller = SYSTEM
-        if move.caller != SYSTEM_PERSON:
-            user = self.user(move)
-            caller = Caller(user.id, user.roles)
+        caller = self._caller(move)
         target = self.instances.get(move.instance)
         outcome = self.driver.expect(at, fields, target.now if target else None, caller, when)
         if outcome.refusal:
@@ -147,3 +200,9 @@ class Play:
             known = self.driver.ledger.find(at.service, at.aggregate.names.pascal, made)
             target = self.instances[move.instance] = known or Tracked(at.service, at.aggregate, made)
         seed(self.driver, target, outcome.events, when, caller.id)
+
+
+def ago_of(later: Sequence[Move]) -> int:
+    """Give how many seconds ago a move was made, if others follow: they wait, and each takes a second."""
+    waits = sum(move.wait for move in later)
+    return waits + len(later) if waits else 0

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from skafu.blueprint.resolved import ForEach, Journey, Move, Reaction, ResolvedPolicy
 from skafu.proof.driving.each_row import EachRow
+from skafu.proof.driving.freshness import is_tied_to_caller
 from skafu.proof.driving.pairs import Pair
 from skafu.proof.driving.playing import Derailed, Play
 from skafu.proof.driving.reacting import command_of, roots_of_entry, source_of
@@ -41,7 +42,8 @@ class RowsScenario(Scenario):
             return None
         play = Play(self.driver, trial, at.service)
         try:
-            for move in play.prepare(twice(rows, at.aggregate.names.snake)):
+            twins = twice(rows, at.aggregate.names.snake, apart=is_tied_to_caller(at.service))
+            for move in play.prepare(twins):
                 play.step(move)
             if service is not at.service:
                 linked = self._linked(play, event)
@@ -92,10 +94,23 @@ def each_row(scenario: Scenario, for_each: ForEach, reaction: Reaction) -> EachR
     return EachRow(scenario.driver, reactor.service, for_each, reactor.condition, reaction)
 
 
-def twice(journey: Journey, instance: str) -> Journey:
-    """Give a journey in which an instance has a twin, made in the same way."""
-    twin = [replace(move, instance=_SECOND + instance) for move in journey if move.instance == instance]
-    return (*journey, *twin)
+def twice(journey: Journey, instance: str, *, apart: bool) -> Journey:
+    """Give a journey in which an instance has a twin.
+
+    Args:
+        journey: that makes the instance.
+        instance: what it is called there.
+        apart: whether somebody else must make the twin, because nobody can make two.
+    """
+    others = {"caller": "other", "other": "caller"} if apart else {}
+    return (
+        *journey,
+        *(
+            replace(move, instance=_SECOND + instance, caller=others.get(move.caller, move.caller))
+            for move in journey
+            if move.instance == instance
+        ),
+    )
 
 
 def _is_made(move: Move, play: Play) -> bool:

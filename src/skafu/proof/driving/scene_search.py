@@ -24,6 +24,8 @@ class Wanted:
         known: the ids of other instances that the reaction's command looks at, which stand already.
         changes: whether the reaction's command changes that, or creates something.
         met: whether the condition is to hold.
+        ago: seconds that pass between the event and the reaction's command.
+        strictly: whether a journey will not do after which the reaction's command changes nothing.
     """
 
     own: str
@@ -31,6 +33,8 @@ class Wanted:
     changes: Callable[[Roots], bool]
     known: tuple[str, ...] = ()
     met: bool = True
+    ago: int = 0
+    strictly: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ class Search:
                     if not wanted.met or self._changes(one, roots, wanted):
                         return one
                     fallback = fallback or one
-        return fallback
+        return None if wanted.strictly else fallback
 
     def tied(self, journey: Journey, field: str, value: str) -> Journey | None:
         """Give a journey to the event with a value in one of its fields.
@@ -130,7 +134,7 @@ class Search:
 
     def _changes(self, journey: Journey, roots: Roots, wanted: Wanted) -> bool:
         if wanted.own and self.reaction:
-            return changes_own(self.simulation, journey, wanted.own, self.reaction, roots)
+            return changes_own(self.simulation, journey, wanted.own, self.reaction, roots, wanted.ago)
         return wanted.changes(roots)
 
     def _roots(self, journey: Journey) -> Roots | None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from skafu.blueprint.expressions import evaluate
@@ -11,10 +11,10 @@ from skafu.blueprint.resolved import Journey, Move, Reaction, ResolvedTimer
 from skafu.proof.driving.each_row import EachRow
 from skafu.proof.driving.ledger import Entry, Tracked
 from skafu.proof.driving.pairs import Pair
-from skafu.proof.driving.playing import Derailed, Play
-from skafu.proof.driving.reacting import command_of, roots_of_entry
+from skafu.proof.driving.playing import Derailed, Play, ago_of
+from skafu.proof.driving.reacting import command_of, event_roots, roots_of_entry, source_of
 from skafu.proof.driving.reactors import LONGEST_DELAY
-from skafu.proof.driving.rehearsing import rehearse
+from skafu.proof.driving.rehearsing import NOW, rehearse
 from skafu.proof.driving.scenario import Scenario
 from skafu.proof.driving.tap import Passed
 from skafu.proof.driving.trial import Trial
@@ -30,7 +30,17 @@ class Story:
     """A journey past the timer's event: what else happens before the timer fires."""
 
     pair: Pair
-    rest: Journey = ()
+    rest: tuple[tuple[Move, int], ...] = ()
+    """Moves, each with the seconds that must have passed since."""
+
+    def go_on(self) -> None:
+        """Let happen what happens before the timer fires.
+
+        Raises:
+            Derailed: something of it did not happen.
+        """
+        for move, ago in self.rest:
+            self.pair.source.step(move, ago)
 
 
 class TimerScenario(Scenario):
@@ -65,8 +75,8 @@ class TimerScenario(Scenario):
     def play(self) -> None:
         """Play them."""
         if self.works:
-            cause, target = self._fire(self.works, self.trials.reactions)
-            self._repeat(cause, target)
+            entry, cause, target = self._fire(self.works, self.trials.reactions)
+            self._repeat(entry, cause, target)
         if self.overtaken:
             self._see_nothing(self.overtaken)
         if self.behind:
@@ -79,11 +89,27 @@ class TimerScenario(Scenario):
         at = command_of(self.driver.landscape, self.reactor.reactions[0])
         journey = at.aggregate.journeys.commands.get(at.name, ())
         place = self._place_of_event(journey)
-        rest = journey[place:-1]
-        if place and self.reactor.condition is None and not any(move.wait for move in rest):
-            return self._played(Play(self.driver, trial, at.service), journey[:-1], place)
-        pair = self.scene(trial, self.reactor.reactions[0]).set()
+        if place and self.reactor.condition is None:
+            return self._played(Play(self.driver, trial, at.service), journey, place, len(journey) - 1)
+        scene = self.scene(trial, self.reactor.reactions[0])
+        # A command that looks at the time may do something only when the timer is really due.
+        pair = scene.set(strictly=True) or scene.set(ago=self._seconds_until_due(), strictly=True) or scene.set()
         return Story(pair) if pair else None
+
+    def _seconds_until_due(self) -> int:
+        """Give how long after its event the timer fires, on the shortest way to that."""
+        if self.timer.after_seconds is not None:
+            return self.timer.after_seconds + 1
+        service, aggregate = source_of(self.driver.landscape, self.reactor.when)
+        journey = aggregate.journeys.events.get(self.reactor.when.event, ())
+        rehearsal = rehearse(self.driver.simulation(service), journey)
+        if rehearsal is None or self.timer.at is None:
+            return 0
+        happened = next(one for one in rehearsal.outcome.events if one.event == self.reactor.when.event)
+        event_at = NOW + timedelta(seconds=sum(move.wait + 1 for move in journey))
+        roots = event_roots(aggregate, happened, rehearsal.after[journey[-1].instance].id, event_at)
+        due: datetime = evaluate(self.timer.at, roots)
+        return max(0, int((due - event_at).total_seconds()) + 1)
 
     def _place_of_event(self, journey: Journey) -> int:
         """Give how many moves of a journey lead to the timer's event; 0 where it goes on without."""
@@ -96,22 +122,24 @@ class TimerScenario(Scenario):
                 return place
         return 0
 
-    def _fire(self, story: Story, trial: Trial) -> tuple[Passed, Tracked]:
+    def _fire(self, story: Story, trial: Trial) -> tuple[Entry, Passed, Tracked]:
         """Let the event happen, and the time come."""
         (reaction,) = self.reactor.reactions
         pair = story.pair
         entry, cause = self.pull(pair, trial)
-        for move in story.rest:
-            pair.source.step(move)
+        story.go_on()
         if not self.is_short:
             self._come_due(trial, entry, cause)
         target = self.watch(trial).see(reaction, cause, roots_of_entry(entry), pair.target)
         if target is None:
             raise Derailed
-        return cause, target
+        return entry, cause, target
 
     def _come_due(self, trial: Trial, entry: Entry, cause: Passed) -> None:
-        """Find the schedule that was made for an event, look at its time, and fire it."""
+        """Find the schedule that was made for an event, look at its time, and fire it; one that is due fires itself."""
+        if self._is_due(entry):
+            trial.count("timers that were due")
+            return
         watch, witness = self.watch(trial), _witness(self)
         schedule = self._schedule(str(cause.metadata.get("eventId")))
         if schedule is None or witness is None:
@@ -123,12 +151,14 @@ class TimerScenario(Scenario):
         witness.fire(schedule["Name"], account=self.driver.clients.account, group=schedule["GroupName"])
         trial.record("fired by the proof", "schedules: when they fire by themselves is not proven")
 
+    def _is_due(self, entry: Entry) -> bool:
+        return self._due(entry) <= datetime.now(UTC) + timedelta(seconds=_SECONDS_OFF)
+
     def _due(self, entry: Entry) -> datetime:
-        if self.timer.at:
-            stated = evaluate(self.timer.at, roots_of_entry(entry))
-            due: datetime = max(stated, datetime.now(UTC))
-            return due
-        return datetime.fromtimestamp(entry.at.timestamp() + (self.timer.after_seconds or 0), UTC)
+        if self.timer.at is None:
+            return entry.at + timedelta(seconds=self.timer.after_seconds or 0)
+        stated: datetime = evaluate(self.timer.at, roots_of_entry(entry))
+        return stated
 
     def _schedule(self, event_id: str) -> Mapping[str, Any] | None:
         """Give the schedule that holds an event, waiting for it."""
@@ -149,10 +179,10 @@ class TimerScenario(Scenario):
             except client.exceptions.ResourceNotFoundException:
                 continue
 
-    def _repeat(self, cause: Passed, target: Tracked) -> None:
+    def _repeat(self, entry: Entry, cause: Passed, target: Tracked) -> None:
         """Deliver the event again; a schedule that is made again fires again, and changes nothing."""
         self.repeat(cause, target)
-        if self.is_short:
+        if self.is_short or self._is_due(entry):
             return
         witness, again = _witness(self), self._schedule(str(cause.metadata.get("eventId")))
         if witness and again:
@@ -163,8 +193,7 @@ class TimerScenario(Scenario):
     def _see_nothing(self, overtaken: Story) -> None:
         trial, pair = self.trials.reactions, overtaken.pair
         entry, cause = self.pull(pair, trial)
-        for move in overtaken.rest:
-            pair.source.step(move)
+        overtaken.go_on()
         trial.count("overtaken timers")
         if not self.is_short:
             self._come_due(trial, entry, cause)
@@ -178,20 +207,20 @@ class TimerScenario(Scenario):
         for unless in self.timer.unless:
             journey = at.aggregate.journeys.events.get(unless, ())
             if place := self._place_of_event(journey):
-                return self._played(Play(self.driver, self.trials.reactions, at.service), journey, place)
+                return self._played(Play(self.driver, self.trials.reactions, at.service), journey, place, len(journey))
         self.trials.reactions.gap(f"not seen overtaken by {' or '.join(self.timer.unless)}", self.reactor.element)
         return None
 
-    def _played(self, play: Play, journey: Journey, place: int) -> Story | None:
-        """Play up to the move before the timer's event."""
+    def _played(self, play: Play, journey: Journey, place: int, end: int) -> Story | None:
+        """Play up to the move before the timer's event; what is between that and the end is still to come."""
         moves: list[Move] = play.prepare(journey)
         try:
-            for move in moves[: place - 1]:
-                play.step(move)
+            play.lead(moves[: place - 1], *moves[place - 1 :])
         except Derailed:
             return None
         last = moves[place - 1]
-        return Story(Pair(play, last, self.reactor.when, None, last.instance), tuple(moves[place:]))
+        rest = tuple((moves[one], ago_of(moves[one + 1 :])) for one in range(place, end))
+        return Story(Pair(play, last, self.reactor.when, None, last.instance, ago_of(moves[place:])), rest)
 
 
 class ClockScenario(Scenario):
@@ -214,8 +243,7 @@ class ClockScenario(Scenario):
             for ago in (0, _LONG_AGO):
                 play = Play(self.driver, self.trials.reactions, rows.service)
                 try:
-                    for move in play.prepare(journey):
-                        play.step(move, ago)
+                    play.run_prepared(tuple(play.prepare(journey)), ago)
                 except Derailed:
                     continue
 

@@ -44,8 +44,10 @@ class Trial:
 
     def gap(self, message: str, element: str = "") -> None:
         """Say what could not be driven: it is neither passed nor failed."""
+        gap = Problem(message=f"{self.name}: {message}", element=element)
         with self._guard:
-            self._gaps.append(Problem(message=f"{self.name}: {message}", element=element))
+            if gap not in self._gaps:
+                self._gaps.append(gap)
 
     @property
     def gaps(self) -> tuple[Problem, ...]:

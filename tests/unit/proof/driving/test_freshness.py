@@ -10,3 +10,10 @@ def test_digits_of_a_pattern_are_written_anew() -> None:
     made = [fresh_value(field, "N-42", number) for number in range(99)]
     assert len(set(made)) == 99
     assert "N-42" not in made
+
+
+def test_letters_of_a_pattern_get_more_behind_them() -> None:
+    handle = field_of('{type: text, min: 3, max: 20, pattern: "[a-z][a-z0-9_]+"}')
+    word = field_of('{type: text, max: 8, pattern: "[a-z]+"}')
+    assert fresh_value(handle, "bcd", 123456) == "bcd123456"
+    assert len({fresh_value(word, "bcd", number) for number in range(1000)}) == 1000

@@ -62,8 +62,7 @@ class _Accepted:
         play = Play(self.driver, self.trial, self.at.service)
         *way, last = play.prepare(self.journey)
         try:
-            for place, move in enumerate(way):
-                play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
+            play.lead(way, last)
         except Derailed:
             return
         headers = {} if self.at.command.creates else self._versions(play, last)
@@ -104,8 +103,7 @@ class _InState:
         made = {move.instance for move in way}
         *moves, last = play.prepare((*way, *(move for move in others if move.instance not in made), last))
         try:
-            for place, move in enumerate(moves):
-                play.step(move, sum(later.wait for later in (*moves[place + 1 :], last)))
+            play.lead(moves, last)
         except Derailed:
             return
         act = play.attempt(last)

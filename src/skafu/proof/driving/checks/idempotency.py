@@ -131,8 +131,7 @@ class _Repeated:
         play = Play(self.driver, self.trial, self.at.service)
         *way, last = play.prepare(self.at.aggregate.journeys.commands[self.at.name])
         try:
-            for place, move in enumerate(way):
-                play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
+            play.lead(way, last)
         except Derailed:
             return None
         return play, last

@@ -44,8 +44,7 @@ class _OfCommand:
         play = Play(self.driver, self.trial, self.at.service)
         *way, last = play.prepare(journey)
         try:
-            for place, move in enumerate(way):
-                play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
+            play.lead(way, last)
         except Derailed:
             return
         target = play.instances.get(last.instance)

@@ -84,11 +84,10 @@ class _Played:
         play = Play(self.driver, self.trial, self.at.service)
         *way, last = play.prepare(self.journey)
         try:
-            for place, move in enumerate(way):
-                play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
+            play.lead(way, last)
         except Derailed:
             return
-        act = play.attempt(last)
+        act = play.attempt(last, exactly=True)
         if judge(self.driver, self.trial, act, self.said):
             self.seen.note(self.at, act.outcome)
 
@@ -150,8 +149,7 @@ def _check_exclusive(driver: Driver, trial: Trial, at: CommandAt) -> None:
     play = Play(driver, trial, at.service)
     *way, last = play.prepare(at.aggregate.journeys.commands[at.name])
     try:
-        for place, move in enumerate(way):
-            play.step(move, sum(later.wait for later in (*way[place + 1 :], last)))
+        play.lead(way, last)
         play.step(last)
     except Derailed:
         return
