@@ -12,13 +12,13 @@ from skafu.blueprint.types import ListOf, Maybe, Record, Ref, Scalar, Type
 from skafu.kernel.errors import Invalid
 
 TEXT_SHAPES = {
-    "email": re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+"),
-    "url": re.compile(r"https?://\S+"),
+    "email": re.compile(r"(?=.{,254}\Z)[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", re.DOTALL),
+    "url": re.compile(r"(?=.{,2000}\Z)https?://\S+", re.DOTALL),
     "phone": re.compile(r"\+[1-9][0-9]{5,14}"),
-    "id": re.compile(r".+", re.DOTALL),
-    "file": re.compile(r".+", re.DOTALL),
+    "id": re.compile(r".{1,128}", re.DOTALL),
+    "file": re.compile(r".{1,128}", re.DOTALL),
 }
-"""What texts with a meaning look like; phone numbers as in E.164."""
+"""What texts with a meaning look like, and how long they may be; phone numbers as in E.164."""
 
 DECIMAL = Scalar("decimal")
 ValueTypes = Mapping[str, tuple[ResolvedField, ...]]

@@ -70,17 +70,22 @@ _FIXED: dict[str, Any] = {
     "url": "https://example.com/ada",
     "phone": "+441632960123",
 }
-_WRONG: dict[str, Any] = {
-    "boolean": "perhaps",
-    "date": "2026-02-30",
-    "datetime": "yesterday",
-    "duration": "a while",
-    "email": "ada",
-    "url": "nowhere",
-    "phone": "call me",
-    "integer": 1.5,
-    "decimal": "a lot",
-    "money": 12,
+_WRONG: dict[str, tuple[tuple[str, Any], ...]] = {
+    "text": (("a number instead of a text", 17),),
+    "boolean": (("no boolean", "perhaps"), ("a number instead of a boolean", 1)),
+    "date": (("no date", "2026-02-30"), ("a time instead of a date", "2026-02-28T10:00:00Z")),
+    "datetime": (("no datetime", "yesterday"), ("a time without offset", "2026-03-14T09:30:00")),
+    "duration": (("no duration", "a while"),),
+    "email": (("no email", "ada"),),
+    "url": (("no url", "nowhere"),),
+    "phone": (("no phone", "call me"),),
+    "integer": (("no integer", 1.5), ("a text instead of an integer", "3")),
+    "decimal": (("no decimal", "a lot"), ("not a number", "NaN"), ("a huge exponent", "1E+999")),
+    "money": (
+        ("no money", 12),
+        ("half a minor unit", {"amount": 0.5, "currency": "EUR"}),
+        ("no currency of ISO 4217", {"amount": 100, "currency": "euro"}),
+    ),
 }
 DEFAULT_MONEY = 1250
 MADE_UP = "0197f3a2-"
@@ -132,12 +137,10 @@ def invalid(type_: Type, limits: Limits, samples: Samples) -> tuple[tuple[str, A
             return (("a text instead of a mapping", "everything"), ("a field that is not known", extra))
         case OneOf():
             return (("none of the words", "none-of-these"), ("a number instead of a word", 17))
-        case Ref():
-            return (("a number instead of an id", 17), ("an empty id", ""))
-        case Scalar("id" | "file"):
-            return (("a number instead of an id", 17), ("an empty id", ""))
+        case Ref() | Scalar("id" | "file"):
+            return (("a number instead of an id", 17), ("an empty id", ""), ("an endless id", "x" * 129))
         case Scalar(scalar):
-            return (*_wrong_scalars(scalar), *_out_of_limits(scalar, limits))
+            return (*_WRONG[scalar], *_out_of_limits(scalar, limits))
 
 
 def _item(name: str, item: Type, at: int, samples: Samples) -> JsonValue:
@@ -190,15 +193,6 @@ def _wrong_lists(item: Type, limits: Limits, samples: Samples) -> list[tuple[str
         wrong.append((f"fewer than {limits.min:g} items", [one] * (int(limits.min) - 1)))
     if limits.max is not None:
         wrong.append((f"more than {limits.max:g} items", [one] * (int(limits.max) + 1)))
-    return wrong
-
-
-def _wrong_scalars(scalar: str) -> list[tuple[str, Any]]:
-    if scalar == "text":
-        return [("a number instead of a text", 17)]
-    wrong: list[tuple[str, Any]] = [(f"no {scalar}", _WRONG[scalar])]
-    if scalar == "money":
-        wrong.append(("half a minor unit", {"amount": 0.5, "currency": "EUR"}))
     return wrong
 
 

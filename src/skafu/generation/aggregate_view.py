@@ -22,8 +22,8 @@ from skafu.generation.python_types import (
     annotation,
     checked_annotation,
     default,
+    field_checks,
     initial,
-    other_limits,
     quoted,
     unshadowed,
     zero_of,
@@ -72,7 +72,7 @@ def value_type_view(record: ResolvedValueType) -> View:
         "pascal": record.names.pascal,
         "summary": sentence(record.summary, record.names.words),
         "fields": in_order(record.fields),
-        "limits": [limit for field in record.fields for limit in other_limits(field)],
+        "checks": field_checks(record.fields),
     }
 
 
@@ -173,7 +173,7 @@ def decision_view(command: ResolvedCommand, aggregate: ResolvedAggregate) -> Vie
         "decision": sentence(f"What `{command.names.pascal}` leads to", ""),
         "creates": command.creates,
         "fields": in_order(command.fields),
-        "limits": [limit for field in command.fields for limit in other_limits(field)],
+        "checks": field_checks(command.fields),
         "reads": [{"name": read.name, "pascal": read.aggregate} for read in reads_of_rules(command)],
         "in_states": list(command.in_states),
         "state_test": _state_test(command.in_states),

@@ -27,6 +27,10 @@ PAGE_PARAMETERS: list[Schema] = [
     {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}},
     {"name": "cursor", "in": "query", "schema": {"type": "string"}},
 ]
+NEXT_CURSOR: Schema = {
+    "type": ["string", "null"],
+    "description": "Where the next page begins, null at the end; with filters a page may hold fewer items, or none.",
+}
 COMMAND_PARAMETERS: list[Schema] = [{"$ref": "#/components/parameters/IdempotencyKey"}]
 CHANGE_PARAMETERS: list[Schema] = [*COMMAND_PARAMETERS, {"$ref": "#/components/parameters/IfMatch"}]
 ERRORS = {
@@ -157,7 +161,7 @@ def _query(query: ResolvedQuery, route: ResolvedRoute, service: ResolvedService)
     page = {
         "type": "object",
         "required": ["items", "next_cursor"],
-        "properties": {"items": {"type": "array", "items": row}, "next_cursor": {"type": ["string", "null"]}},
+        "properties": {"items": {"type": "array", "items": row}, "next_cursor": NEXT_CURSOR},
     }
     return {
         **_operation(route, query.names, query.summary or query.names.words, service),

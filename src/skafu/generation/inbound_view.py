@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from skafu.blueprint.expressions import Checked, nodes, walk
 from skafu.blueprint.expressions.nodes import path_of
@@ -12,7 +13,7 @@ from skafu.blueprint.resolved import ResolvedCommand, ResolvedField, ResolvedInb
 from skafu.blueprint.types import Maybe
 from skafu.generation.aggregate_view import View, constant, sentence
 from skafu.generation.features import is_signed
-from skafu.generation.python_types import checked_annotation, quoted
+from skafu.generation.python_types import checked_annotation, field_checks, quoted
 from skafu.generation.reaction_view import NAMES, command_of, function_view, reaction_names, run_view
 from skafu.generation.statements import right
 
@@ -26,6 +27,7 @@ class Leaf(msgspec.Struct, frozen=True):
 
     annotation: str
     default: str = ""
+    field: ResolvedField | None = None
 
 
 Tree = dict[str, "Leaf | Tree"]
@@ -107,7 +109,7 @@ def _read(inbound: ResolvedInbound, command: ResolvedCommand) -> tuple[dict[str,
 
 def _leaf(field: ResolvedField) -> Leaf:
     optional = isinstance(field.type, Maybe)
-    return Leaf(checked_annotation(field), " = None" if optional else "")
+    return Leaf(checked_annotation(field), " = None" if optional else "", field)
 
 
 def _leaves(checked: Checked, leaf: Leaf) -> dict[Path, Leaf]:
@@ -139,16 +141,17 @@ def _put(tree: Tree, path: Path, leaf: Leaf) -> None:
 
 def _records(pascal: str, tree: Tree, summary: str) -> Iterable[View]:
     """The classes of a message, the inner ones first."""
-    fields = []
+    fields, checked = [], []
     for name, inner in tree.items():
         own = safe_name(name)
         if isinstance(inner, Leaf):
+            checked += [replace(inner.field, name=own)] if inner.field else []
             fields.append({"name": own, "annotation": inner.annotation, "default": _default(name, own, inner.default)})
             continue
         kind = pascal + "".join(part.capitalize() for part in name.split("_"))
         yield from _records(kind, inner, "A part of the message.")
         fields.append({"name": own, "annotation": kind, "default": _default(name, own, "")})
-    yield {"pascal": pascal, "summary": summary, "fields": fields}
+    yield {"pascal": pascal, "summary": summary, "fields": fields, "checks": field_checks(checked)}
 
 
 def _default(name: str, own: str, default: str) -> str:

@@ -28,7 +28,7 @@ MONEY_SCHEMA: Schema = {
     "type": "object",
     "description": "An amount in minor units of a currency (ISO 4217).",
     "required": ["amount", "currency"],
-    "properties": {"amount": {"type": "integer"}, "currency": {"type": "string"}},
+    "properties": {"amount": {"type": "integer"}, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
     "additionalProperties": False,
 }
 

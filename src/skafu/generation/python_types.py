@@ -1,13 +1,13 @@
 """Types and defaults of fields as generated Python writes them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from skafu.blueprint.expressions import decode_value
 from skafu.blueprint.resolved import ResolvedField
 from skafu.blueprint.samples import JsonValue
-from skafu.blueprint.types import ListOf, Maybe, OneOf, Record, Ref, Scalar, Type
+from skafu.blueprint.types import ListOf, Maybe, OneOf, Record, Ref, Scalar, ScalarName, Type
 
 FieldView = dict[str, Any]
 """What a template sees of a field."""
@@ -27,7 +27,14 @@ PLAIN = {
     "phone": "str",
     "file": "str",
 }
-CHECKED = PLAIN | {"id": "IdText", "email": "EmailText", "url": "UrlText", "phone": "PhoneText", "file": "IdText"}
+CHECKED = PLAIN | {
+    "datetime": "ZonedTime",
+    "id": "IdText",
+    "email": "EmailText",
+    "url": "UrlText",
+    "phone": "PhoneText",
+    "file": "IdText",
+}
 CLASHING = frozenset({"date", "datetime", "timedelta"})
 """Types that fields are called like, too."""
 OUTSIDE_OF_TEXTS = re.compile(rf'"(?:\\.|[^"\\])*"|\b(?:{"|".join(sorted(CLASHING))})\b')
@@ -95,6 +102,43 @@ def _is_exact(type_: Type) -> bool:
     return isinstance(type_, Scalar) and type_.name in {"decimal", "money"}
 
 
+def field_checks(fields: Iterable[ResolvedField]) -> dict[str, Any]:
+    """What a class does with its fields once they are decoded; see `checks`."""
+    fields = tuple(fields)
+    limits = [limit for field in fields for limit in other_limits(field)]
+    return checks({field.name: field.type for field in fields}, limits)
+
+
+def checks(types: Mapping[str, Type], limits: Iterable[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """What a class does with its fields once they are decoded, as its template writes it.
+
+    Args:
+        types: of the fields, by their names in Python.
+        limits: what `other_limits` gives.
+
+    Returns:
+        `exact`: names of fields with decimals; `timed`: of fields with times, which are moved to UTC; `limits`; and
+        `words`: all of that in a few words, empty when there is nothing to do.
+    """
+    found: dict[str, Any] = {
+        "exact": [name for name, type_ in types.items() if _holds(type_, "decimal")],
+        "timed": [name for name, type_ in types.items() if _holds(type_, "datetime")],
+        "limits": list(limits),
+    }
+    checked = ["check what types can't say"] if found["exact"] or found["limits"] else []
+    words = ", and ".join([*checked, *(["move times to UTC"] if found["timed"] else [])])
+    return found | {"words": f"{words[:1].upper()}{words[1:]}." if words else ""}
+
+
+def _holds(type_: Type, scalar: ScalarName) -> bool:
+    """Whether a value of the type is such a scalar, or has some in lists; records check themselves."""
+    match type_:
+        case Maybe(item) | ListOf(item):
+            return _holds(item, scalar)
+        case _:
+            return type_ == Scalar(scalar)
+
+
 def other_limits(field: ResolvedField) -> list[dict[str, str]]:
     """Limits of decimals and money, which metadata can't say: when they are broken, and in what words."""
     inner = field.type.item if isinstance(field.type, Maybe) else field.type
@@ -155,8 +199,10 @@ def typed_literal(type_: Type, value: JsonValue) -> str:
             return f"Decimal({value})" if isinstance(value, int) else f'Decimal("{value}")'
         case "money":
             return f"Money({value['amount']}, {quoted(value['currency'])})"
-        case "date" | "datetime" as name:
-            return f"{name}.fromisoformat({quoted(value)})"
+        case "date":
+            return f"date.fromisoformat({quoted(value)})"
+        case "datetime":
+            return f"datetime.fromisoformat({quoted(decode_value(type_, value, {}).isoformat())})"
         case "duration":
             return f"timedelta(seconds={decode_value(type_, value, {}).total_seconds():g})"
         case _:

@@ -2,10 +2,10 @@
 
 from skafu.blueprint.expressions import roots_of
 from skafu.blueprint.resolved import Column, Parameter, ResolvedQuery, ResolvedService
-from skafu.blueprint.types import Maybe, Scalar
+from skafu.blueprint.types import Maybe, Scalar, Type
 from skafu.generation.aggregate_view import View, constant, route_view, sentence, store_constant
 from skafu.generation.expression_code import negated
-from skafu.generation.python_types import CHECKED, annotation, unshadowed
+from skafu.generation.python_types import CHECKED, annotation, checks, unshadowed
 
 
 def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
@@ -28,15 +28,21 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
         "by": [key.column for key in query.by],
         "key_values": ["caller.id" if key.is_caller else f"query.{key.column}" for key in query.by],
         "sort": sort,
-        "newest": types.get(sort, Scalar("datetime")) in (Scalar("datetime"), Scalar("date")),
+        "newest": _is_time(types.get(sort, Scalar("datetime"))),
         "filter": list(query.filter),
         "parameters": unshadowed([_parameter_view(parameter) for parameter in query.parameters]),
+        "checks": checks({parameter.name: parameter.type for parameter in query.parameters}),
         "aggregate_snake": aggregate.names.snake,
         "sources": [
             {"event": event, "times": [one.name for one in query.columns if event in one.from_events]}
             for event in query.sources
         ],
     }
+
+
+def _is_time(type_: Type) -> bool:
+    """Whether rows that are sorted by a column of the type begin with the last one."""
+    return (type_.item if isinstance(type_, Maybe) else type_) in (Scalar("datetime"), Scalar("date"))
 
 
 def _words(query: ResolvedQuery) -> View:

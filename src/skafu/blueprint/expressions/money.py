@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Self
+from typing import Annotated, Self
 
 import msgspec
 
+CURRENCY = r"\A[A-Z]{3}\Z"
 NO_CURRENCY = "XXX"
 """ISO 4217's code for "no currency": the sum of nothing; such a zero goes with every currency."""
 
 
-class Money(msgspec.Struct, frozen=True):
+class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An amount in minor units (cents) of a currency (three letters of ISO 4217).
 
     Adding, subtracting and ordering need equal currencies and raise ValueError otherwise; two amounts in different
@@ -19,7 +20,7 @@ class Money(msgspec.Struct, frozen=True):
     """
 
     amount: int
-    currency: str
+    currency: Annotated[str, msgspec.Meta(pattern=CURRENCY)]
 
     @classmethod
     def total(cls, amounts: Iterable[Self]) -> Self:

@@ -14,8 +14,8 @@ from skafu.kernel.errors import Invalid
 
 Value = Any
 """A value of an expression: str, int, bool, Decimal, Money, date, datetime, timedelta, tuple, mapping, or None."""
-MAX_EXPONENT = 28
-"""How large (or how small) the exponent of a decimal may be: more digits than this are not kept anyway."""
+MAX_DIGITS = 28
+"""How many digits a decimal may have, and before or behind the point: more than this are not kept anyway."""
 
 _PYTHON: dict[str, Any] = {
     "integer": int,
@@ -88,8 +88,15 @@ def _scalar(name: str, value: Value) -> Value:
     if isinstance(found, datetime):
         if found.tzinfo is None:
             raise Invalid(f"{value!r:.80} is no datetime: it has no offset from UTC", fix="end it with Z")
-        return found.astimezone(UTC)
+        return _in_utc(found)
     return found
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise Invalid(f"{moment.isoformat()} is too far away") from error
 
 
 def _decimal(value: Value) -> Decimal:
@@ -99,7 +106,8 @@ def _decimal(value: Value) -> Decimal:
         found = Decimal(str(value))
     except ArithmeticError as error:
         raise _unlike(Scalar("decimal"), value) from error
-    if not found.is_finite() or abs(found.adjusted()) > MAX_EXPONENT:
+    too_long = found.is_finite() and max(abs(found.adjusted()), len(found.as_tuple().digits)) > MAX_DIGITS
+    if too_long or not found.is_finite():
         raise _unlike(Scalar("decimal"), value)
     return found
 

@@ -85,12 +85,16 @@ class ExpectedRows:
     @property
     def newest_first(self) -> bool:
         """Whether rows are sorted from the last to the first: times are."""
-        type_ = next((one.type for one in self.at.query.columns if one.name == self.sort_column), Scalar("datetime"))
+        type_ = self._sort_type
         return (type_.item if isinstance(type_, Maybe) else type_) in _TIMES
 
+    @property
+    def _sort_type(self) -> Type:
+        return next((one.type for one in self.at.query.columns if one.name == self.sort_column), Scalar("datetime"))
+
     def sort_value(self, row: Row) -> Any:  # noqa: ANN401
-        """Give what a row is sorted by; times as such, because they can be written in more than one way."""
-        return comparable(row.get(self.sort_column))
+        """Give what a row is sorted by, as the value that it means: 9 comes before 10, however they are written."""
+        return self._decoded(self._sort_type, row.get(self.sort_column))
 
 
 def comparable(value: object) -> Any:  # noqa: ANN401

@@ -1,11 +1,14 @@
 from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from counters import COUNTERS, Started, context, count, start
-from msgspec import Struct, json
+from msgspec import Struct
 from tables import stored, tables
 
-from shared import aws
+from shared import aws, projections
 from shared.domain import BadCursor
 from shared.event_store import from_item
 from shared.projections import Projection, ReadTable, joined, refresh_all
@@ -16,10 +19,15 @@ class Row(Struct, frozen=True):
     counter_id: str
     number: int
     created_at: str
+    name: str = ""
 
 
 TABLE = ReadTable("ROWS_TABLE", Row, by=("name",), sort="number", newest=False)
 PROJECTION = Projection(COUNTERS, TABLE, {"Started": ("started_at",), "Counted": ()})
+
+EVERY = Projection(
+    COUNTERS, ReadTable("ROWS_TABLE", Row, by=(), sort="number", newest=False), {"Started": (), "Counted": ()}
+)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +50,7 @@ def test_a_row_is_the_fold_of_the_events() -> None:
     refresh()
     COUNTERS.change("c1", lambda one: count(one, 3), context())
     refresh()
-    assert TABLE.one("c1") == Row("c1", 3, "2026-01-02T00:00:00+00:00")
+    assert TABLE.one("c1") == Row("c1", 3, "2026-01-02T00:00:00+00:00", "first")
     row, version = TABLE.held("c1")
     assert version == 2
     assert row is not None
@@ -55,7 +63,7 @@ def test_repeated_and_reordered_records_change_nothing() -> None:
     events = [from_item(item) for item in stored()]
     for batch in (events[::-1], events, events[:1], events * 2):
         assert refresh_all([PROJECTION], batch) is None
-    assert TABLE.one("c1") == Row("c1", 3, "2026-01-02T00:00:00+00:00")
+    assert TABLE.one("c1") == Row("c1", 3, "2026-01-02T00:00:00+00:00", "first")
 
 
 def test_a_broken_event_is_named_and_the_ones_before_it_are_done() -> None:
@@ -106,7 +114,43 @@ def test_a_made_up_cursor_is_refused(cursor: str) -> None:
         TABLE.page(("a",), 10, cursor, {})
 
 
-def test_keys_sort_as_their_values_do() -> None:
-    numbers = [-5, 0, 3, 20, 1000]
-    assert sorted(joined(number) for number in numbers) == [joined(number) for number in numbers]
-    assert json.encode(joined("a", 1)) != json.encode(joined("a1"))
+def test_a_page_looks_at_a_bounded_number_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projections, "LOOKED_AT", 1)
+    for number in range(5):
+        started(f"c{number}", f"name {number}", number)
+    refresh_all([EVERY], [from_item(item) for item in stored()])
+    first = EVERY.table.page((), 10, None, {"number": 4})
+    assert first.items == []
+    second = EVERY.table.page((), 10, first.next_cursor, {"number": 4})
+    assert [row.number for row in second.items] == [4]
+    assert second.next_cursor is None
+
+
+def test_a_page_that_is_full_goes_on_behind_its_last_row() -> None:
+    for number in range(3):
+        started(f"c{number}", f"name {number}", 1)
+    refresh_all([EVERY], [from_item(item) for item in stored()])
+    first = EVERY.table.page((), 1, None, {"number": 1})
+    second = EVERY.table.page((), 2, first.next_cursor, {"number": 1})
+    assert [row.counter_id for row in (*first.items, *second.items)] == ["c0", "c1", "c2"]
+    assert second.next_cursor is None
+
+
+ORDERED: list[list[Any]] = [
+    [-(10**30), -1000, -20, -5, 0, 3, 9, 10, 20, 1000, 10**30],
+    [Decimal(one) for one in ("-20", "-5.5", "-5", "-0.05", "0", "0.001", "0.5", "9", "9.5", "10", "1E+2")],
+    [datetime.fromisoformat(f"2026-03-14T{one}") for one in ("09:00:00+02:00", "08:00:00Z", "08:00:00.5Z", "04:00:01-04:00")],
+    [None, "", "a", "a b", "b"],
+]
+
+
+@pytest.mark.parametrize("values", ORDERED)
+def test_keys_sort_as_their_values_do(values: list[Any]) -> None:
+    keys = [joined(value, "id") for value in values]
+    assert sorted(keys) == keys
+
+
+def test_equal_values_have_one_key() -> None:
+    assert joined(Decimal("1.50")) == joined(Decimal("1.5"))
+    assert joined(10) == joined(Decimal("1E+1"))
+    assert joined("a", 1) != joined("a1")

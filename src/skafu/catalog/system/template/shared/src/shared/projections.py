@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import os
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     from shared.event_store import StoredEvent
 
 ATTEMPTS = 5
+LOOKED_AT = 100
+"""How many rows a query of a page with wanted values looks at."""
+QUERIES = 3
+"""How many queries one page may take."""
+NINES = str.maketrans("0123456789", "9876543210")
 R = TypeVar("R")
 Fields = dict[str, Any]
 
@@ -51,14 +58,14 @@ class ReadTable(Generic[R]):
 
     def put(self, row_id: str, row: Fields, version: int, held: int) -> bool:
         """Write a row unless somebody else did since version `held`; say whether it was written."""
-        client = dynamodb()
+        client, typed = dynamodb(), self.typed(row)
         try:
             client.put_item(
                 TableName=os.environ[self._variable],
                 Item={
                     "rowId": {"S": row_id},
-                    "accessKey": {"S": joined(*(row.get(name) for name in self._by))},
-                    "sortKey": {"S": joined(row.get(self._sort), row_id)},
+                    "accessKey": {"S": joined(*(getattr(typed, name) for name in self._by))},
+                    "sortKey": {"S": joined(getattr(typed, self._sort), row_id)},
                     "version": {"N": str(version)},
                     "row": {"S": msgspec.json.encode(row).decode()},
                 },
@@ -82,18 +89,27 @@ class ReadTable(Generic[R]):
     def page(self, key: tuple[Any, ...], limit: int, cursor: str | None, where: Mapping[str, Any]) -> Page[R]:
         """The rows with these access values that also have the wanted values, in order.
 
+        A page may hold fewer rows than `limit`, or none, and still have a cursor: a request looks at a few hundred
+        rows at most, however seldom the wanted values are.
+
         Raises:
             BadCursor: the cursor is not one of an earlier answer.
         """
-        found: list[R] = []
+        wanted = {name: value for name, value in where.items() if value is not None}
         start = key_of(cursor, joined(*key)) if cursor else None
-        while True:
-            answer = self._query(joined(*key), limit - len(found), start)
-            rows = [msgspec.json.decode(item["row"]["S"]) for item in answer["Items"]]
-            found += [self.typed(row) for row in rows if _matches(row, where)]
+        found: list[R] = []
+        for _ in range(QUERIES):
+            answer = self._query(joined(*key), LOOKED_AT if wanted else limit, start)
             start = answer.get("LastEvaluatedKey")
-            if start is None or len(found) >= limit:
-                return Page(found, cursor_of(start) if start else None)
+            for item in answer["Items"]:
+                row = self.typed(msgspec.json.decode(item["row"]["S"]))
+                if all(getattr(row, name) == value for name, value in wanted.items()):
+                    found.append(row)
+                if len(found) == limit:
+                    return Page(found, cursor_of(item) if start or item is not answer["Items"][-1] else None)
+            if start is None:
+                break
+        return Page(found, cursor_of(start) if start else None)
 
     def every(self, key: tuple[Any, ...]) -> Iterator[R]:
         """All rows with these access values."""
@@ -179,8 +195,32 @@ def refresh_all(projections: Iterable[Projection], events: Iterable[StoredEvent]
 
 
 def joined(*values: Any) -> str:
-    """One text for some values that sorts as they do (texts, times, whole numbers above -10^15)."""
-    return "\x1f".join(f"{value + 10**15:017d}" if isinstance(value, int) else str(value) for value in values) or "-"
+    """One text for some values that sorts as they do."""
+    return "\x1f".join(_sortable(value) for value in values) or "-"
+
+
+def _sortable(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value)
+        case int() | Decimal():
+            return _number(Decimal(value))
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case _:
+            return str(value)
+
+
+def _number(number: Decimal) -> str:
+    """Sign, exponent and digits; those of a negative number run the other way."""
+    if not number:
+        return "1"
+    # A sort key has 1,024 bytes: numbers that are equal in so many digits need no order.
+    digits = "".join(map(str, number.as_tuple().digits))[:100].rstrip("0")
+    text = f"{number.adjusted() + 5000:04d}{digits}"
+    return f"2{text}" if number > 0 else f"0{text.translate(NINES)}~"
 
 
 def cursor_of(key: Any) -> str:
@@ -200,7 +240,3 @@ def key_of(cursor: str, access_key: str) -> Any:
     except (ValueError, msgspec.DecodeError) as error:
         raise BadCursor from error
     return {"accessKey": {"S": access_key}, "sortKey": {"S": sort_key}, "rowId": {"S": row_id}}
-
-
-def _matches(row: Fields, where: Mapping[str, Any]) -> bool:
-    return all(value is None or str(row.get(name)) == str(value) for name, value in where.items())
