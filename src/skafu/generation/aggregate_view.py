@@ -37,8 +37,13 @@ STORES = {"events": "AggregateStore", "state": "StateStore", "log": "LogStore"}
 
 def sentence(text: str, otherwise: str) -> str:
     """A docstring's first line: one line, capitalised, with a full stop."""
-    words = " ".join((text or otherwise).split()).replace("\\", "/").replace('"""', "'''")
+    words = " ".join(printable(text or otherwise).split()).replace("\\", "/").replace('"""', "'''")
     return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
+
+
+def printable(text: str) -> str:
+    """A text without characters that nobody sees: they could hide something, and YAML does not take all of them."""
+    return "".join(one for one in text if one.isprintable() or one.isspace())
 
 
 def article(words: str) -> str:

@@ -1,5 +1,6 @@
 """The plain view of a resolved blueprint: the answers that the system template is rendered with."""
 
+from skafu.blueprint.aws_limits import LONGEST_FUNCTION_DESCRIPTION
 from skafu.blueprint.resolved import ResolvedField, ResolvedService, System
 from skafu.blueprint.types import ListOf, Maybe, Record, Ref, Scalar, Type
 from skafu.generation.aggregate_view import View, sentence
@@ -60,6 +61,7 @@ def _system(system: System) -> View:
         "package": system.names.snake,
         "title": system.names.words.capitalize(),
         "summary": sentence(system.summary, system.names.words),
+        "description_limit": LONGEST_FUNCTION_DESCRIPTION,
         "region": system.region,
         "runtime": system.runtime,
         "python": system.runtime.removeprefix("python"),

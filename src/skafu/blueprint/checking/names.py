@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from skafu.blueprint.findings import Location
 from skafu.blueprint.index import ServiceIndex
-from skafu.blueprint.model import Aggregate, Integration, Part
+from skafu.blueprint.model import Aggregate, Blueprint, Integration, Part
 from skafu.blueprint.naming import names_of
 from skafu.blueprint.resolved import System
 from skafu.blueprint.resolving.context import Context
@@ -16,6 +16,8 @@ Named = tuple[str, str, Location]
 
 TAKEN_CLASSES = {"None", "True", "False", "Exception", "Warning", "Money", "Decimal", "Struct", "Literal"}
 TAKEN_CLASSES |= {"Caller", "Decision", "Refusal"}
+YAML_WORDS = {"null", "true", "false", "yes", "no", "on", "off"}
+"""What YAML does not read as text."""
 TAKEN_FIELDS = {"bool", "int", "str", "tuple"}
 TAKEN_SERVICES = {"shared", "tests", "docs"}
 ROW_FIELDS = {"status", "version", "created_at", "updated_at"}
@@ -28,6 +30,9 @@ def check_names(context: Context, _system: System) -> None:
     _unique(context, (("service", one.name, ("services", at)) for at, one in enumerate(blueprint.services)))
     _unique(context, (("integration", one.name, ("integrations", at)) for at, one in enumerate(blueprint.integrations)))
     _unique(context, _aggregates(context))
+    for name, place in ((blueprint.name, ("name",)), *_roles(blueprint)):
+        if name in YAML_WORDS:
+            _reserved(context, name, place, "it is not a text in YAML")
     for at, integration in enumerate(blueprint.integrations):
         _check_integration(context, integration, ("integrations", at))
     for index in context.index.services.values():
@@ -40,6 +45,11 @@ def check_names(context: Context, _system: System) -> None:
             place = (*value_type.location, "fields")
             _check_fields(context, value_type.element.fields, set(), place, "")
     _check_repetitions(context, blueprint, ())
+
+
+def _roles(blueprint: Blueprint) -> Iterator[tuple[str, Location]]:
+    for at, role in enumerate(blueprint.auth.roles):
+        yield role, ("auth", "roles", at)
 
 
 def _aggregates(context: Context) -> Iterator[Named]:
@@ -74,7 +84,9 @@ def _unique(context: Context, named: Iterable[Named]) -> None:
             message = f"{kind} {name} is called like {other_kind} {other}"
             context.note("duplicate_name", (*place, "name"), message, fix="Rename one of the two.")
         seen.setdefault(snake, (kind, name))
-        if name in TAKEN_CLASSES:
+        if name.lower() in YAML_WORDS and kind not in {"code", "operation", "message"}:
+            _reserved(context, name, (*place, "name"), "it is not a text in YAML")
+        elif name in TAKEN_CLASSES:
             _reserved(context, name, (*place, "name"), "it has a meaning in Python")
 
 
