@@ -73,6 +73,8 @@ class _Walk:
         entered = [one for one in folders if not self._is_copied(one)]
         for one in folders:
             if one not in entered:
+                broken = [path for path in self._sources.dangling if path.startswith(f"{one}/")]
+                yield from (Step(Kind.BROKEN, path) for path in broken)
                 yield Step(Kind.FOLDER_COPIED, one, inner=self._all_below(one))
         yield from (Step(Kind.FOLDER, one) for one in entered)
         for path in sorted(self._files.get(folder, ()), key=_name):
