@@ -142,3 +142,20 @@ def test_a_query_that_is_not_there_is_no_missing_id_as_well() -> None:
     found = findings(("    timers:\n", f"    timers:\n{timer}"))
 
     assert [one.code for one in found if one.is_error] == ["unknown_query"]
+
+
+@pytest.mark.parametrize(
+    ("was", "wrong"),
+    [
+        ("size(command.lines) > 0", "command.customer_id == now"),
+        ("size(command.lines) > 0", "command.lines == 1"),
+        ("size(command.lines) > 0", "é"),
+        ("{sku: text, price: money, stock", "{sku: list of, price: money, stock"),
+        ("{sku: text, price: money, stock", "{sku: one of a a, price: money, stock"),
+    ],
+)
+def test_expressions_and_types_that_make_no_sense_are_found_with_a_fix(was: str, wrong: str) -> None:
+    found = [finding for finding in findings((was, wrong)) if finding.code in {"wrong_expression", "wrong_type"}]
+
+    assert found
+    assert all(re.fullmatch(r"[A-Z].+\.", finding.fix) for finding in found), [finding.fix for finding in found]

@@ -15,6 +15,11 @@ BOOLEAN = Scalar("boolean")
 MAX_ADVISED = 100
 """How many notes are looked at for the name that was meant; comparing all names with all takes too long."""
 Types = dict[str, Type]
+_FIXES = {
+    "wrong_type": "Write a type, such as text, list of text, optional money or ref Order.",
+    "wrong_expression": "Bring both sides to types that go together, as the guide to blueprints lists them.",
+}
+"""What to do where the problem itself does not say it."""
 
 
 class Context:
@@ -69,8 +74,9 @@ class Context:
         for problem in problems:
             message = f"{of}: {problem.message}" if of else problem.message
             offset = 0 if of else problem.offset + behind
+            fix = problem.fix or ("" if problem.expected else _FIXES.get(code, _FIXES["wrong_expression"]))
             self.notes.append(
-                Note(code, "error", location, message, problem.expected, problem.nearest, problem.fix, offset=offset)
+                Note(code, "error", location, message, problem.expected, problem.nearest, fix, offset=offset)
             )
 
     def type_of(self, text: str, service: str, location: Location) -> Type | None:
