@@ -7,10 +7,11 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -42,9 +43,12 @@ def timed(action: Callable[[], object], runs: int = 7) -> float:
     return statistics.median(seconds)
 
 
-def run(argv: Sequence[str | Path], *, cwd: Path = ROOT, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run a command quietly."""
-    return subprocess.run([str(one) for one in argv], cwd=cwd, capture_output=True, text=True, check=check)
+def run(
+    argv: Sequence[str | Path], *, cwd: Path = ROOT, check: bool = True, more: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.CompletedProcess[str]:
+    """Run a command quietly, with more environment variables."""
+    words = [str(one) for one in argv]
+    return subprocess.run(words, cwd=cwd, env={**os.environ, **more}, capture_output=True, text=True, check=check)
 
 
 def skafu(*arguments: str | Path) -> list[str]:
