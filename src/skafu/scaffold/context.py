@@ -1,8 +1,8 @@
 """What templates may use: the answers so far, and what Copier adds to them."""
 
-from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,6 +15,16 @@ from skafu.scaffold.texts import Scope, Texts
 from skafu.scaffold.values import Loose, Value, plain_problem
 
 _RESERVED = frozenset({"_copier_answers", "_copier_conf", "_copier_phase", "_folder_name"})
+
+
+@lru_cache(maxsize=256)
+def _normal(path: str) -> str:
+    return str(PurePosixPath(path))
+
+
+@lru_cache(maxsize=256)
+def _name(path: str) -> str:
+    return PurePosixPath(path).name
 
 
 def check_given(given: Mapping[str, Value]) -> None:
@@ -111,7 +121,7 @@ class Context:
 
     def _combined(self) -> dict[str, Loose]:
         # The order of the layers shows in `_copier_answers`: earlier answers come first, then given ones.
-        return dict(ChainMap(self._answers, self.given, self._metadata, self.previous))
+        return {**self.previous, **self._metadata, **self.given, **self._answers}
 
     def _build(self, phase: str) -> Scope:
         context: dict[str, Any] = {
@@ -121,11 +131,11 @@ class Context:
             "_copier_conf": self._conf(),
             "_copier_phase": phase,
             "_copier_python": "python",
-            "_folder_name": PurePosixPath(self.place.destination).name,
+            "_folder_name": _name(self.place.destination),
         }
         scope = self._texts.scope(context, self.place)
         path = self._texts.fill(self._settings.answers_file, scope, file=self._settings.file)
-        context["_copier_conf"]["answers_file"] = str(PurePosixPath(path))
+        context["_copier_conf"]["answers_file"] = _normal(path)
         context["_external_data"].scope = scope
         return scope
 

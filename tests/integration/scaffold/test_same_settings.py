@@ -170,9 +170,13 @@ def test_previous_answers_go_before_defaults(tmp_path: Path) -> None:
         "a: {type: int, default: 1}\nb: {choices: [x, y], default: x}\nc: {type: str, when: false, default: '{{ a }}'}"
     )
     questions += "\nd: {type: int, default: 4}\ne: {type: str, default: e, ask: false}"
-    files = {"copier.yml": questions, "show.jinja": "{{ [a, b, c, d, e] }}", **ANSWERS_FILE}
+    files: dict[str, str | bytes | File] = {
+        "copier.yml": questions,
+        "show.jinja": "{{ [a, b, c, d, e] }}",
+        **ANSWERS_FILE,
+    }
     template = write_tree(tmp_path / "template", files)
-    previous = {"a": 7, "b": "gone", "c": "old", "d": "no number", "e": "kept", "unknown": 1}
+    previous: dict[str, Value] = {"a": 7, "b": "gone", "c": "old", "d": "no number", "e": "kept", "unknown": 1}
     destination = write_tree(
         tmp_path / "rendered", {".copier-answers.yml": "\n".join(f"{k}: {v}" for k, v in previous.items())}
     )
