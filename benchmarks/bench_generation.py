@@ -41,8 +41,9 @@ def main() -> None:
             Figure("Copier rendering the same template and answers", f"{theirs * 1000:.0f} ms"),
             Figure("Copier / Skafu, rendering", f"{theirs / ours:.0f}x"),
         ],
-        f"In process, warm. The peer is Copier {version('copier')}, with the same template and answers; its output is byte"
-        " for byte the same (a test compares them). Copier reads and writes folders, Skafu renders from memory to memory.",
+        f"In process, warm. The peer is Copier {version('copier')}, with the same template and answers; its output is"
+        " byte for byte the same (a test compares them). Copier reads and writes folders, Skafu renders from memory to"
+        " memory.",
     )
 
 
