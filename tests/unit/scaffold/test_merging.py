@@ -1,8 +1,10 @@
 """What git leaves in conflict is merged by key where that is certain, and only there."""
 
 import json
+from pathlib import Path
 
 import pytest
+from project_documents import ROOT, name_of
 
 from skafu.scaffold import File, FileTree
 from skafu.scaffold.merging import Rules, matching, merge_structured, prepare
@@ -62,6 +64,54 @@ def test_json_by_key_keeps_layout() -> None:
         "p.json", base, base.replace('"a"', '"a",\n    "mine": "m"'), base.replace('"a"', '"b",\n    "new": "n"')
     )
     assert merged == base.replace('"a"', '"b",\n    "mine": "m",\n    "new": "n"')
+
+
+def test_toml_comments_above_a_table_stay_there() -> None:
+    base = "[a]\none = 1\n"
+    merged = _merged("p.toml", base, base + "\n# why\n[mine]\nx = 1\n", base + 'two = """\n[no]\ntable"""\n\n[new]\n')
+    assert merged == ('[a]\none = 1\ntwo = """\n[no]\ntable"""\n\n# why\n[mine]\nx = 1\n\n[new]\n')
+
+
+def test_toml_arrays_of_tables_and_dotted_keys() -> None:
+    base = '[[tool.it]]\nname = "a"\n[[tool.it]]\nname = "b"\nx.y = 1\nz = 1\n'
+    ours, theirs = base.replace("x.y = 1", "x.y = 2"), base.replace("z = 1", "z = 2")
+    assert _merged("p.toml", base, ours, theirs) == ours.replace("z = 1", "z = 2")
+    assert _merged("p.toml", base, ours, base.replace('"b"', '"c"')) is None
+
+
+def test_json_laid_out_by_hand_keeps_its_layout() -> None:
+    base = '{\n  "files": ["a", "b"],\n  "rules": [\n    {"name": "x",   "on": true}\n  ]\n}\n'
+    ours = base.replace("true}\n", 'true},\n    {"name": "mine"}\n')
+    theirs = base.replace("true}\n", 'true},\n    {"name": "new"}\n').replace('["a", "b"]', '["a"]')
+    assert _merged("p.json", base, ours, theirs) == (
+        '{\n  "files": ["a"],\n  "rules": [\n    {"name": "x",   "on": true},\n    {"name": "mine"},\n'
+        '    {"name": "new"}\n  ]\n}\n'
+    )
+
+
+def test_yaml_lists_of_mappings_are_merged_by_the_names_of_their_items() -> None:
+    base = "repos:\n- repo: a  # first\n  rev: v1\n- repo: b\n  rev: v1\n"
+    ours = base.replace("- repo: b\n  rev: v1\n", "- repo: b\n  rev: v1\n  args:\n  - mine\n")
+    theirs = base.replace("rev: v1", "rev: v2")
+    assert _merged("c.yaml", base, ours, theirs) == ours.replace("rev: v1", "rev: v2")
+
+
+def test_a_block_of_text_with_marks_of_comments_is_no_comment() -> None:
+    base = "run: |\n  one\n\n  # two\nlast: 1\n"
+    ours = base.replace("last: 1", "mine: 1\nlast: 1")
+    theirs = base.replace("last: 1", "new: 1\nlast: 1")
+    assert _merged("c.yaml", base, ours, theirs) == base.replace("last: 1", "mine: 1\nnew: 1\nlast: 1")
+
+
+DOCUMENTS = (*sorted((ROOT / "examples").glob("*/skafu.yaml")), ROOT / "pyproject.toml")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_entries_are_all_of_a_document(path: Path) -> None:
+    text = path.read_text()
+    mine = text + ("\n[tool.mine]\nx = 1\n" if path.suffix == ".toml" else "\nmine: 1\n")
+    new = text + ("\n[tool.new]\nx = 1\n" if path.suffix == ".toml" else "\nnew: 1\n")
+    assert _merged(path.name, text, mine, new) == mine + new.removeprefix(text)
 
 
 def test_a_new_file_on_both_sides_is_merged_by_key() -> None:

@@ -1,13 +1,13 @@
 """Merging YAML, TOML and JSON by key where they conflict as text; what is not certain stays a conflict."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from skafu.scaffold.merging.values import Clash, merge_values
+from skafu.scaffold.merging.entries import Block, Unreadable, merged_text
+from skafu.scaffold.merging.values import Clash, Plain, merge_values
 
-YAML = (".yml", ".yaml")
-ENDINGS = (*YAML, ".toml", ".json")
-LARGEST = 1_000_000
-"""Bytes; a larger document is no settings of people."""
+ENDINGS = (".yml", ".yaml", ".toml", ".json")
+LARGEST = 200_000
+"""Bytes; a larger document is nothing that people write, but a lock or data."""
 
 
 def merge_structured(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
@@ -27,33 +27,36 @@ def merge_structured(path: str, base: bytes, ours: bytes, theirs: bytes) -> byte
         return None
     try:
         texts = [one.decode() for one in (base, ours, theirs)]
-        merged = _merged_yaml(*texts) if path.endswith(YAML) else _merged_values(path, *texts)
-    except UnicodeDecodeError:
+        merged = _merged(path, *texts)
+    except (UnicodeDecodeError, Clash, Unreadable):
         return None
-    return merged.encode() if merged is not None and _keeps_lines(texts[0], texts[1], merged) else None
+    return merged.encode() if _keeps_lines(texts[0], texts[1], merged) else None
 
 
-def _merged_yaml(base: str, ours: str, theirs: str) -> str | None:
-    from skafu.scaffold.merging.yaml_entries import YamlUnreadable, merge_yaml
+def _merged(path: str, base: str, ours: str, theirs: str) -> str:
+    read = _reader_of(path)
+    sides = [read(text) for text in (base, ours, theirs)]
+    expected = merge_values(*(plain for _, plain in sides))
+    merged = merged_text(*(block for block, _ in sides))
+    merged = merged if ours.endswith("\n") or not ours else merged.removesuffix("\n")
+    if read(merged)[1] != expected:
+        raise Clash
+    return merged
 
-    try:
-        return merge_yaml(base, ours, theirs)
-    except (Clash, YamlUnreadable):
-        return None
 
+def _reader_of(path: str) -> Callable[[str], tuple[Block, Plain]]:
+    """What reads a document by its ending; the other readers are not imported."""
+    if path.endswith(".json"):
+        from skafu.scaffold.merging.bracketed import read_json
 
-def _merged_values(path: str, base: str, ours: str, theirs: str) -> str | None:
-    from skafu.scaffold.merging.documents import DocumentUnreadable, reader_of
+        return read_json
+    if path.endswith(".toml"):
+        from skafu.scaffold.merging.toml_entries import read_toml
 
-    read = reader_of(path)
-    try:
-        documents = [read(one) for one in (base, ours, theirs)]
-        expected = merge_values(*(one.plain() for one in documents))
-        documents[1].become(expected, documents[2])
-        merged = documents[1].text()
-        return merged if read(merged).plain() == expected else None
-    except (Clash, DocumentUnreadable):
-        return None
+        return read_toml
+    from skafu.scaffold.merging.yaml_entries import read_yaml
+
+    return read_yaml
 
 
 def _keeps_lines(base: str, ours: str, merged: str) -> bool:
