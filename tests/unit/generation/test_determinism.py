@@ -36,7 +36,7 @@ def _generated(blueprint: Path, folder: Path, surroundings: dict[str, str]) -> F
 
 def test_the_same_bytes_wherever_it_runs(tmp_path: Path) -> None:
     blueprint = tmp_path / "skafu.yaml"
-    text = (EXAMPLES / "bookstore" / "skafu.yaml").read_text()
+    text = (EXAMPLES / "invoices" / "skafu.yaml").read_text()
     blueprint.write_text(text.replace("summary: ", "summary: Für 書店, ", 1))
     one, other = (
         _generated(blueprint, tmp_path / f"place {number}", surroundings) for number, surroundings in enumerate(PLACES)

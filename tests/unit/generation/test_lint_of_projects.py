@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from generated_projects import NAMES, tree_of
 
-from skafu.kernel.errors import Refused
 from skafu.workspace.formatting import ruff_binary
 from skafu.workspace.pending import write_files
 
@@ -15,10 +14,7 @@ from skafu.workspace.pending import write_files
 def projects(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("projects")
     for name in NAMES:
-        try:
-            write_files(tree_of(name), folder / name)
-        except Refused:
-            continue
+        write_files(tree_of(name), folder / name)
     return folder
 
 
