@@ -7,7 +7,7 @@ VENV := .venv
 RUN := $(VENV)/bin/
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check fmt lint types arch unit bench bench-proofs bench-templates clean
+.PHONY: setup demo test check fmt lint types arch unit bench bench-proofs bench-store bench-templates clean
 
 setup: $(STAMP)
 
@@ -42,6 +42,9 @@ check: lint types arch test
 
 bench: setup
 	@for one in startup generation handlers descriptions updates new; do $(RUN)python -m benchmarks.bench_$$one; done
+
+bench-store: setup
+	@$(RUN)python -m benchmarks.bench_store --disk
 
 bench-proofs: setup
 	@$(RUN)python -m benchmarks.bench_proofs

@@ -9,7 +9,7 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate
 from psycopg.conninfo import conninfo_to_dict
 
-from benchmarks.store.rates import CALLERS, FILLED, LOADED, PAGE, TEXT, Rate, Stopwatch
+from benchmarks.store.rates import FILLED, LOADED, PAGE, TEXT, Rate, Stopwatch
 
 FIELDS: dict[str, Any] = {
     "project": "p-1",
@@ -43,7 +43,7 @@ class Item(Aggregate):
     title = ""
 
 
-def application(address: str, *, create: bool = True) -> Application[Any]:
+def application(address: str, *, callers: int = 1, create: bool = True) -> Application[Any]:
     """The peer's application on a file or a database."""
     if "=" in address:
         place = conninfo_to_dict(address)
@@ -54,7 +54,7 @@ def application(address: str, *, create: bool = True) -> Application[Any]:
             "POSTGRES_PORT": str(place.get("port", 5432)),
             "POSTGRES_USER": str(place["user"]),
             "POSTGRES_PASSWORD": "x",
-            "POSTGRES_POOL_SIZE": str(CALLERS),
+            "POSTGRES_POOL_SIZE": str(callers),
         }
     else:
         settings = {
@@ -77,7 +77,7 @@ def _write_on(app: Application[Any], watch: Stopwatch) -> None:
 
 def append(address: str, callers: int, ready: Callable[[], None]) -> Rate:
     """Callers that each write one event after the other to aggregates of their own."""
-    app = application(address, create=callers > 1)
+    app = application(address, callers=callers, create=callers > 1)
     ready()
     watch = Stopwatch()
     if callers == 1:

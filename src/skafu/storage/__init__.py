@@ -36,6 +36,7 @@ from skafu.storage.event_store import (
     WrongVersion,
 )
 from skafu.storage.feed import ALL, Feed, Lag, Page, Shard, UnknownCursor
+from skafu.storage.handling import handle
 from skafu.storage.storage import Storage
 
 __all__ = [
@@ -79,4 +80,5 @@ __all__ = [
     "WrongRevision",
     "WrongVersion",
     "blob_id",
+    "handle",
 ]

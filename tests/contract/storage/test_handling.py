@@ -1,0 +1,101 @@
+"""Commands that reach their aggregates, one after the other and all at once."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from storage_samples import ACME, ORIGIN, Counted, numbers_of
+
+from skafu.kernel.errors import Refused
+from skafu.kernel.events import Command, Event, RecordedEvent
+from skafu.kernel.identity import TenantId
+from skafu.storage import EventStore, Storage, WrongVersion, handle
+from skafu.storage.handling import ATTEMPTS
+
+
+class Count(Command, frozen=True):
+    """Count one further, up to a limit; a note is kept once."""
+
+    limit: int = 100
+    note: str = ""
+
+
+class Counter:
+    """A decider whose state is the last number and all notes."""
+
+    initial_state: tuple[int, frozenset[str]] = (0, frozenset())
+
+    def decide(self, command: Count, state: tuple[int, frozenset[str]]) -> Sequence[Counted]:
+        last, notes = state
+        if last >= command.limit:
+            raise Refused(f"no further than {command.limit}")
+        return [] if command.note in notes else [Counted(last + 1, command.note)]
+
+    def evolve(self, state: tuple[int, frozenset[str]], event: Counted) -> tuple[int, frozenset[str]]:
+        return event.number, state[1] | ({event.note} if event.note else set())
+
+
+class Late(Counter):
+    """Counts how often it decides."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def decide(self, command: Count, state: tuple[int, frozenset[str]]) -> Sequence[Counted]:
+        self.calls += 1
+        return super().decide(command, state)
+
+
+class Behind:
+    """A store that shows nothing of what others have written meanwhile."""
+
+    def __init__(self, store: EventStore) -> None:
+        self.append = store.append
+        self.first_result = store.first_result
+
+    async def read_stream(
+        self, tenant: TenantId, stream: str, *, from_version: int = 1, limit: int | None = None
+    ) -> list[RecordedEvent[Event]]:
+        del tenant, stream, from_version, limit
+        return []
+
+
+COUNTER = Counter()
+
+
+async def _count(storage: Storage, command: Count, key: str | None = None) -> object:
+    return await handle(storage.events, COUNTER, ACME, "counter", command, origin=ORIGIN, key=key)
+
+
+async def test_commands_build_on_each_other(storage: Storage) -> None:
+    for _ in range(3):
+        await _count(storage, Count())
+    assert numbers_of(await storage.events.read_stream(ACME, "counter")) == [1, 2, 3]
+    with pytest.raises(Refused, match="no further than 3"):
+        await _count(storage, Count(limit=3))
+
+
+async def test_nothing_to_do_writes_nothing(storage: Storage) -> None:
+    await _count(storage, Count(note="x"))
+    assert await _count(storage, Count(note="x")) is None
+    assert len(await storage.events.read_stream(ACME, "counter")) == 1
+
+
+async def test_a_repeated_command_is_not_decided_again(storage: Storage) -> None:
+    first = await _count(storage, Count(limit=1), key="k")
+    assert await _count(storage, Count(limit=1), key="k") == await storage.events.first_result(ACME, "k")
+    assert first is not None
+    assert len(await storage.events.read_stream(ACME, "counter")) == 1
+
+
+async def test_who_comes_second_decides_anew(storage: Storage) -> None:
+    await asyncio.gather(*(_count(storage, Count()) for _ in range(6)))
+    assert numbers_of(await storage.events.read_stream(ACME, "counter")) == [1, 2, 3, 4, 5, 6]
+
+
+async def test_who_is_always_late_gives_up(storage: Storage) -> None:
+    late = Late()
+    await _count(storage, Count())
+    with pytest.raises(WrongVersion):
+        await handle(Behind(storage.events), late, ACME, "counter", Count(), origin=ORIGIN)
+    assert late.calls == ATTEMPTS
