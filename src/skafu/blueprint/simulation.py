@@ -8,12 +8,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
-from skafu.blueprint.expressions import Checked, decode_value, encode_value, evaluate, path_of
+from skafu.blueprint.expressions import Checked, DifferentCurrencies, decode_value, encode_value, evaluate, path_of
 from skafu.blueprint.fitting import Unfit, fitted
 from skafu.blueprint.resolved import (
     ResolvedAggregate,
     ResolvedCommand,
     ResolvedEmit,
+    ResolvedEvent,
     ResolvedField,
     ResolvedQuery,
     ResolvedService,
@@ -23,6 +24,7 @@ from skafu.blueprint.types import ListOf
 
 MALFORMED, WRONG_ROLE, NOT_FOUND = "malformed", "wrong_role", "not_found"
 ALREADY_EXISTS, WRONG_STATE = "already_exists", "wrong_state"
+DIFFERENT_CURRENCIES = "different_currencies"
 STATUS = {MALFORMED: 400, WRONG_ROLE: 403, NOT_FOUND: 404, ALREADY_EXISTS: 409, WRONG_STATE: 422}
 """The HTTP status of each refusal that is not an invariant's; theirs is 422."""
 
@@ -83,6 +85,7 @@ class Simulation:
         self.commands = {command.names.pascal: command for found in service.aggregates for command in found.commands}
         self.events = {event.names.pascal: event for found in service.aggregates for event in found.events}
         self._value_types = {found.names.pascal: found.fields for found in service.value_types}
+        self._counting = {name for name, event in self.events.items() if _counts(event)}
         self._records = {name: {field.name: field.type for field in of} for name, of in self._value_types.items()}
 
     def decide(
@@ -114,8 +117,14 @@ class Simulation:
         is_log = self.aggregates[found.aggregate].store == "log"
         if found.creates == (instance is not None) and not is_log:
             return Outcome(refusal=ALREADY_EXISTS if found.creates else NOT_FOUND)
-        roots = self._roots(found, values, instance, caller, now, reads or {})
-        return self._judged(found, instance, caller, roots, reads or {})
+        try:
+            roots = self._roots(found, values, instance, caller, now, reads or {})
+            outcome = self._judged(found, instance, caller, roots, reads or {})
+            if not is_log:
+                self._check_sums(outcome, instance, now)
+        except DifferentCurrencies:
+            return Outcome(refusal=DIFFERENT_CURRENCIES)
+        return outcome
 
     def read_ids(
         self, command: str, body: Mapping[str, JsonValue], instance: Instance | None, caller: Caller, now: datetime
@@ -199,6 +208,16 @@ class Simulation:
         implicit = {aggregate.id_name: instance.id, "version": instance.version, "status": instance.status}
         return {**instance.fields, **implicit}
 
+    def _check_sums(self, outcome: Outcome, instance: Instance | None, now: datetime) -> None:
+        """Fold events that count money, as a store does before it appends them.
+
+        Raises:
+            DifferentCurrencies: the state already counts in another currency.
+        """
+        if any(happened.event in self._counting for happened in outcome.events):
+            for happened in outcome.events:
+                instance = self.evolve(instance, happened, instance.id if instance else "", now)
+
     def _judged(
         self,
         command: ResolvedCommand,
@@ -259,6 +278,11 @@ class Simulation:
         if field.has_default:
             return decode_value(field.type, field.default, self._records)
         return () if isinstance(field.type, ListOf) else None
+
+
+def _counts(event: ResolvedEvent) -> bool:
+    """Whether an event does more than to copy values."""
+    return any(effect.kind != "set" or path_of(effect.value.node) is None for effect in event.effects)
 
 
 def derived_id(aggregate: str, key: Sequence[object]) -> str:

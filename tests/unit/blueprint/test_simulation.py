@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 from shop_blueprint import document
+from small_systems import service_of, system_of
 
 from skafu.blueprint import resolve
 from skafu.blueprint.expressions import Money
@@ -179,3 +180,39 @@ def test_decimals_stay_exact() -> None:
     after = simulation.evolve(product, event, "p", NOW)
 
     assert after.fields["stock"] == Decimal("0.3")
+
+
+def test_amounts_of_two_currencies_are_refused_as_a_rule_would_be() -> None:
+    dollars = LINE | {"price": {"amount": 5, "currency": "USD"}}
+
+    outcome = place(ORDER | {"lines": [LINE, dollars]})
+
+    assert (outcome.refusal, outcome.status) == ("different_currencies", 422)
+    assert place(ORDER | {"lines": [dollars, dollars]}).refusal is None
+
+
+SAVINGS = """\
+- name: bank
+  aggregates:
+    - name: Account
+      fields: {balance: money}
+      commands:
+        - {name: OpenAccount, creates: true, roles: [member], fields: {balance: money}, emits: [AccountOpened]}
+        - {name: PayIn, roles: [member], fields: {amount: money}, emits: [PaidIn]}
+      events:
+        - {name: AccountOpened, fields: {balance: money}}
+        - {name: PaidIn, fields: {amount: money}, add: {balance: event.amount}}
+"""
+
+
+def _paid_in(currency: str) -> Outcome:
+    bank = Simulation(service_of(system_of(SAVINGS)))
+    opened = Happened("AccountOpened", {"balance": Money(0, "EUR")})
+    account = bank.replay([(opened, NOW)], "a1")
+    body = {"amount": {"amount": 5, "currency": currency}}
+    return bank.decide("PayIn", body, account, Caller("ann", ("member",)), NOW)
+
+
+def test_a_state_counts_in_one_currency() -> None:
+    assert _paid_in("EUR").refusal is None
+    assert _paid_in("USD").refusal == "different_currencies"

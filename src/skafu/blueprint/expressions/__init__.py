@@ -3,7 +3,7 @@
 from skafu.blueprint.expressions.boundaries import Boundary, Case, boundaries
 from skafu.blueprint.expressions.checked import Checked, check
 from skafu.blueprint.expressions.durations import parse_duration
-from skafu.blueprint.expressions.errors import ExpressionFailed, ExpressionInvalid
+from skafu.blueprint.expressions.errors import DifferentCurrencies, ExpressionFailed, ExpressionInvalid
 from skafu.blueprint.expressions.evaluator import evaluate
 from skafu.blueprint.expressions.kinds import AnyType, ExpressionType, NullType
 from skafu.blueprint.expressions.money import Money
@@ -19,6 +19,7 @@ __all__ = [
     "Boundary",
     "Case",
     "Checked",
+    "DifferentCurrencies",
     "ExpressionFailed",
     "ExpressionInvalid",
     "ExpressionType",

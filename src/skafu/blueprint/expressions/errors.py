@@ -2,7 +2,8 @@
 
 Invalid
 ├── ExpressionInvalid   the text is no expression, or does not fit the names and types around it
-└── ExpressionFailed    a valid expression has no value for these values: a division by zero, two currencies
+└── ExpressionFailed    a valid expression has no value for these values: a division by zero, no such item
+    └── DifferentCurrencies     amounts of two currencies are added or ordered
 """
 
 from skafu.blueprint.problems import Problem
@@ -31,3 +32,7 @@ class ExpressionInvalid(Invalid):
 
 class ExpressionFailed(Invalid):
     """A valid expression has no value for these values."""
+
+
+class DifferentCurrencies(ExpressionFailed):
+    """Amounts of two currencies are added or ordered."""

@@ -6,7 +6,7 @@ from decimal import Context, Decimal, localcontext
 
 from skafu.blueprint.expressions.checked import Checked
 from skafu.blueprint.expressions.durations import parse_duration
-from skafu.blueprint.expressions.errors import ExpressionFailed
+from skafu.blueprint.expressions.errors import DifferentCurrencies, ExpressionFailed
 from skafu.blueprint.expressions.kinds import ANY, DECIMAL, DURATION, MONEY, AnyType, ExpressionType
 from skafu.blueprint.expressions.money import Money
 from skafu.blueprint.expressions.nodes import (
@@ -83,6 +83,8 @@ def evaluate(expression: Checked | Node, values: Mapping[str, Value]) -> Value:
     try:
         with localcontext(Context(prec=28)):
             return _Evaluation(values, checked).value(checked.node, {}, absent=isinstance(checked.type, Maybe))
+    except DifferentCurrencies as error:
+        raise DifferentCurrencies(f"{checked.text} has no value: {error}") from error
     except (TypeError, ArithmeticError, ValueError, LookupError, AttributeError) as error:
         raise ExpressionFailed(f"{checked.text} has no value: {error}") from error
 

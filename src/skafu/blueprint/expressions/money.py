@@ -7,6 +7,8 @@ from typing import Annotated, Self
 
 import msgspec
 
+from skafu.blueprint.expressions.errors import DifferentCurrencies
+
 CURRENCY = r"\A[A-Z]{3}\Z"
 NO_CURRENCY = "XXX"
 """ISO 4217's code for "no currency": the sum of nothing; such a zero goes with every currency."""
@@ -15,8 +17,8 @@ NO_CURRENCY = "XXX"
 class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An amount in minor units (cents) of a currency (three letters of ISO 4217).
 
-    Adding, subtracting and ordering need equal currencies and raise ValueError otherwise; two amounts in different
-    currencies are not equal. A factor may be an integer or a decimal; the product is rounded half to even.
+    Adding, subtracting and ordering need equal currencies and raise DifferentCurrencies otherwise; two amounts in
+    different currencies are not equal. A factor may be an integer or a decimal; the product is rounded half to even.
     """
 
     amount: int
@@ -72,4 +74,4 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return self.currency
         if self.currency == other.currency or self == Money(0, NO_CURRENCY):
             return other.currency
-        raise ValueError(f"{self.currency} and {other.currency} are different currencies")
+        raise DifferentCurrencies(f"{self.currency} and {other.currency} are different currencies")

@@ -13,6 +13,9 @@ from skafu.blueprint.expressions import Checked, roots_of
 from skafu.blueprint.resolved import Journey, ResolvedAggregate, ResolvedCommand, ResolvedField, ResolvedService
 from skafu.blueprint.types import Maybe, Ref, Scalar
 
+_APART = 500_000
+"""How far apart the numbers of two instances are that one journey creates."""
+
 
 def fresh_value(field: ResolvedField, value: Any, number: int) -> Any:  # noqa: ANN401
     """Give another valid value for a field.
@@ -120,7 +123,8 @@ def freshened(journey: Journey, service: ResolvedService, number: int) -> Journe
         for field in command.fields:
             value = move.body.get(field.name)
             if command.creates and field.name in exclusive_fields(aggregate) and _is_plain(value):
-                changes.setdefault((field.name, value), fresh_value(field, value, number))
+                other = number + _APART * sum(name == field.name for name, _ in changes)
+                changes.setdefault((field.name, value), fresh_value(field, value, other))
     return tuple(replace(move, body=_changed(move.body, changes)) for move in journey)
 
 

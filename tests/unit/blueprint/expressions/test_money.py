@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skafu.blueprint.expressions import Money
+from skafu.blueprint.expressions import DifferentCurrencies, Money
 
 
 def euros(amount: int) -> Money:
@@ -52,5 +52,5 @@ def test_arithmetic_and_order() -> None:
 def test_currencies_do_not_mix() -> None:
     assert euros(0) != Money(0, "USD")
     for operation in (Money.__add__, Money.__sub__, Money.__lt__, Money.__le__, Money.__gt__, Money.__ge__):
-        with pytest.raises(ValueError, match="EUR and USD are different currencies"):
+        with pytest.raises(DifferentCurrencies, match="EUR and USD are different currencies"):
             operation(euros(0), Money(0, "USD"))

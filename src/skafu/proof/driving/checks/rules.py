@@ -15,6 +15,7 @@ from skafu.proof.driving.playing import Derailed, Play
 from skafu.proof.driving.rehearsing import detours, rehearse
 from skafu.proof.driving.side_by_side import side_by_side
 from skafu.proof.driving.trial import Trial
+from skafu.proof.driving.two_currencies import currency_journey
 from skafu.proof.driving.verdicts import judge
 
 
@@ -97,6 +98,8 @@ def _journeys(driver: Driver, trial: Trial, seen: _Sides, at: CommandAt) -> Iter
     found = list(_known(at))
     for rule in _rules(at) if accepted else ():
         found += boundary_journeys(simulation, accepted or (), rule)
+    if in_two := currency_journey(simulation, accepted or ()):
+        found.append(("two currencies", in_two))
     found += _others(simulation, at, found)
     unique = {repr(journey): (said, journey) for said, journey in found}
     return (_Played(driver, trial, seen, at, said, journey) for said, journey in unique.values())

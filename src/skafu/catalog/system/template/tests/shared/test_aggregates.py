@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 
 import pytest
-from counters import COUNTERS, Counter, context, count, start
+from counters import COUNTERS, Counter, Event, context, count, start
 from tables import stored, tables
 
 from shared.aggregates import Committed, InstanceExists, InstanceMissing, NotUnique, PreconditionFailed
-from shared.domain import Refusal
+from shared.domain import Decision, Refusal, Refused
 from shared.event_store import VersionConflict
 
 
@@ -50,6 +50,16 @@ def test_a_missing_instance_can_not_change() -> None:
         COUNTERS.change("c9", lambda one: count(one, 1), context())
     with pytest.raises(InstanceMissing):
         COUNTERS.get("c9")
+
+
+def test_what_can_not_be_calculated_is_refused() -> None:
+    def add(_: Counter) -> Decision[Event]:
+        raise Refused("different_currencies", "EUR and USD are different currencies.")
+
+    started()
+    refusal = Refusal("different_currencies", "EUR and USD are different currencies.")
+    assert COUNTERS.change("c1", add, context()) == refusal
+    assert len(stored()) == 1
 
 
 def test_a_refusal_changes_nothing() -> None:

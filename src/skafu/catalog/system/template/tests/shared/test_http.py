@@ -5,7 +5,7 @@ import pytest
 from api_calls import call
 
 from shared.aggregates import Committed, InstanceExists, InstanceMissing, NotUnique, PreconditionFailed
-from shared.domain import BadCursor, Refusal
+from shared.domain import BadCursor, Refusal, Refused
 from shared.event_store import VersionConflict
 from shared.http import HttpRequest, HttpResponse, route
 
@@ -61,6 +61,15 @@ def test_headers_become_the_context() -> None:
     assert call(echo, {"name": "b"}, roles="clerk", headers=headers)[1]["data"]["key"] != key
     assert body["data"]["version"] == 3
     assert body["data"]["correlation"] == "c1"
+
+
+def test_a_refusal_from_inside_a_calculation_is_refused_with_422() -> None:
+    @route
+    def add(_: HttpRequest) -> HttpResponse:
+        raise Refused("different_currencies", "EUR and USD are different currencies.")
+
+    status, body = call(add)
+    assert (status, body["error"]["code"]) == (422, "different_currencies")
 
 
 def test_an_etag_that_was_never_given_fails_the_precondition() -> None:

@@ -8,6 +8,7 @@ from moto import mock_aws
 from tables import LAMBDA, stored, stream_event, tables
 
 from shared import aws, messaging
+from shared.domain import Refused
 from shared.event_store import StoredEvent, from_item
 from shared.messaging import QueueMessage, publish_all, queue, report_given_up, stream
 
@@ -95,6 +96,14 @@ def test_a_handled_message_is_done(bus: Bus) -> None:
 
     assert handler(sqs(message(bus), 1), LAMBDA) == {"batchItemFailures": []}
     assert seen == ["Started"]
+
+
+def test_a_message_that_can_not_be_calculated_with_is_refused_once(bus: Bus) -> None:
+    @queue
+    def handler(_: QueueMessage) -> None:
+        raise Refused("different_currencies", "EUR and USD are different currencies.")
+
+    assert handler(sqs(message(bus), 1), LAMBDA) == {"batchItemFailures": []}
 
 
 @pytest.mark.parametrize(("receives", "reports"), [(1, 0), (4, 0), (5, 1)])

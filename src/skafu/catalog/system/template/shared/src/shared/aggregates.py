@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 
 from shared.clock import new_id
-from shared.domain import Refusal
+from shared.domain import Refusal, Refused
 from shared.event_store import Guard, GuardTaken, StoredEvent, VersionConflict, append, guard, read
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class AggregateStore(Generic[S, E]):
         self, instance_id: str, decide: Callable[[S | None], Decision[E]], context: Context
     ) -> Committed | Refusal:
         state, version = self.load(instance_id)
-        decision = decide(state)
+        decision, after = self._decided(state, decide)
         if context.expected_version not in {None, version}:
             raise PreconditionFailed(instance_id)
         if isinstance(decision, Refusal):
@@ -154,7 +154,6 @@ class AggregateStore(Generic[S, E]):
             version=version + len(decision),
             events=tuple(type(event).__name__ for event in decision),
         )
-        after = self._fold(state, decision)
         held, wanted = self._reserved(state), self._reserved(after)
         try:
             append(
@@ -166,6 +165,16 @@ class AggregateStore(Generic[S, E]):
         except GuardTaken as error:
             return _repeated(context, error)
         return committed
+
+    def _decided(
+        self, state: S | None, decide: Callable[[S | None], Decision[E]]
+    ) -> tuple[Decision[E], S | None]:
+        """What is decided, and the state after it."""
+        try:
+            decision = decide(state)
+            return decision, state if isinstance(decision, Refusal) else self._fold(state, decision)
+        except Refused as error:
+            return error.refusal, state
 
     def _fold(self, state: S | None, events: tuple[E, ...]) -> S | None:
         for event in events:

@@ -25,6 +25,15 @@ class Refusal(msgspec.Struct, frozen=True):
     message: str
 
 
+class Refused(Exception):
+    """A refusal that a calculation comes to, wherever it stands in a decision."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Say which rule said no, and why."""
+        super().__init__(message)
+        self.refusal = Refusal(code, message)
+
+
 Decision = tuple[E, ...] | Refusal
 """The events that a command leads to, or why there are none."""
 

@@ -13,7 +13,7 @@ import msgspec
 from shared.aggregates import Committed, Context, InstanceExists, NotUnique
 from shared.aws import events
 from shared.clock import new_id, now
-from shared.domain import SYSTEM, Refusal
+from shared.domain import SYSTEM, Refusal, Refused
 from shared.event_store import StoredEvent, from_item
 from shared.observability import count, logger, metrics, outcome
 
@@ -237,6 +237,8 @@ def _handled(
             function(message)
     except (InstanceExists, NotUnique):
         logger.info("exists already")
+    except Refused as error:
+        settle(error.refusal)
     except Exception as error:
         logger.exception("message not handled")
         outcome(failed=True)
