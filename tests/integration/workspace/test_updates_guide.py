@@ -45,7 +45,7 @@ def test_a_conflict_looks_as_it_says(skafu: CommandLine, tmp_path: Path) -> None
     project = project_of_template(template, tmp_path / "shop", "v1")
     (project / "settings.txt").write_text("one\nport: 9000\n")
     assert skafu("update", project).code == 1
-    (shown,) = [block.text for block in blocks_of(GUIDE) if block.words == ("text",)]
+    (shown,) = [block.text for block in blocks_of(GUIDE) if block.words == ("text", "conflict")]
     assert (project / "settings.txt").read_text() == f"one\n{shown}"
 
 

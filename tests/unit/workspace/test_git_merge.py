@@ -81,7 +81,7 @@ def test_what_was_removed_by_hand_stays_removed() -> None:
     assert (merge.stayed_away, merge.conflicts) == (("a.txt",), ())
     assert "a.txt" not in merge.tree
     again = update(BASE, _with({}, "a.txt"), _with({"a.txt": b"new\n"}), Rules(once=matching(["other"])))
-    assert _kinds(again) == [("a.txt", "removed")]
+    assert (again.stayed_away, again.conflicts) == ((), ())
     assert again.tree["a.txt"].content == b"new\n"
 
 

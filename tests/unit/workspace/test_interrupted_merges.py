@@ -10,7 +10,7 @@ from sudden_death import dies_before
 from skafu.kernel.errors import Conflict, Invalid
 from skafu.scaffold import File, FileTree
 from skafu.scaffold.merging import Rules
-from skafu.workspace.pending import recover, write_files
+from skafu.workspace.pending import JOURNAL, PENDING, recover, write_files
 from skafu.workspace.updating import Plan, abort, apply, prospect, refuse_unfinished
 from skafu.workspace.updating.record import RECORD
 
@@ -84,6 +84,17 @@ def test_going_back_killed_anywhere(tmp_path: Path, states: tuple[dict[str, str]
         assert found in (before, after)
         outcomes.add(found == before)
     assert outcomes == {True, False}
+
+
+def test_a_preview_of_a_project_that_is_half_changed_is_refused(tmp_path: Path) -> None:
+    for step in range(PLENTY):
+        _project(tmp_path / f"{step}")
+        dies_before(step, lambda here=tmp_path / f"{step}": _update(here))  # type: ignore[misc]
+        if (tmp_path / f"{step}" / PENDING / JOURNAL).exists():
+            with pytest.raises(Conflict, match="was interrupted"):
+                refuse_unfinished(tmp_path / f"{step}")
+            return
+    raise AssertionError("no update is ever decided")
 
 
 def test_nothing_to_do_writes_nothing(tmp_path: Path) -> None:

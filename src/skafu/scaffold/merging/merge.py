@@ -7,8 +7,8 @@ from typing import Literal
 from skafu.scaffold.tree import File, FileTree
 
 Kind = Literal["content", "added", "removed", "binary", "renamed", "place", "mode"]
-"""Why people must decide: both changed the same lines; both added the file; the template changed what was removed by
-hand and may be made again; both changed bytes that are no text; both renamed it; a file and a folder want one place;
+"""Why people must decide: both changed the same lines; both added the file; one side removed what the other changed,
+in a way that no rule decides; both changed bytes that are no text; both renamed it; a file and a folder want one place;
 the kinds of file differ."""
 
 

@@ -18,7 +18,6 @@ class Prepared:
         theirs: as the template makes it now.
         endings: paths whose lines get back this ending after the merge.
         overruled: edited paths that are always the template's.
-        rules: what was applied.
     """
 
     base: FileTree
@@ -26,7 +25,6 @@ class Prepared:
     theirs: FileTree
     endings: Mapping[str, Ending]
     overruled: tuple[str, ...]
-    rules: Rules
 
 
 def prepare(base: FileTree, ours: FileTree, theirs: FileTree, rules: Rules) -> Prepared:
@@ -42,7 +40,7 @@ def prepare(base: FileTree, ours: FileTree, theirs: FileTree, rules: Rules) -> P
     overruled = _apply(rules, *sides)
     endings = _lay_endings_aside(*sides)
     trees = [FileTree.of_checked(one) for one in sides]
-    return Prepared(trees[0], trees[1], trees[2], endings, tuple(overruled), rules)
+    return Prepared(trees[0], trees[1], trees[2], endings, tuple(overruled))
 
 
 def _apply(rules: Rules, base: dict[str, File], ours: dict[str, File], theirs: dict[str, File]) -> list[str]:
@@ -55,6 +53,8 @@ def _apply(rules: Rules, base: dict[str, File], ours: dict[str, File], theirs: d
             _follow(path, ours, base)
         elif rules.keep(path) and (path in base or path in ours):
             _follow(path, theirs, base)
+        elif path not in ours and path in base and not rules.once(path):
+            ours[path] = base[path]
     return overruled
 
 

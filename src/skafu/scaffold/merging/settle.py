@@ -22,7 +22,7 @@ _KINDS: Mapping[str, Kind] = {
 _WORDS: Mapping[Kind, str] = {
     "content": "both changed the same lines",
     "added": "both added this file, with other lines",
-    "removed": "it was removed by hand, and the template changed it; it is as the template has it",
+    "removed": "one side removed it, and the other changed it",
     "binary": "both changed it, and it is no text; it is as it was in the project",
     "renamed": "both sides moved it, or moved something to its place",
     "place": "a file and a folder want the same place",
@@ -45,7 +45,7 @@ def settle(prepared: Prepared, tree: FileTree, unmerged: Iterable[Unmerged]) -> 
     kept: list[str] = []
     for one in unmerged:
         kind = _kind(one)
-        if kind == "removed" and one.ours is None and prepared.rules.once(one.path):
+        if kind == "removed" and one.ours is None:
             files.pop(one.path, None)
             stayed_away.append(one.path)
         elif kind == "removed" and one.theirs is None and one.ours == one.base:

@@ -123,7 +123,7 @@ def plan_of_copier(project: CopierProject, *, to: str | None, data: Mapping[str,
     notes = [*repository.notices, *notices]
     if theirs.commands:
         notes.append(f"not run, as it is code of the template: {'; '.join(map(str, theirs.commands))}")
-    return Plan("copier", project.commit, new.name, base, _within(theirs.tree), rules, tuple(notes))
+    return Plan("copier", project.commit, new.name, base, _within(theirs.tree, project), rules, tuple(notes))
 
 
 def _latest(repository: TemplateRepository, project: CopierProject) -> str:
@@ -137,8 +137,12 @@ def _latest(repository: TemplateRepository, project: CopierProject) -> str:
     return latest
 
 
-def _within(tree: FileTree) -> FileTree:
-    return FileTree({path: file for path, file in tree.items() if is_safe(path)})
+def _within(tree: FileTree, project: CopierProject) -> FileTree:
+    """What may be written, with the answers where this project has them."""
+    files = {path: file for path, file in tree.items() if is_safe(path)}
+    if project.answers_file not in files and ANSWERS in files:
+        files[project.answers_file] = files.pop(ANSWERS)
+    return FileTree(files)
 
 
 @lru_cache(maxsize=16)
@@ -164,7 +168,7 @@ class _Rendering:
         broken: list[str] = []
         for _ in range(_MOST_BROKEN):
             try:
-                tree = _within(self.rendered(old, self.project.commit, {}).tree)
+                tree = _within(self.rendered(old, self.project.commit, {}).tree, self.project)
             except TemplateInvalid as error:
                 if error.file not in old.files or error.file.startswith("copier."):
                     return FileTree(), [_gone(self.project.commit, f"does not render any more ({error.message})")]

@@ -9,6 +9,7 @@ from skafu.scaffold import File, FileTree
 from skafu.scaffold.merging import Changes, Merge, Rules
 from skafu.workspace.folders import PASSED_OVER, is_safe, obstacle, read_file
 from skafu.workspace.git_merge import update
+from skafu.workspace.updating.own_rules import with_own_rules
 from skafu.workspace.updating.repository import Repository
 
 MOST_OTHERS = 5000
@@ -73,11 +74,12 @@ def prospect(folder: Path, plan: Plan, repository: Repository | None, *, committ
 
     Raises:
         Conflict: the repository is in the middle of a merge, or a link stands where a file goes.
+        Invalid: the project's own rules are wrong.
     """
     if repository is not None and not committed:
         _refuse_unmerged(repository)
     ours = FileTree(_committed(plan, repository) if committed and repository else _as_it_is(folder, plan, repository))
-    merge = update(plan.base, ours, plan.theirs, plan.rules)
+    merge = update(plan.base, ours, plan.theirs, with_own_rules(plan.rules, folder))
     changes = merge.changes(ours)
     if not committed:
         _refuse_obstacles(folder, changes)

@@ -9,7 +9,7 @@ from skafu.blueprint.lock import digest_of_file
 from skafu.kernel.errors import Conflict, Invalid
 from skafu.scaffold import File, FileTree
 from skafu.workspace.folders import is_safe, obstacle, read_file, read_folder
-from skafu.workspace.pending import carry_out
+from skafu.workspace.pending import JOURNAL, PENDING, carry_out
 from skafu.workspace.updating.plan import Prospect
 
 HOME = ".skafu/update"
@@ -96,8 +96,12 @@ def refuse_unfinished(folder: Path) -> None:
     """Refuse to begin an update while marks of the last one are still there.
 
     Raises:
-        Conflict: with the files.
+        Conflict: with the files; or the last update was interrupted, and nothing has finished it yet.
     """
+    if not obstacle(folder, f"{PENDING}/{JOURNAL}") and (folder / PENDING / JOURNAL).is_file():
+        raise Conflict(
+            f"an update of {folder} was interrupted", fix="finish it by an update that writes, or go back with --abort"
+        )
     record = record_of(folder)
     marked = [path for path in record.conflicts if _is_marked(folder / path)] if record else []
     if marked:
