@@ -11,6 +11,7 @@ from typed_expressions import typed_expressions
 
 from skafu.blueprint.expressions import (
     Checked,
+    DifferentCurrencies,
     ExpressionFailed,
     Money,
     Node,
@@ -50,7 +51,7 @@ def executed(checked: Checked, values: dict[str, Any]) -> object:
     names["order"] = names.pop("state")
     try:
         return plain(eval(python.code, {**names, **{name: IMPORTABLE[name] for name in python.imports}}))  # noqa: S307
-    except (TypeError, ArithmeticError, ValueError, LookupError, AttributeError):
+    except (TypeError, ArithmeticError, ValueError, LookupError, AttributeError, DifferentCurrencies):
         return FAILED
 
 
