@@ -67,12 +67,13 @@ def application(address: str, *, callers: int = 1, create: bool = True) -> Appli
 
 def _write_on(app: Application[Any], watch: Stopwatch) -> None:
     item = Item()
-    app.save(item)
-    while watch.running():
+    while True:
         begun = time.perf_counter()
-        item.trigger_event(Item.Changed, **FIELDS)
         app.save(item)
         watch.waits.append(time.perf_counter() - begun)
+        if not watch.running():
+            return
+        item.trigger_event(Item.Changed, **FIELDS)
 
 
 def append(address: str, callers: int, ready: Callable[[], None]) -> Rate:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -174,6 +175,15 @@ async def test_a_tail_sees_each_event_once_while_others_come_and_go(postgres: St
             await enough.wait()
         await asyncio.sleep(0.05)
     assert sorted(seen) == [*range(60), *(1000 + number for number in range(0, 60, 6))]
+
+
+async def test_a_clock_that_goes_back_changes_no_order(postgres: Storage, postgres_database: str) -> None:
+    del postgres
+    moments = (datetime(2026, 5, 1, 12, tzinfo=UTC) - timedelta(hours=number) for number in range(100))
+    async with postgres_storage(one_login(postgres_database), codec(), clock=lambda: next(moments)) as storage:
+        for number in range(5):
+            await _append(storage, number)
+        assert await _until(storage, START, 5) == [0, 1, 2, 3, 4]
 
 
 async def test_a_database_that_moved_keeps_its_cursors(

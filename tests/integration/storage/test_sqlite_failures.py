@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,17 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(Unavailable, match="another version"):
         await _open(tmp_path / "store.db")
+
+
+async def test_a_clock_that_goes_back_changes_no_order(tmp_path: Path) -> None:
+    noon = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    moments = (noon - timedelta(hours=number) for number in range(100))
+    async with sqlite_storage(tmp_path / "store.db", codec(), clock=lambda: next(moments)) as storage:
+        for number in range(5):
+            await _append(storage, f"s-{number % 2}", number)
+        events = (await storage.feed.read()).events
+    assert numbers_of(events) == [0, 1, 2, 3, 4]
+    assert [each.recorded_at for each in events] == [noon - timedelta(hours=number) for number in range(5)]
 
 
 async def test_another_process_is_heard(tmp_path: Path) -> None:
