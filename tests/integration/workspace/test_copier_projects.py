@@ -157,6 +157,14 @@ def test_a_branch_leaves_the_working_tree_alone(skafu: CommandLine, project: Pat
     assert skafu("update", project, "--branch", "no..name").code == 2
 
 
+def test_a_repository_without_a_commit(skafu: CommandLine, template: Path, tmp_path: Path) -> None:
+    project = project_of_template(template, tmp_path / "shop", "v1.0", committed=False)
+    git(project, "init", "--quiet")
+    assert "has no commit yet" in skafu("update", project, "--branch", "up").errors
+    assert skafu("update", project).code == 0
+    assert skafu("update", project, "--abort").code == 0
+
+
 def test_in_the_middle_of_a_merge(skafu: CommandLine, project: Path) -> None:
     git(project, "switch", "--quiet", "-c", "other")
     (project / "README.md").write_text("other\n")

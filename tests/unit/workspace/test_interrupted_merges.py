@@ -97,6 +97,18 @@ def test_a_preview_of_a_project_that_is_half_changed_is_refused(tmp_path: Path) 
     raise AssertionError("no update is ever decided")
 
 
+@pytest.mark.parametrize("path", ["a.txt", "fresh/c.txt", "gone/b.txt"])
+def test_what_is_written_between_merging_and_writing_is_not_lost(tmp_path: Path, path: str) -> None:
+    _project(tmp_path / "p")
+    found = prospect(tmp_path / "p", PLAN, None)
+    (tmp_path / "p" / path).parent.mkdir(exist_ok=True)
+    (tmp_path / "p" / path).write_text("just now\n")
+    before = everything(tmp_path / "p")
+    with pytest.raises(Conflict, match=f"changed just now: {path}"):
+        apply(found)
+    assert everything(tmp_path / "p") == before
+
+
 def test_nothing_to_do_writes_nothing(tmp_path: Path) -> None:
     before = _project(tmp_path / "p")
     apply(prospect(tmp_path / "p", Plan("copier", "v1", "v1", BASE, BASE, Rules()), None))

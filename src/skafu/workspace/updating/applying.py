@@ -1,7 +1,10 @@
 """Writing what an update gives: into the folder, whole or not at all, or onto a branch."""
 
+from pathlib import Path
+
 from skafu.kernel.errors import Conflict
-from skafu.scaffold import FileTree
+from skafu.scaffold import File, FileTree
+from skafu.workspace.folders import obstacle, read_file
 from skafu.workspace.pending import carry_out
 from skafu.workspace.updating.plan import Prospect
 from skafu.workspace.updating.record import old_record_files, record_files
@@ -13,15 +16,29 @@ def apply(prospect: Prospect) -> None:
     It happens as one: whatever is interrupted is finished by the next run.
 
     Raises:
+        Conflict: a file was changed since it was merged; nothing is written.
         OSError: the disk says no; nothing has changed.
     """
     if not prospect.changes:
         return
     folder, changes = prospect.folder, prospect.changes
+    _refuse_changed_meanwhile(prospect)
     remembered = record_files(prospect)
     forgotten = [path for path in old_record_files(folder) if path not in remembered]
     files = FileTree({**{path: prospect.merge.tree[path] for path in changes.write}, **remembered})
     carry_out(folder, files, write=tuple(files), remove=(*changes.remove, *forgotten))
+
+
+def _refuse_changed_meanwhile(prospect: Prospect) -> None:
+    changed = [path for path in prospect.changes if _now(prospect.folder, path) != prospect.ours.get(path)]
+    if changed:
+        raise Conflict(f"these files were changed just now: {', '.join(changed[:5])}", fix="run the update again")
+
+
+def _now(folder: Path, path: str) -> File | None:
+    target = folder / path
+    is_there = not obstacle(folder, path) and (target.is_symlink() or target.is_file())
+    return read_file(target) if is_there else None
 
 
 def commit_to_branch(prospect: Prospect, branch: str) -> str:
