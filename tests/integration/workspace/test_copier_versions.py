@@ -85,11 +85,13 @@ def test_files_to_skip_are_their_peoples(skafu: CommandLine, tmp_path: Path) -> 
 
 
 def test_tasks_are_said_and_not_run(skafu: CommandLine, tmp_path: Path) -> None:
-    template = template_of(tmp_path / "t", {"v1": {}, "v2": {"copier.yml": "_tasks: [touch ran]\n", "a": "1\n"}})
+    manifest = "_tasks: [touch ran]\n_message_after_update: Well done\n"
+    template = template_of(tmp_path / "t", {"v1": {}, "v2": {"copier.yml": manifest, "a": "1\n"}})
     project = project_of_template(template, tmp_path / "p", "v1")
     ended = skafu("update", project)
     assert "note: not run, as it is code of the template: touch ran" in ended.output
     assert not (project / "ran").exists()
+    assert "Well done\n" in ended.output
 
 
 def test_a_link_where_the_template_writes(skafu: CommandLine, project: Path, tmp_path: Path) -> None:
@@ -148,6 +150,42 @@ def test_several_answers_files(skafu: CommandLine, project: Path) -> None:
     ended = skafu("update", project)
     assert ended.code == 1
     assert "--answers-file" in ended.errors
+    assert skafu("update", project, "--answers-file", ".copier-answers.a.yml").code == 0
+    assert "_commit: v2.0\n" in (project / ".copier-answers.a.yml").read_text()
+    assert "_commit: v1.0\n" in (project / ".copier-answers.b.yml").read_text()
+    assert not (project / ANSWERS).exists()
+
+
+def test_rules_of_the_projects_own(skafu: CommandLine, project: Path) -> None:
+    (project / ".skafu").mkdir()
+    (project / ".skafu/rules.yaml").write_text("keep: [src/]\ntemplate: [settings.yml]\nagain: [README.md]\n")
+    (project / "settings.yml").write_text("all mine\n")
+    (project / "README.md").unlink()
+    ended = skafu("update", project)
+    assert ended.code == 0
+    assert (project / "src/app.py").read_text() == BODY
+    assert (project / "README.md").exists()
+    assert (project / "settings.yml").read_text() == "port: 80\nregion: eu\n"
+    assert "= settings.yml  was edited by hand, and is what the template says" in ended.output
+    assert (project / ".skafu/update/before/settings.yml").read_text() == "all mine\n"
+
+
+@pytest.mark.parametrize("rules", ["keep: src/\n", "else: []\n", "- a\n", "a: [\n"])
+def test_rules_that_are_wrong(skafu: CommandLine, project: Path, rules: str) -> None:
+    (project / ".skafu").mkdir()
+    (project / ".skafu/rules.yaml").write_text(rules)
+    ended = skafu("update", project)
+    assert ended.code == 2
+    assert "keep, template and again" in ended.errors
+
+
+def test_defaults_of_the_users_own_settings(
+    skafu: CommandLine, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "settings.yml").write_text("defaults:\n  region: us\n  port: 1\n")
+    monkeypatch.setenv("COPIER_SETTINGS_PATH", str(tmp_path / "settings.yml"))
+    assert skafu("update", project).code == 0
+    assert (project / "settings.yml").read_text() == "port: 80\nregion: us\n"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -23,6 +24,7 @@ from skafu.workspace.updating.template_repository import (
 )
 
 ANSWERS = ".copier-answers.yml"
+_NONE: Mapping[str, Value] = MappingProxyType({})
 _PATTERN = ".copier-answers*.y*ml"
 _MOST_BROKEN = 50
 """How many files of an old template are left out because they do not render, before it is given up."""
@@ -98,13 +100,16 @@ def projects_below(folder: Path) -> list[str]:
     return found
 
 
-def plan_of_copier(project: CopierProject, *, to: str | None, data: Mapping[str, Value]) -> Plan:
+def plan_of_copier(
+    project: CopierProject, *, to: str | None, data: Mapping[str, Value], defaults: Mapping[str, Value] = _NONE
+) -> Plan:
     """Plan the update of a project made by Copier.
 
     Args:
         project: what its answers file says.
         to: the version to update to; the latest release when None.
         data: answers that change.
+        defaults: the user's own, which go before those of the template.
 
     Raises:
         NotFound: the template, or the version, is not there.
@@ -116,14 +121,16 @@ def plan_of_copier(project: CopierProject, *, to: str | None, data: Mapping[str,
     with template_repository(project.source, project.folder) as repository:
         new = repository.at(to or _latest(repository, project))
         old = repository.at(project.commit) if repository.commit_of(project.commit) else None
-    rendering = _Rendering(project, datetime.now().astimezone())
+    rendering = _Rendering(project, datetime.now().astimezone(), tuple(defaults.items()))
     theirs = rendering.rendered(new, new.name, data)
     base, notices = rendering.base(old)
     rules = Rules(keep=theirs.keeps, template=matching(paths={project.answers_file}))
     notes = [*repository.notices, *notices]
     if theirs.commands:
         notes.append(f"not run, as it is code of the template: {'; '.join(map(str, theirs.commands))}")
-    return Plan("copier", project.commit, new.name, base, _within(theirs.tree, project), rules, tuple(notes))
+    return Plan(
+        "copier", project.commit, new.name, base, _within(theirs.tree, project), rules, tuple(notes), theirs.after
+    )
 
 
 def _latest(repository: TemplateRepository, project: CopierProject) -> str:
@@ -157,6 +164,7 @@ class _Rendering:
 
     project: CopierProject
     now: datetime
+    defaults: tuple[tuple[str, Value], ...]
 
     def rendered(self, version: TemplateVersion, name: str, data: Mapping[str, Value]) -> Rendered:
         return fill(_compiled(version), data, previous=self.project.answers, place=self._place(name, version.commit))
@@ -190,6 +198,7 @@ class _Rendering:
             now=self.now,
             dice=_dice,
             existing=_existing(self.project.folder),
+            defaults=self.defaults,
         )
 
 

@@ -29,6 +29,7 @@ class Plan:
         theirs: the project as the template makes it.
         rules: whose each path is.
         notices: what people should know.
+        message: what the template says after an update.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Plan:
     theirs: FileTree
     rules: Rules
     notices: tuple[str, ...] = ()
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,8 @@ def _say(options: Options, told: Told) -> int:
         click.echo(as_json_text(told))
     else:
         tell(told, differences=options.preview)
+        if told.state in {"updated", "branch"} and told.prospect.plan.message:
+            click.echo(told.prospect.plan.message.rstrip())
         click.echo(summary(told, options.project))
     return NOT_DONE if told.prospect.merge.conflicts else 0
 

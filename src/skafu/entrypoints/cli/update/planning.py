@@ -5,7 +5,7 @@ from pathlib import Path
 
 from skafu import __version__
 from skafu.blueprint.lock import Lock, digest
-from skafu.entrypoints.cli.render.answers import given_answers
+from skafu.entrypoints.cli.render.answers import given_answers, settings_defaults
 from skafu.kernel.errors import Conflict, Invalid, NotFound
 from skafu.workspace.project_folder import lock_of
 from skafu.workspace.updates import BLUEPRINT
@@ -49,7 +49,8 @@ def plan_for(folder: Path, wishes: Wishes) -> Plan:
         raise NotFound(f"{folder} holds no project of Skafu or Copier", fix=fix)
     if wishes.blueprint is not None:
         raise Invalid(f"{folder} was made by Copier and follows no blueprint", fix="leave --blueprint out")
-    return plan_of_copier(project, to=wishes.to, data=given_answers(wishes.data, wishes.data_file))
+    data = given_answers(wishes.data, wishes.data_file)
+    return plan_of_copier(project, to=wishes.to, data=data, defaults=settings_defaults())
 
 
 def _plan_of_skafu(folder: Path, lock: Lock, wishes: Wishes) -> Plan:
