@@ -1,7 +1,7 @@
 """What the template sees of aggregates, their commands and their events."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from skafu.blueprint.expressions import roots_of
@@ -17,6 +17,7 @@ from skafu.blueprint.resolved import (
     ResolvedValueType,
 )
 from skafu.blueprint.types import ListOf, Maybe
+from skafu.generation.earliness import early_states
 from skafu.generation.expression_code import code, members_of, negated
 from skafu.generation.python_types import (
     annotation,
@@ -81,8 +82,8 @@ def value_type_view(record: ResolvedValueType) -> View:
     }
 
 
-def aggregate_view(aggregate: ResolvedAggregate) -> View:
-    """An aggregate with its commands and events."""
+def aggregate_view(aggregate: ResolvedAggregate, by_messages: Collection[str] = ()) -> View:
+    """An aggregate with its commands and events; `by_messages` are the commands that messages lead to."""
     names = aggregate.names
     creating = [event for event in aggregate.events if event.creates]
     always_set = set.intersection(*({one.field for one in event.effects} for event in creating)) if creating else set()
@@ -109,11 +110,19 @@ def aggregate_view(aggregate: ResolvedAggregate) -> View:
                 for field in aggregate.fields
             ]
         ),
-        "commands": [decision_view(command, aggregate) for command in aggregate.commands],
+        "commands": [
+            decision_view(command, aggregate) | _early(command, aggregate, by_messages)
+            for command in aggregate.commands
+        ],
         "events": [event_view(event, aggregate) for event in aggregate.events],
         "looks_back": any(not event.creates or _carried(event, aggregate) for event in aggregate.events),
         "changing": any(not event.creates for event in aggregate.events),
     }
+
+
+def _early(command: ResolvedCommand, aggregate: ResolvedAggregate, by_messages: Collection[str]) -> View:
+    early = early_states(command, aggregate) if command.names.pascal in by_messages else ()
+    return {"early_test": _state_test(early, "==", "in") if early else None}
 
 
 def store_constant(aggregate: ResolvedAggregate) -> str:
@@ -218,10 +227,10 @@ def _construction(pascal: str, values: tuple[Assignment, ...], names: Mapping[st
     return f"{pascal}({', '.join(arguments)})"
 
 
-def _state_test(states: tuple[str, ...]) -> str:
+def _state_test(states: tuple[str, ...], one: str = "!=", many: str = "not in") -> str:
     if len(states) == 1:
-        return f'!= "{states[0]}"'
-    return f"not in {{{', '.join(quoted(state) for state in states)}}}"
+        return f'{one} "{states[0]}"'
+    return f"{many} {{{', '.join(quoted(state) for state in states)}}}"
 
 
 def _location(path: str) -> str:

@@ -13,6 +13,7 @@ from skafu.generation.aggregate_view import (
     value_type_view,
 )
 from skafu.generation.api_answers import examples_of
+from skafu.generation.earliness import led_to_by_messages
 from skafu.generation.event_samples import samples_of
 from skafu.generation.file_view import files_view
 from skafu.generation.integration_view import integration_views
@@ -33,7 +34,7 @@ def service_view(service: ResolvedService, system: System) -> View:
     scenarios = {one.names.pascal: scenarios_of(simulation, one) for one in service.aggregates}
     commands = _commands(service, scenarios, simulation)
     queries = [query_view(one, service) | {"scenario": query_scenario_view(one, simulation)} for one in service.queries]
-    files = files_view(service)
+    files, by_messages = files_view(service), led_to_by_messages(service)
     reactions = reactions_view(service, system)
     asked = [one for one in (*commands, *queries, *files["routes"]) if one["route"]]
     return {
@@ -43,7 +44,7 @@ def service_view(service: ResolvedService, system: System) -> View:
         **reactions,
         "value_types": [value_type_view(one) for one in service.value_types],
         "aggregates": [
-            aggregate_view(one)
+            aggregate_view(one, by_messages)
             | {"scenarios": [scenario_view(told, simulation) for told in scenarios[one.names.pascal]]}
             for one in service.aggregates
         ],

@@ -8,9 +8,9 @@ from moto import mock_aws
 from tables import LAMBDA, stored, stream_event, tables
 
 from shared import aws, messaging
-from shared.domain import Refused
+from shared.domain import Refusal, Refused
 from shared.event_store import StoredEvent, from_item
-from shared.messaging import QueueMessage, publish_all, queue, report_given_up, stream
+from shared.messaging import QueueMessage, publish_all, queue, report_given_up, settle, stream
 
 
 class Bus:
@@ -143,3 +143,21 @@ def test_records_that_the_stream_gave_up_are_reported(bus: Bus) -> None:
     detail = json.loads(bus.entries[0]["Detail"])
     assert detail["data"]["errorCode"] == "RetryAttemptsExhausted"
     assert detail["data"]["context"]["function"] == "projector"
+
+
+@pytest.mark.parametrize(("receives", "reports"), [(1, 0), (5, 1)])
+def test_a_message_that_overtook_another_comes_again(bus: Bus, receives: int, reports: int) -> None:
+    @queue
+    def handler(_: QueueMessage) -> None:
+        settle(Refusal("wrong_state", "Not paid yet.", early=True))
+
+    assert handler(sqs(message(bus), receives), LAMBDA) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+    assert [json.loads(one["Detail"])["data"]["errorCode"] for one in bus.entries] == ["TooEarly"] * reports
+
+
+def test_a_message_that_came_too_late_is_done(bus: Bus) -> None:
+    @queue
+    def handler(_: QueueMessage) -> None:
+        settle(Refusal("wrong_state", "Cancelled already."))
+
+    assert handler(sqs(message(bus), 1), LAMBDA) == {"batchItemFailures": []}

@@ -19,10 +19,17 @@ SYSTEM = Caller("system", ("system",))
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """A rule of the domain said no."""
+    """A rule of the domain said no.
+
+    Attributes:
+        code: of the rule.
+        message: for people.
+        early: what the rule waits for may still come: a message that led here has overtaken another.
+    """
 
     code: str
     message: str
+    early: bool = False
 
 
 class Refused(Exception):

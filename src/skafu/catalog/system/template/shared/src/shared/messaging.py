@@ -218,9 +218,19 @@ def _message_of(record: dict[str, Any], last: bool) -> QueueMessage:
     return message
 
 
+class TooEarly(Exception):
+    """A message has overtaken the one that makes it possible; the queue brings it again later."""
+
+
 def settle(result: Committed | Refusal) -> None:
-    """Take note of what a reaction's command led to; a refusal is a result like any other."""
+    """Take note of what a reaction's command led to; a refusal is a result like any other, unless it is early.
+
+    Raises:
+        TooEarly: the message is to come again.
+    """
     if isinstance(result, Refusal):
+        if result.early:
+            raise TooEarly(result.message)
         count("ReactionRefused")
         logger.info("refused", extra={"code": result.code})
 
@@ -239,6 +249,12 @@ def _handled(
         logger.info("exists already")
     except Refused as error:
         settle(error.refusal)
+    except TooEarly as error:
+        count("TooEarly")
+        logger.info("came too early")
+        if last:
+            report(type(error).__name__, correlation_id, name, _frames(error))
+        return False
     except Exception as error:
         logger.exception("message not handled")
         outcome(failed=True)
