@@ -1,6 +1,7 @@
 """The lock of a generated project: what it was made from, and whose each file is."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -13,6 +14,14 @@ LOCK_FORMAT = 1
 
 Owner = Literal["generated", "shared", "yours"]
 """Who may change a file: the generator alone, both (merged), or its people alone."""
+
+
+_EVENT_SAMPLE = re.compile(r"services/[^/]+/tests/events/[^/]+\.json")
+
+
+def is_event_sample(path: str) -> bool:
+    """Whether a file shows what events of one version look like: once written it stays, as such events do."""
+    return _EVENT_SAMPLE.fullmatch(path) is not None
 
 
 class LockedFile(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -3,8 +3,9 @@
 import re
 
 from skafu.blueprint.files import has_files
-from skafu.blueprint.lock import Owner
+from skafu.blueprint.lock import Owner, is_event_sample
 from skafu.blueprint.resolved import System
+from skafu.generation.upcasts import upcasts_of
 
 SHARED = frozenset({"README.md", "LICENSE", ".gitignore", "AGENTS.md", "pyproject.toml", "Makefile"})
 BLUEPRINT = "skafu.yaml"
@@ -18,6 +19,7 @@ def yours_of(system: System) -> frozenset[str]:
     for service in system.services:
         domain = f"services/{service.names.kebab}/src/{service.names.snake}/domain"
         found |= {f"{domain}/{one.names.snake}_rules.py" for one in service.aggregates}
+        found |= {f"{domain}/{one.names.snake}_upcasters.py" for one in service.aggregates if upcasts_of(one)}
         found |= {f"{domain}/{one.names.snake}_fold.py" for one in service.queries if one.yours}
         found |= {f"{domain}/{FILE_RULES}"} if has_files(service) else set()
     return frozenset(found)
@@ -30,7 +32,7 @@ def owner_of(path: str, yours: frozenset[str]) -> Owner:
         path: where it stands.
         yours: what `yours_of` says of the system.
     """
-    if path in yours:
+    if path in yours or is_event_sample(path):
         return "yours"
     return "shared" if path in SHARED else "generated"
 

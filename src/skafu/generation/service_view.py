@@ -21,6 +21,7 @@ from skafu.generation.query_scenarios import query_scenario_view
 from skafu.generation.query_view import query_view
 from skafu.generation.reactions_view import reactions_view
 from skafu.generation.scenarios import Scenario, scenario_view, scenarios_of
+from skafu.generation.upcasts import upcasts_of
 
 EVENTS_ONLY = '{"eventType": {"S": [{"exists": true}]}}'
 """The items of the events table that are events, as a filter of its stream."""
@@ -45,8 +46,14 @@ def service_view(service: ResolvedService, system: System) -> View:
         "value_types": [value_type_view(one) for one in service.value_types],
         "aggregates": [
             aggregate_view(one, by_messages)
+            | {"upcasts": upcasts_of(one)}
             | {"scenarios": [scenario_view(told, simulation) for told in scenarios[one.names.pascal]]}
             for one in service.aggregates
+        ],
+        "evolved_aggregates": [
+            {"snake": one.names.snake, "words": one.names.words, "upcasts": upcasts}
+            for one in service.aggregates
+            if (upcasts := upcasts_of(one))
         ],
         "routed_commands": commands,
         "queries": queries,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_file, read_lock
+from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_file, is_event_sample, read_lock
 from skafu.kernel.errors import Conflict
 from skafu.scaffold import File, FileTree
 from skafu.scaffold.merging import BASE_PATH
@@ -80,7 +80,8 @@ def _fate(folder: Path, path: str, new: File | None, before: LockedFile | None, 
         return "keep" if now is None and new is None else _fate_of_blueprint(folder / path, new)
     owners = {one.owner for one in (before, after) if one}
     if now is None:
-        return "keep" if new is None or (before and "yours" in owners) else "add"
+        gone_for_good = before and "yours" in owners and not is_event_sample(path)
+        return "keep" if new is None or gone_for_good else "add"
     if now == new or "yours" in owners:
         return "keep"
     if path not in WRITTEN_BY_SKAFU and (before is None or digest_of_file(now.content, now.link) != before.sha256):

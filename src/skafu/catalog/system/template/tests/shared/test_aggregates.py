@@ -1,12 +1,13 @@
 from collections.abc import Iterator
 
 import pytest
-from counters import COUNTERS, Counter, Event, context, count, start
+from counters import COUNTERS, Counter, Event, Started, context, count, start
+from msgspec.structs import replace
 from tables import stored, tables
 
 from shared.aggregates import Committed, InstanceExists, InstanceMissing, NotUnique, PreconditionFailed
 from shared.domain import Decision, Refusal, Refused
-from shared.event_store import VersionConflict
+from shared.event_store import VersionConflict, read
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +37,15 @@ def test_stored_events_say_who_when_and_why() -> None:
     assert item["timestamp"] == {"S": "2026-01-02T00:00:00+00:00"}
     assert item["correlationId"] == {"S": "correlation"}
     assert item["causationId"] == {"S": "cause"}
+
+
+def test_an_event_of_an_older_version_is_brought_up_to_date() -> None:
+    started()
+    (newest,) = read("Counter#c1")
+    older = replace(newest, schema=1, data='{"counter_id": "c1"}')
+    assert COUNTERS.decode(older) == Started("c1", "unnamed")
+    with pytest.raises(KeyError):
+        COUNTERS.decode(replace(newest, schema=0))
 
 
 def test_an_instance_is_created_once() -> None:

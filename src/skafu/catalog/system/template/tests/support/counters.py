@@ -47,7 +47,14 @@ def evolve(counter: Counter | None, event: Event) -> Counter:
 
 
 EVENTS: dict[str, type[Event]] = {"Started": Started, "Counted": Counted}
-COUNTERS = AggregateStore("Counter", Counter, EVENTS, evolve, unique=lambda one: frozenset({f"name={one.name}"}))
+COUNTERS = AggregateStore(
+    "Counter",
+    Counter,
+    EVENTS,
+    evolve,
+    unique=lambda one: frozenset({f"name={one.name}"}),
+    upcasters={("Started", 1): lambda fields: {**fields, "name": "unnamed"}},
+)
 
 
 def start(name: str) -> Decision[Event]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -21,6 +22,10 @@ E = TypeVar("E", bound=msgspec.Struct)
 
 REMEMBER_SECONDS = 14 * 24 * 3600
 """How long a handled request is remembered: as long as a queue may keep a message."""
+
+
+NO_UPCASTERS: Mapping[tuple[str, int], Callable[[dict[str, object]], dict[str, object]]] = MappingProxyType({})
+"""Of an aggregate whose events are all in their first version."""
 
 
 class InstanceMissing(Exception):
@@ -68,19 +73,32 @@ class AggregateStore(Generic[S, E]):
         events: Mapping[str, type[E]],
         evolve: Callable[[S | None, E], S],
         unique: Callable[[S], frozenset[str]] = lambda _: frozenset(),
+        upcasters: Mapping[tuple[str, int], Callable[[dict[str, object]], dict[str, object]]] = NO_UPCASTERS,
     ) -> None:
-        """Name the aggregate, its state, events and fold, and the values that no two instances may share."""
+        """Name the aggregate, its state, events and fold, the values that no two instances may share, older events."""
         self.name, self.state, self.evolve = name, state, evolve
         self._types = events
         self._unique = unique
+        self._upcasters = upcasters
 
     def stream(self, instance_id: str) -> str:
         """The key of an instance's stream."""
         return f"{self.name}#{instance_id}"
 
     def decode(self, event: StoredEvent) -> E:
-        """The domain event of a stored event."""
-        return msgspec.json.decode(event.data, type=self._types[event.type])
+        """The domain event of a stored event, brought up to date from the version that it was stored in.
+
+        Raises:
+            KeyError: there is no upcaster from that version, or no such event.
+        """
+        kind = self._types[event.type]
+        current: int = getattr(kind, "schema", 1)
+        if event.schema >= current:
+            return msgspec.json.decode(event.data, type=kind)
+        fields = msgspec.json.decode(event.data, type=dict[str, object])
+        for version in range(event.schema, current):
+            fields = self._upcasters[event.type, version](fields)
+        return msgspec.convert(fields, kind)
 
     def load(self, instance_id: str) -> tuple[S | None, int]:
         """The state of an instance and its version; nothing and 0 when it does not exist."""
