@@ -83,7 +83,7 @@ def _assert_known(words: list[str], written: str) -> None:
 
 
 def test_the_paths_of_the_generated_project_are_those_of_a_generated_project() -> None:
-    examples = (EXAMPLE, *(EXAMPLES / name / "skafu.yaml" for name in ("cold-chain", "auction")))
+    examples = (EXAMPLE, *(EXAMPLES / name / "skafu.yaml" for name in ("cold-chain", "auction", "invoices")))
     files = [path for one in examples for path in project_of(read_blueprint(one), one.read_text())]
     for words in code_words_of(GUIDES / "generated-project.md"):
         if PROJECT_PATH.fullmatch(words):
