@@ -94,7 +94,8 @@ class Folder:
             target = f"{target}/{posixpath.basename(source)}".lstrip("/")
         if source not in self.files and source not in self.folders:
             raise FileNotFoundError(written)
-        if posixpath.dirname(target) not in self.folders:
+        # Python copies a folder that it can't rename, and makes what is above its new place.
+        if posixpath.dirname(target) not in self.folders and not (into and source in self.folders):
             raise FileNotFoundError(to)
         if target in self.folders or (source in self.folders and target in self.files) or not source:
             raise OSError(f"can't move {written} to {to}")
@@ -104,7 +105,7 @@ class Folder:
         for inner in [inner for inner in self.files if inner.startswith(f"{source}/")]:
             self.files[target + inner[len(source) :]] = self.files.pop(inner)
         moved = {one for one in self.folders if one == source or one.startswith(f"{source}/")}
-        self.folders = (self.folders - moved) | {target + one[len(source) :] for one in moved}
+        self.folders = (self.folders - moved) | {target + one[len(source) :] for one in moved} | {*_above(target)}
 
     def copy(self, written: str, to: str) -> None:
         """Like `shutil.copy`."""

@@ -84,6 +84,8 @@ Path("a.txt").rename(Path("new") / "a.txt" if False else "b.txt")
 Path("made").mkdir(parents=True, exist_ok=True)
 shutil.move("b.txt", str(Path("made", "c.txt")))
 shutil.copy("made/c.txt", "made/d.txt")
+if Path("docs").exists():
+    shutil.move("docs/deep", "src/new/deep")
 (HERE / "none.txt").unlink(missing_ok=True)
 print("%s is ready" % "{{ cookiecutter.name }}".upper())
 sys.exit(0)
