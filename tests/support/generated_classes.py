@@ -20,12 +20,14 @@ SHARED = Path(skafu.catalog.__file__).parent / "system/template/shared/src/share
 
 def _shared(name: str, file: str) -> dict[str, Any]:
     """What a module of the shared package has; it stands among the modules, where msgspec looks types up."""
-    module = ModuleType(f"generated_{name}")
+    module = ModuleType(f"shared.{name}")
     sys.modules[module.__name__] = module
     exec((SHARED / file).read_text(), module.__dict__)  # noqa: S102
     return module.__dict__
 
 
+sys.modules.setdefault("shared", ModuleType("shared"))
+DOMAIN = _shared("domain", "domain.py")
 MONEY = _shared("money", "{% if system.has_money %}money.py{% endif %}")
 FIELDS = _shared("fields", "fields.py")
 NAMES: dict[str, Any] = {
