@@ -2,6 +2,8 @@
 
 import doctest
 import importlib
+import re
+from pathlib import Path
 
 import pytest
 
@@ -12,3 +14,9 @@ import pytest
 )
 def test_examples(module: str) -> None:
     assert doctest.testmod(importlib.import_module(module)).failed == 0
+
+
+def test_the_example_of_the_guide() -> None:
+    guide = Path(__file__).parents[3] / "docs" / "guides" / "templates.md"
+    (example,) = re.findall(r"```python\n(.*?)```", guide.read_text(), re.DOTALL)
+    exec(compile(example, str(guide), "exec"), {})  # noqa: S102 - the project's own words
