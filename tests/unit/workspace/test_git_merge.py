@@ -40,6 +40,18 @@ def test_a_conflict_shows_the_lines_of_all_three() -> None:
     ]
 
 
+def test_empty_lines_are_no_conflict() -> None:
+    merge = update(BASE, _with({"a.txt": b"1\n2\n3\nmine\n"}), _with({"a.txt": b"1\n2\n3\n\n"}))
+    assert not merge.conflicts
+    assert merge.tree["a.txt"].content == b"1\n2\n3\nmine\n\n"
+    changed = update(BASE, _with({"a.txt": b"1\n2\nmine\n"}), _with({"a.txt": b"1\n2\n\n"}))
+    assert _kinds(changed) == [("a.txt", "content")]
+    base, ours, theirs = (FileTree({"to": File(b"", link=target)}) for target in ("base", "mine", "new"))
+    assert [one.path for one in update(base, ours, theirs).conflicts] == ["to"]
+    marks = b"1\n2\n3\n=======\nmine\n"
+    assert _kinds(update(BASE, _with({"a.txt": marks}), _with({"a.txt": b"1\n2\n3\n\n"}))) == [("a.txt", "content")]
+
+
 def test_an_edit_follows_a_file_that_the_template_moved() -> None:
     merge = update(BASE, _with({"src/long.py": LONG + b"mine\n"}), _with({"lib/long.py": LONG}, "src/long.py"))
     assert not merge.conflicts

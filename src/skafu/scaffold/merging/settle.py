@@ -1,8 +1,10 @@
 """From what git merged to what an update is: merging by key, rules for what was removed, words for conflicts."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from skafu.scaffold.merging.endings import is_binary, with_ending
+from skafu.scaffold.merging.hunks import without_empty_conflicts
 from skafu.scaffold.merging.merge import Conflict, Kind, Merge, Unmerged
 from skafu.scaffold.merging.prepare import Prepared
 from skafu.scaffold.merging.structured import merge_structured
@@ -56,6 +58,8 @@ def settle(prepared: Prepared, tree: FileTree, unmerged: Iterable[Unmerged]) -> 
         elif kind in {"content", "added"} and (content := _merged_by_key(one)) is not None:
             files[one.path] = File(content, files[one.path].executable)
             by_key.append(one.path)
+        elif kind in {"content", "added"} and (content := without_empty_conflicts(files[one.path].content)) is not None:
+            files[one.path] = replace(files[one.path], content=content)
         else:
             conflicts.append(Conflict(one.path, kind, _WORDS[kind], one.base, one.ours, one.theirs))
     _put_back(files, prepared)
