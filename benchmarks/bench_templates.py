@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, write_section
 from benchmarks.public_templates import OUTPUT, SOURCE, Public, Real, digest_of, files_of, public_templates, tree_of
+from benchmarks.template_processes import processes
 from skafu.kernel.errors import SkafuError
 from skafu.scaffold import FileTree, Place, Template, fill, load
 from skafu.scaffold.wanted_extensions import wanted_extensions
@@ -70,7 +71,7 @@ def main() -> None:
                 tally.template.name, tally.same, tally.refused, tally.total, f"{statistics.median(tally.ratios):.0f}x"
             )
         return
-    write_section("Templates", [*_counts(tallies), *_speeds(tallies)], _NOTE)
+    write_section("Templates", [*_counts(tallies), *_speeds(tallies), *processes()], _NOTE)
 
 
 def _tally(template: Public, files: FileTree) -> Tally:

@@ -1,7 +1,6 @@
 """Filters and functions over time and chance: they take both from the place of the rendering."""
 
 import string
-import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha512
@@ -120,6 +119,8 @@ def random_ascii_string(context: Context, length: int, punctuation: Loose = Fals
 @pass_context
 def uuid4(context: Context) -> str:
     """Give a random UUID; from Cookiecutter."""
+    import uuid
+
     return str(uuid.UUID(int=dice(context, "uuid4()").getrandbits(128), version=4))
 
 

@@ -6,7 +6,6 @@ import ntpath
 import posixpath
 import re
 import shlex
-import uuid
 from collections.abc import Callable
 
 from jinja2.exceptions import FilterArgumentError
@@ -14,7 +13,7 @@ from jinja2.exceptions import FilterArgumentError
 from skafu.scaffold.values import Loose
 
 # The name space of Ansible's to_uuid.
-_NAMESPACE = uuid.UUID("20851c88-ac15-449f-9ee7-74829105da86")
+_NAMESPACE = "20851c88-ac15-449f-9ee7-74829105da86"
 
 _COMMENTS: dict[str, dict[str, str]] = {
     "plain": {"decoration": "# "},
@@ -102,6 +101,13 @@ def _comment(text: str, style: str = "plain", **options: Loose) -> str:
     )
 
 
+def _to_uuid(value: Loose) -> str:
+    # Its import takes longer than all of this module's work, and few templates need it.
+    import uuid
+
+    return str(uuid.uuid5(uuid.UUID(_NAMESPACE), str(value)))
+
+
 FILTERS: dict[str, Callable[..., Loose]] = {
     "b64decode": lambda value, encoding="utf-8": base64.b64decode(_bytes(value)).decode(encoding, "surrogateescape"),
     "b64encode": lambda value, encoding="utf-8": base64.b64encode(str(value).encode(encoding)).decode(),
@@ -118,7 +124,7 @@ FILTERS: dict[str, Callable[..., Loose]] = {
     "regex_search": _regex_search,
     "sha1": _hash,
     "splitext": posixpath.splitext,
-    "to_uuid": lambda value: str(uuid.uuid5(_NAMESPACE, str(value))),
+    "to_uuid": _to_uuid,
     "win_basename": ntpath.basename,
     "win_dirname": ntpath.dirname,
     "win_splitdrive": ntpath.splitdrive,

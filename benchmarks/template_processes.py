@@ -1,0 +1,93 @@
+"""Templates as people meet them: whole processes beside the tools' own, a preview of many files, memory."""
+
+import io
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.figures import Figure
+from benchmarks.public_templates import OUTPUT, SOURCE, files_of, public_templates
+from skafu.scaffold import FileTree, load, render
+from skafu.workspace.pending import write_files
+
+_COPIER, _COOKIECUTTER = "simple-modern-uv (copier)", "cookiecutter-aws-sam-python (cookiecutter)"
+_MANY = 586
+
+
+def processes() -> list[Figure]:
+    """CPU of whole processes, cold, and of previews."""
+    figures = []
+    _, templates = public_templates()
+    for name in (_COPIER, _COOKIECUTTER):
+        ((template, files),) = files_of([one for one in templates if one.name == name])
+        figures.append(_cold(template.kind, files))
+    return [*figures, *_preview()]
+
+
+def _cold(kind: str, files: FileTree) -> Figure:
+    with tempfile.TemporaryDirectory() as home:
+        write_files(files, Path(home, SOURCE))
+        tool = Path(sys.executable).parent
+        ours = [str(tool / "skafu"), "render", SOURCE, "--output", OUTPUT, "--defaults"]
+        theirs = {
+            "copier": [str(tool / "copier"), "copy", "--defaults", "--quiet", "--trust", SOURCE, OUTPUT],
+            "cookiecutter": [str(tool / "cookiecutter"), "--no-input", "-o", OUTPUT, SOURCE],
+        }[kind]
+        own, other = _process(ours, Path(home)), _process(theirs, Path(home))
+    words = f"whole process, cold: CPU of {kind.title()} over Skafu's"
+    return Figure(words, f"{other / own:.1f}x ({other * 1000:.0f} ms, {own * 1000:.0f} ms)", ">= 5x", other / own >= 5)
+
+
+def _process(argv: list[str], home: Path, runs: int = 5) -> float:
+    spent = []
+    for _ in range(runs + 1):
+        shutil.rmtree(home / OUTPUT, ignore_errors=True)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(argv, cwd=home, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return statistics.median(spent[1:])
+
+
+def _preview() -> list[Figure]:
+    """Render a template of many files again after one answer changed, and zip the result."""
+    text = "# {{ name }}\n{% for item in items %}\n- {{ item|upper }} of {{ name }}\n{% endfor %}\n" + "plain\n" * 20
+    files = {f"src/part{number % 20}/{{{{ name }}}}-{number}.md.jinja": text.encode() for number in range(_MANY)}
+    template = load({"copier.yml": b"name: shop\nitems: [a, b, c]", **files})
+    names = iter(f"shop{number}" for number in range(1_000))
+
+    def again() -> FileTree:
+        return render(template, {"name": next(names)})
+
+    def zipped() -> bytes:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, file in again().items():
+                archive.writestr(path, file.content)
+        return packed.getvalue()
+
+    preview, whole = _median(again), _median(zipped)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [
+        Figure(f"preview of {_MANY} files after one changed answer", f"{preview:.0f} ms", "<= 20 ms", preview <= 20),
+        Figure(f"the same, with a zip of the {_MANY} files", f"{whole:.0f} ms"),
+        Figure("memory of the bench with all templates compiled, at most", f"{memory:.0f} MB"),
+    ]
+
+
+def _median(action: Callable[[], object], runs: int = 9) -> float:
+    """The median in milliseconds, warm."""
+    action()
+    spent = []
+    for _ in range(runs):
+        begun = time.perf_counter()
+        action()
+        spent.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(spent)
