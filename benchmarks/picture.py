@@ -12,6 +12,8 @@ from benchmarks.figures import ROOT
 
 TARGET = ROOT / "docs" / "images" / "demo.svg"
 COLUMNS = 118
+SCRIPT = ("Script started on", "Script done on")
+"""What `script` adds to what it records."""
 
 
 def main() -> None:
@@ -25,7 +27,7 @@ def main() -> None:
 def draw(output: str, target: Path) -> None:
     """Write a terminal's output as an SVG picture."""
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
-    for line in output.splitlines():
+    for line in (one for one in output.splitlines() if not one.startswith(SCRIPT)):
         text = Text.from_ansi(line)
         text.truncate(COLUMNS, overflow="ellipsis")
         console.print(text, no_wrap=True, highlight=False)
