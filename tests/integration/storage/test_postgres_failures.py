@@ -10,7 +10,7 @@ from storage_samples import ACME, ORIGIN, codec, counted, numbers_of
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.events import Event, RecordedEvent
 from skafu.storage import ANY, Storage
-from skafu.storage.adapters.postgres import one_login, postgres_storage
+from skafu.storage.adapters.postgres import feed, one_login, postgres_storage
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
 
@@ -61,11 +61,14 @@ async def test_a_server_that_is_not_there() -> None:
             pass
 
 
-async def test_another_process_is_heard(postgres: Storage, postgres_database: str) -> None:
+async def test_another_process_is_heard(
+    postgres: Storage, postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "SAFETY_NET", 600)
     async with postgres_storage(one_login(postgres_database), codec()) as there:
         pages = postgres.feed.subscribe()
         waiting = asyncio.ensure_future(anext(pages))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)
         await there.events.append(ACME, "s", counted(1), expected=ANY, origin=ORIGIN)
         async with asyncio.timeout(20):
             assert numbers_of((await waiting).events) == [1]
