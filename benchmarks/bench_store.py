@@ -1,6 +1,7 @@
 """The event store beside the library eventsourcing: the same machine, the same run, repeats taken in turn."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from benchmarks.store.places import disk, files, server
 from benchmarks.store.rates import CALLERS, Rate, middle, together
 
 PROCESSES = 8
-RUNS = 3
+RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 SIDES = ("skafu", "peer")
 
 
@@ -110,8 +111,9 @@ def main() -> None:
             shown = figures(cases, {"PostgreSQL": databases, "SQLite": files(folder)}, environment)
         title = "Event store" if fixed else "Event store, the disk as it is"
         flush = "A flush takes 1 ms, in memory." if fixed else "Flushes take what the disk takes."
+        times = f"turn by turn, medians of {RUNS}" if RUNS > 1 else "turn by turn, once"
         peer = f"The peer is eventsourcing {version('eventsourcing')}"
-        write_section(title, shown, f"{flush} {peer}, same run, turn by turn. Ours: tenant, key and decoding included.")
+        write_section(title, shown, f"{flush} {peer}, same run, {times}. Ours: tenant, key and decoding included.")
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class EventTypes:
         """
         self._by_name = {checked_name(each.name, "the name of an event type"): each for each in types}
         self._by_class = {each.event: each for each in types}
-        self._decoders = {each.name: msgspec.json.Decoder(each.event) for each in types}
+        self._readers = {(each.name, each.schema): msgspec.json.Decoder(each.event).decode for each in types}
         self._encode = msgspec.json.Encoder().encode
         if len(self._by_name) < len(types) or len(self._by_class) < len(types):
             raise Invalid("two event types share a name or a class", fix="give each event its own name, once")
@@ -99,15 +99,17 @@ class EventTypes:
 
     def read(self, name: str, schema: int, data: bytes) -> Event:
         """Do what `decode` does, from the parts."""
+        reader = self._readers.get((name, schema))
+        try:
+            return self._older(name, schema, data) if reader is None else reader(data)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise UnreadableEvent(f"event {name!r} with schema {schema} cannot be read: {error}") from error
+
+    def _older(self, name: str, schema: int, data: bytes) -> Event:
         found = self._by_name.get(name)
         if found is None or not 0 < schema <= found.schema:
             raise UnknownEvent(f"event {name!r} with schema {schema} is not known", fix="run a version that knows it")
-        try:
-            if schema == found.schema:
-                return self._decoders[name].decode(data)
-            return _brought_up_to_date(found, schema, data)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise UnreadableEvent(f"event {name!r} with schema {schema} cannot be read: {error}") from error
+        return _brought_up_to_date(found, schema, data)
 
 
 def _brought_up_to_date(found: EventType[E_co], schema: int, data: bytes) -> E_co:

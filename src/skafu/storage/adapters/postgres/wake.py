@@ -21,7 +21,9 @@ EVERY: Final = 0.01
 AGAIN: Final = 1.0
 """Seconds until a lost connection is tried again; until then subscribers look by themselves."""
 
-_NOTIFY = f"NOTIFY {CHANNEL}"
+_NOTIFY = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, '')"
+"""Nothing is lost when a wake-up is: it need not wait for the disk."""
+
 _LISTEN = f"LISTEN {CHANNEL}"
 
 
@@ -61,7 +63,7 @@ class Wake:
             self._news.clear()
             with suppress(Unavailable), told():
                 async with self._pool.connection() as connection:
-                    await connection.execute(_NOTIFY)
+                    await connection.execute(_NOTIFY, (CHANNEL,))
             await asyncio.sleep(EVERY)
 
     async def _hear(self) -> None:
