@@ -28,6 +28,8 @@ def connect(path: Path, durability: Durability = "FULL") -> sqlite3.Connection:
         try:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
             connection.execute(f"PRAGMA synchronous = {durability}")
+            # What is removed is overwritten: documents may have held what an erased person said.
+            connection.execute("PRAGMA secure_delete = ON")
         except sqlite3.Error:
             connection.close()
             raise

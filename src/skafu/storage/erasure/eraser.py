@@ -1,0 +1,82 @@
+"""Makes a person forgotten: on record, for ever, and in every read model that held something of theirs."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from skafu.kernel.errors import Conflict, NotFound
+from skafu.kernel.identity import Clock, checked_name
+from skafu.storage.documents import Documents
+from skafu.storage.erasure.keys import Erasure, ErasureLog, Subject, SubjectKeys
+from skafu.storage.projections.builds import Builds
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """What has become of an erasure.
+
+    Attributes:
+        erasure: the entry in the log.
+        rebuilding: projections that are being built anew, without the person.
+        again: projections whose rebuild was under way already and may have read the person: rebuild them once more.
+    """
+
+    erasure: Erasure
+    rebuilding: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+
+
+class Eraser:
+    """Erases subjects."""
+
+    def __init__(self, keys: SubjectKeys, log: ErasureLog, documents: Documents, clock: Clock) -> None:
+        """Know where everything is kept."""
+        self._keys = keys
+        self._log = log
+        self._builds = Builds(documents)
+        self._clock = clock
+
+    async def erase(self, subject: Subject, *, by: str, rebuild: Sequence[str] = ()) -> Erased:
+        """Destroy the key of a subject.
+
+        The log comes first: whatever interrupts this, `reapply` finishes it.
+
+        Args:
+            subject: who is to be forgotten.
+            by: who wants it; an opaque id.
+            rebuild: the projections that hold personal fields, snapshots included.
+
+        Raises:
+            Invalid: a name is not usable.
+            Unavailable: the log or the keys cannot be written.
+        """
+        checked_name(subject.id, "the id of a subject")
+        erasure = Erasure(subject, checked_name(by, "who erases"), self._clock())
+        await self._log.record(erasure)
+        await self._keys.erase([subject])
+        begun = {name: await self._begun(name) for name in rebuild}
+        return Erased(
+            erasure,
+            tuple(name for name, done in begun.items() if done is True),
+            tuple(name for name, done in begun.items() if done is False),
+        )
+
+    async def reapply(self) -> int:
+        """Destroy the keys of all who were ever erased: before a store serves whose keys come from a backup.
+
+        Returns:
+            How many subjects the log has.
+        """
+        subjects = {each.subject for each in await self._log.entries()}
+        if subjects:
+            await self._keys.erase(subjects)
+        return len(subjects)
+
+    async def _begun(self, projection: str) -> bool | None:
+        """Whether a rebuild was begun; none when nobody has ever followed the projection: it holds nothing."""
+        try:
+            await self._builds.begin(projection)
+        except NotFound:
+            return None
+        except Conflict:
+            return False
+        return True
