@@ -64,8 +64,11 @@ def write_section(title: str, figures: Sequence[Figure], note: str) -> None:
     print(section)
     text = PAGE.read_text() if PAGE.exists() else HEAD
     pattern = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-    text = pattern.sub("", text).rstrip() + "\n\n" + section
-    PAGE.write_text(text)
+    if pattern.search(text):
+        text = pattern.sub(lambda _: f"{section}\n", text)
+    else:
+        text = f"{text.rstrip()}\n\n{section}"
+    PAGE.write_text(text.rstrip() + "\n")
 
 
 def machine() -> str:

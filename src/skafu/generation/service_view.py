@@ -50,11 +50,7 @@ def service_view(service: ResolvedService, system: System) -> View:
             | {"scenarios": [scenario_view(told, simulation) for told in scenarios[one.names.pascal]]}
             for one in service.aggregates
         ],
-        "evolved_aggregates": [
-            {"snake": one.names.snake, "words": one.names.words, "upcasts": upcasts}
-            for one in service.aggregates
-            if (upcasts := upcasts_of(one))
-        ],
+        "evolved_aggregates": _evolved(service),
         "routed_commands": commands,
         "queries": queries,
         "own_queries": [query for query in queries if query["own"]],
@@ -70,6 +66,15 @@ def service_view(service: ResolvedService, system: System) -> View:
         "files": files,
         "other_routes": [*(one for one in reactions["inbound"] if one["route"]), *files["routes"]],
     }
+
+
+def _evolved(service: ResolvedService) -> list[View]:
+    """The aggregates with events of older versions."""
+    return [
+        {"snake": one.names.snake, "words": one.names.words, "upcasts": upcasts}
+        for one in service.aggregates
+        if (upcasts := upcasts_of(one))
+    ]
 
 
 def _words(service: ResolvedService) -> View:

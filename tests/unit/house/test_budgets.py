@@ -30,13 +30,22 @@ def _functions() -> Iterator[Sized]:
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, Function) and not _is_a_table(node):
-                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                lines = _lines(node) - sum(_lines(one) for one in node.body if _is_said(one))
                 yield Sized(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", lines)
+
+
+def _lines(node: Function | ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def _is_said(statement: ast.stmt) -> bool:
+    """Docstrings tell what the public face promises; they are no lines of code."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _is_a_table(function: Function) -> bool:
     """A function that only gives back a literal list or mapping is a table, as long as its subject is."""
-    body = [one for one in function.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
+    body = [one for one in function.body if not _is_said(one)]
     given = body[0].value if len(body) == 1 and isinstance(body[0], ast.Return) else None
     return isinstance(given, ast.Dict | ast.List | ast.Tuple)
 
