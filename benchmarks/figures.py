@@ -64,9 +64,8 @@ def write_section(title: str, figures: Sequence[Figure], note: str) -> None:
     print(section)
     text = PAGE.read_text() if PAGE.exists() else HEAD
     pattern = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-    if pattern.search(text):
-        text = pattern.sub(lambda _: f"{section}\n", text)
-    else:
+    text, replaced = pattern.subn(lambda _: f"{section}\n", text)
+    if not replaced:
         text = f"{text.rstrip()}\n\n{section}"
     PAGE.write_text(text.rstrip() + "\n")
 
