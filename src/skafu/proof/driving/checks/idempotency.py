@@ -1,5 +1,6 @@
 """A request that comes twice counts once, and of those that come at the same time one wins."""
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -8,7 +9,9 @@ from typing import Any
 
 from skafu.blueprint.resolved import Move
 from skafu.blueprint.simulation import Caller
+from skafu.blueprint.types import Maybe, Scalar
 from skafu.proof.driving.driver import Driver, moment_of
+from skafu.proof.driving.freshness import fresh_value
 from skafu.proof.driving.http import Answer, Request
 from skafu.proof.driving.landscape import CommandAt
 from skafu.proof.driving.ledger import Tracked
@@ -23,6 +26,8 @@ AT_ONCE = 8
 CONFLICTING = 3
 ROUNDS = 4
 _CONFLICT = 409
+_REUSED = (422, "idempotency_key_reused")
+_PLAIN = (Scalar("text"), Scalar("integer"), Scalar("email"))
 
 
 def check_idempotency(driver: Driver) -> Trial:
@@ -50,7 +55,7 @@ class _Repeated:
     at: CommandAt
 
     def check(self) -> None:
-        """Send it twice with one key, then with the key of another person."""
+        """Send it again with its key, then laid out in another way, then another body with that key."""
         ready = self._ready()
         if ready is None:
             return
@@ -61,11 +66,37 @@ class _Repeated:
         if not first.accepted or first.target is None:
             self._problem(first.request, f"expected to be accepted, got {first.answer}")
             return
-        again = self.driver.api.send(first.request)
-        if again.status != first.answer.status or again.data != first.answer.data:
-            said = f"sent again with the same Idempotency-Key: expected {first.answer.data}"
-            self._problem(first.request, f"{said}, got {again}")
+        laid_out = json.dumps(first.request.body, indent=2, ensure_ascii=True).encode()
+        for request in (first.request, replace(first.request, body=laid_out)):
+            again = self.driver.api.send(request)
+            if again.status != first.answer.status or again.data != first.answer.data:
+                said = f"sent again with the same Idempotency-Key: expected {first.answer.data}"
+                self._problem(request, f"{said}, got {again}")
+        self._expect_refused_reuse(first.request)
         self._expect_stream(first.target)
+
+    def _expect_refused_reuse(self, request: Request) -> None:
+        """Send another body with the same key, where there is one that is valid."""
+        other = self._other_body(request)
+        if other is None:
+            return
+        self.trial.count("keys of other bodies")
+        answer = self.driver.api.send(replace(request, body=other))
+        if (answer.status, answer.code) != _REUSED:
+            said = f"with the Idempotency-Key of another body: expected {_REUSED[0]} {_REUSED[1]}"
+            self._problem(replace(request, body=other), f"{said}, got {answer}")
+
+    def _other_body(self, request: Request) -> dict[str, Any] | None:
+        """Give the body of a request with another valid value; not of an id, which may lead nowhere."""
+        for field in self.at.command.fields:
+            value = request.body.get(field.name) if isinstance(request.body, dict) else None
+            kind = field.type.item if isinstance(field.type, Maybe) else field.type
+            if value is None or kind not in _PLAIN:
+                continue
+            other = fresh_value(field, value, self.driver.number())
+            if other != value:
+                return {**request.body, field.name: other}
+        return None
 
     def check_at_once(self) -> None:
         """Send it several times at the same moment with one key."""

@@ -5,7 +5,7 @@ from counters import COUNTERS, Counter, Event, Started, context, count, start
 from msgspec.structs import replace
 from tables import stored, tables
 
-from shared.aggregates import Committed, InstanceExists, InstanceMissing, NotUnique, PreconditionFailed
+from shared.aggregates import Committed, InstanceExists, InstanceMissing, KeyReused, NotUnique, PreconditionFailed
 from shared.domain import Decision, Refusal, Refused
 from shared.event_store import VersionConflict, read
 
@@ -83,6 +83,14 @@ def test_a_repeated_request_gets_the_first_answer_and_appends_nothing() -> None:
     first = COUNTERS.change("c1", lambda one: count(one, 1), context("key"))
     second = COUNTERS.change("c1", lambda one: count(one, 1), context("key"))
     assert first == second
+    assert COUNTERS.get("c1").number == 1
+
+
+def test_a_key_is_not_taken_for_another_request() -> None:
+    started()
+    COUNTERS.change("c1", lambda one: count(one, 1), context("key", digest="one"))
+    with pytest.raises(KeyReused):
+        COUNTERS.change("c1", lambda one: count(one, 2), context("key", digest="two"))
     assert COUNTERS.get("c1").number == 1
 
 

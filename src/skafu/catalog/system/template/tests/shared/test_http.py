@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from api_calls import call
 
-from shared.aggregates import Committed, InstanceExists, InstanceMissing, NotUnique, PreconditionFailed
+from shared.aggregates import Committed, InstanceExists, InstanceMissing, KeyReused, NotUnique, PreconditionFailed
 from shared.domain import BadCursor, Refusal, Refused
 from shared.event_store import VersionConflict
 from shared.http import HttpRequest, HttpResponse, route
@@ -19,7 +19,7 @@ class Order(msgspec.Struct, forbid_unknown_fields=True):
 def echo(request: HttpRequest) -> HttpResponse:
     caller = request.caller("clerk")
     body = request.body(Order)
-    context = request.context(caller)
+    context = request.context(caller, body)
     return request.answer(
         200,
         {
@@ -27,6 +27,7 @@ def echo(request: HttpRequest) -> HttpResponse:
             "id": caller.id,
             "roles": caller.roles,
             "key": context.idempotency_key,
+            "digest": context.digest,
             "version": context.expected_version,
             "correlation": context.correlation_id,
         },
@@ -53,14 +54,30 @@ def test_a_caller_without_the_role_is_refused_with_403() -> None:
 
 
 def test_headers_become_the_context() -> None:
-    headers = {"idempotency-key": "k1", "if-match": '"3"', "x-correlation-id": "c1"}
+    headers = {"if-match": '"3"', "x-correlation-id": "c1"}
     _, body = call(echo, {"name": "a"}, roles="clerk", headers=headers)
-    key = body["data"]["key"]
-    assert key.startswith("user-1#ANY /test#k1#")
-    assert call(echo, {"name": "a"}, roles="clerk", headers=headers)[1]["data"]["key"] == key
-    assert call(echo, {"name": "b"}, roles="clerk", headers=headers)[1]["data"]["key"] != key
+    assert (body["data"]["key"], body["data"]["digest"]) == (None, "")
     assert body["data"]["version"] == 3
     assert body["data"]["correlation"] == "c1"
+
+
+def keyed(body: Any, *, key: str = "k1", **more: Any) -> tuple[str, str]:
+    found = call(echo, body, roles="clerk", headers={"idempotency-key": key}, **more)[1]["data"]
+    return found["key"], found["digest"]
+
+
+def test_a_key_belongs_to_a_caller_a_route_and_a_path() -> None:
+    first, digest = keyed({"name": "a"})
+    assert first.startswith("user-1#ANY /test#")
+    assert keyed('{ "number": 1,\n"name": "a" }') == (first, digest)
+    assert keyed({"name": "b"})[0] == first
+    assert keyed({"name": "b"})[1] != digest
+    others = [keyed({"name": "a"}, key="k2"), keyed({"name": "a"}, user="user-2"), keyed({"name": "a"}, path={"id": "1"})]
+    assert len({first, *(key for key, _ in others)}) == 4
+
+
+def test_a_key_that_is_too_long_is_refused() -> None:
+    assert call(echo, {"name": "a"}, roles="clerk", headers={"idempotency-key": "k" * 129})[0] == 400
 
 
 def test_a_refusal_from_inside_a_calculation_is_refused_with_422() -> None:
@@ -82,6 +99,7 @@ def test_an_etag_that_was_never_given_fails_the_precondition() -> None:
         (InstanceMissing("x"), 404),
         (InstanceExists("x"), 409),
         (NotUnique("x"), 409),
+        (KeyReused("x"), 422),
         (VersionConflict("x"), 409),
         (PreconditionFailed("x"), 412),
         (BadCursor("x"), 400),

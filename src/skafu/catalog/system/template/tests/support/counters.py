@@ -69,7 +69,7 @@ def count(counter: Counter, by: int) -> Decision[Event]:
     return (Counted(counter.counter_id, by),)
 
 
-def context(key: str | None = None, version: int | None = None) -> Context:
+def context(key: str | None = None, version: int | None = None, digest: str = "") -> Context:
     """A context at a fixed time."""
     return Context(
         actor="user-1",
@@ -77,5 +77,6 @@ def context(key: str | None = None, version: int | None = None) -> Context:
         correlation_id="correlation",
         causation_id="cause",
         idempotency_key=key,
+        digest=digest,
         expected_version=version,
     )

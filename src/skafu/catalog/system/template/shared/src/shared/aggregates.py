@@ -40,18 +40,23 @@ class NotUnique(Exception):
     """A value that must be unique is taken by another instance."""
 
 
+class KeyReused(Exception):
+    """The key of an earlier request came with another one."""
+
+
 class PreconditionFailed(Exception):
     """The instance is not at the version that the caller expects."""
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """Who runs a command, when, why, and how a repetition of it is recognised."""
+    """Who runs a command, when, why, and how a repetition of it is recognised: by its key, and by its digest."""
 
     actor: str
     now: datetime
     correlation_id: str
     causation_id: str
     idempotency_key: str | None = None
+    digest: str = ""
     expected_version: int | None = None
 
 
@@ -124,6 +129,7 @@ class AggregateStore(Generic[S, E]):
         Raises:
             InstanceExists: there is one with that id.
             NotUnique: a value that must be unique is taken.
+            KeyReused: the key of an earlier request came with another one.
         """
 
         def decide_new(state: S | None) -> Decision[E]:
@@ -141,6 +147,7 @@ class AggregateStore(Generic[S, E]):
             PreconditionFailed: it is not at the expected version.
             VersionConflict: others were faster, twice.
             NotUnique: a value that must be unique is taken.
+            KeyReused: the key of an earlier request came with another one.
         """
 
         def decide_existing(state: S | None) -> Decision[E]:
@@ -229,10 +236,16 @@ class AggregateStore(Generic[S, E]):
 
 
 def already_done(context: Context) -> Committed | None:
-    """The answer to the same request, if it was handled before."""
+    """The answer to the same request, if it was handled before.
+
+    Raises:
+        KeyReused: another request was handled under its key.
+    """
     if context.idempotency_key is None:
         return None
     found = guard(context.idempotency_key)
+    if found and found.digest != context.digest:
+        raise KeyReused(context.idempotency_key)
     return msgspec.json.decode(found.answer, type=Committed) if found else None
 
 
@@ -242,7 +255,7 @@ def answer_guards(context: Context, committed: Committed) -> list[Guard]:
         return []
     expires = int(context.now.timestamp()) + REMEMBER_SECONDS
     answer = msgspec.json.encode(committed).decode()
-    return [Guard(guard_id=context.idempotency_key, answer=answer, expires_at=expires)]
+    return [Guard(guard_id=context.idempotency_key, answer=answer, digest=context.digest, expires_at=expires)]
 
 
 def _repeated(context: Context, error: GuardTaken) -> Committed:

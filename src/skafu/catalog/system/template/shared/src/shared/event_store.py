@@ -50,10 +50,11 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Guard(msgspec.Struct, frozen=True, kw_only=True):
-    """An item that may exist once: a handled request with its answer, or a reserved value."""
+    """An item that may exist once: a handled request with its digest and answer, or a reserved value."""
 
     guard_id: str
     answer: str = ""
+    digest: str = ""
     expires_at: int | None = None
 
 
@@ -75,7 +76,7 @@ def guard(guard_id: str) -> Guard | None:
     item = dynamodb().get_item(
         TableName=os.environ["GUARDS_TABLE"], Key={"guardId": {"S": guard_id}}, ConsistentRead=True
     ).get("Item")
-    return Guard(guard_id=guard_id, answer=item["answer"]["S"]) if item else None
+    return Guard(guard_id=guard_id, answer=item["answer"]["S"], digest=item["digest"]["S"]) if item else None
 
 
 def append(
@@ -88,7 +89,7 @@ def append(
     """Append events, take or release guards, and make other writes, all or nothing.
 
     Raises:
-        VersionConflict: a sequence number is taken.
+        VersionConflict: a sequence number is taken, or is being taken by a transaction.
         GuardTaken: a guard exists.
     """
     writes: list[Any] = [_put(os.environ["EVENTS_TABLE"], to_item(event), EVENT) for event in events]
@@ -103,7 +104,10 @@ def append(
             client.put_item(**writes[0]["Put"])
         else:
             client.transact_write_items(TransactItems=writes)
-    except client.exceptions.ConditionalCheckFailedException as error:
+    except (
+        client.exceptions.ConditionalCheckFailedException,
+        client.exceptions.TransactionConflictException,
+    ) as error:
         raise VersionConflict(events[0].aggregate_id) from error
     except client.exceptions.TransactionCanceledException as error:
         _explain(error.response["CancellationReasons"], events, take)
@@ -128,7 +132,7 @@ def _delete(guard_id: str) -> dict[str, Any]:
 
 
 def _guard_item(one: Guard) -> dict[str, Any]:
-    item: dict[str, Any] = {"guardId": {"S": one.guard_id}, "answer": {"S": one.answer}}
+    item: dict[str, Any] = {"guardId": {"S": one.guard_id}, "answer": {"S": one.answer}, "digest": {"S": one.digest}}
     return item | ({"expiresAt": {"N": str(one.expires_at)}} if one.expires_at else {})
 
 
