@@ -2,7 +2,7 @@
 
 from skafu.blueprint.expressions import roots_of
 from skafu.blueprint.resolved import Column, Parameter, ResolvedQuery, ResolvedService
-from skafu.blueprint.types import Maybe, Scalar, Type
+from skafu.blueprint.types import Maybe, Scalar
 from skafu.generation.aggregate_view import View, constant, route_view, sentence, store_constant
 from skafu.generation.expression_code import negated
 from skafu.generation.python_types import CHECKED, annotation, checks, unshadowed
@@ -28,7 +28,7 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
         "by": [key.column for key in query.by],
         "key_values": ["caller.id" if key.is_caller else f"query.{key.column}" for key in query.by],
         "sort": sort,
-        "newest": _is_time(types.get(sort, Scalar("datetime"))),
+        "newest": types.get(sort, Scalar("datetime")) in (Scalar("datetime"), Scalar("date")),
         "filter": list(query.filter),
         "parameters": unshadowed([_parameter_view(parameter) for parameter in query.parameters]),
         "checks": checks({parameter.name: parameter.type for parameter in query.parameters}),
@@ -38,11 +38,6 @@ def query_view(query: ResolvedQuery, service: ResolvedService) -> View:
             for event in query.sources
         ],
     }
-
-
-def _is_time(type_: Type) -> bool:
-    """Whether rows that are sorted by a column of the type begin with the last one."""
-    return (type_.item if isinstance(type_, Maybe) else type_) in (Scalar("datetime"), Scalar("date"))
 
 
 def _words(query: ResolvedQuery) -> View:

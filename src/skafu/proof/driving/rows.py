@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from skafu.blueprint.expressions import decode_value, evaluate
-from skafu.blueprint.types import Maybe, Scalar, Type
+from skafu.blueprint.types import Scalar, Type
 from skafu.proof.driving.driver import Driver
 from skafu.proof.driving.landscape import QueryAt
 from skafu.proof.driving.ledger import Entry
 from skafu.proof.driving.users import User
 
 Row = dict[str, Any]
+SORTED_BY = 120
+"""How many characters of a text rows are sorted by."""
 _TIMES = (Scalar("datetime"), Scalar("date"))
 
 
@@ -84,9 +86,8 @@ class ExpectedRows:
 
     @property
     def newest_first(self) -> bool:
-        """Whether rows are sorted from the last to the first: times are."""
-        type_ = self._sort_type
-        return (type_.item if isinstance(type_, Maybe) else type_) in _TIMES
+        """Whether rows are sorted from the last to the first: by times that every row has, they are."""
+        return self._sort_type in _TIMES
 
     @property
     def _sort_type(self) -> Type:
@@ -94,7 +95,8 @@ class ExpectedRows:
 
     def sort_value(self, row: Row) -> Any:  # noqa: ANN401
         """Give what a row is sorted by, as the value that it means: 9 comes before 10, however they are written."""
-        return self._decoded(self._sort_type, row.get(self.sort_column))
+        value = self._decoded(self._sort_type, row.get(self.sort_column))
+        return value[:SORTED_BY] if isinstance(value, str) else value
 
 
 def comparable(value: object) -> Any:  # noqa: ANN401

@@ -2,11 +2,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from counters import COUNTERS, context, count, start
+from counters import COUNTERS, Started, context, count, start
 from tables import tables
 
 from shared import aws, event_store
-from shared.event_store import VersionConflict
+from shared.aggregates import Committed, NotUnique
+from shared.event_store import VersionConflict, short
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +48,18 @@ def test_a_write_that_meets_transactions_again_and_again_is_a_conflict(monkeypat
     monkeypatch.setattr(event_store, "dynamodb", lambda: table)
     with pytest.raises(VersionConflict):
         COUNTERS.change("c1", lambda one: count(one, 1), context())
+
+
+def test_a_long_value_is_unique_as_well() -> None:
+    long = "\N{OLD PERSIAN SIGN A}" * 3000
+    COUNTERS.create("c1", lambda: (Started("c1", long),), context("k" * 3000))
+    again = COUNTERS.create("c1", lambda: (), context("k" * 3000))
+    assert again == Committed(instance_id="c1", version=1, events=("Started",))
+    with pytest.raises(NotUnique):
+        COUNTERS.create("c2", lambda: (Started("c2", long),), context())
+    COUNTERS.create("c2", lambda: (Started("c2", f"{long}!"),), context())
+
+
+def test_short_keys_are_left_alone() -> None:
+    assert short("k" * 500) == "k" * 500
+    assert len(short("k" * 501)) < 500

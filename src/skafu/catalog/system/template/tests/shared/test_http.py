@@ -80,6 +80,15 @@ def test_a_key_that_is_too_long_is_refused() -> None:
     assert call(echo, {"name": "a"}, roles="clerk", headers={"idempotency-key": "k" * 129})[0] == 400
 
 
+def test_an_id_that_nothing_can_have_is_missing() -> None:
+    @route
+    def find(request: HttpRequest) -> HttpResponse:
+        return request.answer(200, request.instance("order_id"))
+
+    assert call(find, path={"order_id": "x" * 128})[1]["data"] == "x" * 128
+    assert call(find, path={"order_id": "x" * 129})[0] == 404
+
+
 def test_a_refusal_from_inside_a_calculation_is_refused_with_422() -> None:
     @route
     def add(_: HttpRequest) -> HttpResponse:

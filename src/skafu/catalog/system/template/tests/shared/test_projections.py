@@ -11,7 +11,7 @@ from tables import stored, tables
 from shared import aws, projections
 from shared.domain import BadCursor
 from shared.event_store import from_item
-from shared.projections import Projection, ReadTable, joined, refresh_all
+from shared.projections import Projection, ReadTable, access_key, joined, refresh_all
 
 
 
@@ -150,7 +150,18 @@ def test_keys_sort_as_their_values_do(values: list[Any]) -> None:
     assert sorted(keys) == keys
 
 
+def test_long_texts_are_sorted_by_how_they_begin_and_found_whole() -> None:
+    long = "\N{OLD PERSIAN SIGN A}" * 3000
+    table = ReadTable("ROWS_TABLE", Row, by=("name",), sort="name", newest=False)
+    started("c1", long, 1)
+    started("c2", f"{long}!", 2)
+    refresh_all([Projection(COUNTERS, table, {"Started": (), "Counted": ()})], [from_item(item) for item in stored()])
+    assert [row.number for row in table.page((long,), 10, None, {}).items] == [1]
+    assert [row.number for row in table.page((f"{long}!",), 10, None, {}).items] == [2]
+
+
 def test_equal_values_have_one_key() -> None:
-    assert joined(Decimal("1.50")) == joined(Decimal("1.5"))
-    assert joined(10) == joined(Decimal("1E+1"))
-    assert joined("a", 1) != joined("a1")
+    assert access_key(Decimal("1.50")) == access_key(Decimal("1.5"))
+    assert access_key(10) == access_key(Decimal("1E+1"))
+    assert access_key("a", 1) != access_key("a1")
+    assert access_key() == access_key(None) == "-"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 EVENT = "attribute_not_exists(aggregateId)"
+KEY_LENGTH = 500
+"""How many characters a key may have: DynamoDB takes 2,048 bytes, and a character has up to four."""
 GUARD = "attribute_not_exists(guardId)"
 
 
@@ -74,9 +76,18 @@ def read(aggregate_id: str, after: int = 0) -> Iterator[StoredEvent]:
 def guard(guard_id: str) -> Guard | None:
     """The guard with that id, if it exists."""
     item = dynamodb().get_item(
-        TableName=os.environ["GUARDS_TABLE"], Key={"guardId": {"S": guard_id}}, ConsistentRead=True
+        TableName=os.environ["GUARDS_TABLE"], Key={"guardId": {"S": short(guard_id)}}, ConsistentRead=True
     ).get("Item")
     return Guard(guard_id=guard_id, answer=item["answer"]["S"], digest=item["digest"]["S"]) if item else None
+
+
+def short(key: str) -> str:
+    """The key itself, or the beginning and a digest of one that DynamoDB would find too long."""
+    if len(key) <= KEY_LENGTH:
+        return key
+    import hashlib  # it loads OpenSSL; most keys are short
+
+    return f"{key[:100]}#{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def append(
@@ -128,11 +139,11 @@ def _put(table: str, item: dict[str, Any], condition: str) -> dict[str, Any]:
 
 
 def _delete(guard_id: str) -> dict[str, Any]:
-    return {"Delete": {"TableName": os.environ["GUARDS_TABLE"], "Key": {"guardId": {"S": guard_id}}}}
+    return {"Delete": {"TableName": os.environ["GUARDS_TABLE"], "Key": {"guardId": {"S": short(guard_id)}}}}
 
 
 def _guard_item(one: Guard) -> dict[str, Any]:
-    item: dict[str, Any] = {"guardId": {"S": one.guard_id}, "answer": {"S": one.answer}, "digest": {"S": one.digest}}
+    item: dict[str, Any] = {"guardId": {"S": short(one.guard_id)}, "answer": {"S": one.answer}, "digest": {"S": one.digest}}
     return item | ({"expiresAt": {"N": str(one.expires_at)}} if one.expires_at else {})
 
 

@@ -16,7 +16,7 @@ import msgspec
 
 from shared.aws import dynamodb
 from shared.domain import BadCursor
-from shared.event_store import read
+from shared.event_store import read, short
 from shared.observability import logger
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ LOOKED_AT = 100
 """How many rows a query of a page with wanted values looks at."""
 QUERIES = 3
 """How many queries one page may take."""
+SORTED_BY = 120
+"""How many characters of a value rows are sorted by: a sort key has 1,024 bytes, a character up to four."""
 NINES = str.maketrans("0123456789", "9876543210")
 R = TypeVar("R")
 Fields = dict[str, Any]
@@ -64,7 +66,7 @@ class ReadTable(Generic[R]):
                 TableName=os.environ[self._variable],
                 Item={
                     "rowId": {"S": row_id},
-                    "accessKey": {"S": joined(*(getattr(typed, name) for name in self._by))},
+                    "accessKey": {"S": access_key(*(getattr(typed, name) for name in self._by))},
                     "sortKey": {"S": joined(getattr(typed, self._sort), row_id)},
                     "version": {"N": str(version)},
                     "row": {"S": msgspec.json.encode(row).decode()},
@@ -83,7 +85,7 @@ class ReadTable(Generic[R]):
 
     def first(self, key: tuple[Any, ...]) -> R | None:
         """The first row with these access values."""
-        items = self._query(joined(*key), 1, None)["Items"]
+        items = self._query(access_key(*key), 1, None)["Items"]
         return self.typed(msgspec.json.decode(items[0]["row"]["S"])) if items else None
 
     def page(self, key: tuple[Any, ...], limit: int, cursor: str | None, where: Mapping[str, Any]) -> Page[R]:
@@ -96,10 +98,10 @@ class ReadTable(Generic[R]):
             BadCursor: the cursor is not one of an earlier answer.
         """
         wanted = {name: value for name, value in where.items() if value is not None}
-        start = key_of(cursor, joined(*key)) if cursor else None
+        start = key_of(cursor, access_key(*key)) if cursor else None
         found: list[R] = []
         for _ in range(QUERIES):
-            answer = self._query(joined(*key), LOOKED_AT if wanted else limit, start)
+            answer = self._query(access_key(*key), LOOKED_AT if wanted else limit, start)
             start = answer.get("LastEvaluatedKey")
             for item in answer["Items"]:
                 row = self.typed(msgspec.json.decode(item["row"]["S"]))
@@ -115,7 +117,7 @@ class ReadTable(Generic[R]):
         """All rows with these access values."""
         start = None
         while True:
-            answer = self._query(joined(*key), 100, start)
+            answer = self._query(access_key(*key), 100, start)
             for item in answer["Items"]:
                 yield self.typed(msgspec.json.decode(item["row"]["S"]))
             start = answer.get("LastEvaluatedKey")
@@ -194,9 +196,14 @@ def refresh_all(projections: Iterable[Projection], events: Iterable[StoredEvent]
     return None
 
 
+def access_key(*values: Any) -> str:
+    """One text for the values by which rows are found."""
+    return short("\x1f".join(_sortable(value) for value in values)) or "-"
+
+
 def joined(*values: Any) -> str:
-    """One text for some values that sorts as they do."""
-    return "\x1f".join(_sortable(value) for value in values) or "-"
+    """One text for some values that sorts as they do; of long texts by how they begin."""
+    return "\x1f".join(_sortable(value)[:SORTED_BY] for value in values)
 
 
 def _sortable(value: Any) -> str:
@@ -217,8 +224,7 @@ def _number(number: Decimal) -> str:
     """Sign, exponent and digits; those of a negative number run the other way."""
     if not number:
         return "1"
-    # A sort key has 1,024 bytes: numbers that are equal in so many digits need no order.
-    digits = "".join(map(str, number.as_tuple().digits))[:100].rstrip("0")
+    digits = "".join(map(str, number.as_tuple().digits)).rstrip("0")
     text = f"{number.adjusted() + 5000:04d}{digits}"
     return f"2{text}" if number > 0 else f"0{text.translate(NINES)}~"
 
