@@ -202,8 +202,8 @@ TODO = (
     Break(
         "a filter that does not filter",
         "shared/projections.py",
-        "if _matches(row, where)]",
-        "]",
+        "if all(getattr(row, name) == value for name, value in wanted.items()):",
+        "if row:",
         "deployed.read-models",
         "with status=",
         before=("deployed.commands",),
@@ -211,8 +211,8 @@ TODO = (
     Break(
         "pages that begin where the last one ended, once more",
         "shared/projections.py",
-        'answer.get("LastEvaluatedKey")\n            if start is None or len(found)',
-        'answer.get("LastEvaluatedKey") and None\n            if start is None or len(found)',
+        'start = answer.get("LastEvaluatedKey")\n            for item in',
+        'start = answer.get("LastEvaluatedKey") and None\n            for item in',
         "deployed.read-models",
         "in pages of",
         before=("deployed.commands",),
