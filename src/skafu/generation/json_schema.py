@@ -8,7 +8,8 @@ from skafu.blueprint.types import ListOf, Maybe, OneOf, Record, Ref, Scalar, Typ
 Schema = dict[str, Any]
 
 MONEY = "Money"
-DECIMAL = r"^-?\d+(\.\d+)?$"
+DECIMAL = r"^-?\d+(\.\d+)?([eE][+-]?\d{1,2})?$"
+"""A decimal as text: so it is stored, published and answered; clients may also send a number."""
 SCALARS: dict[str, Schema] = {
     "id": {"type": "string", "minLength": 1, "maxLength": 128},
     "text": {"type": "string"},
@@ -55,7 +56,7 @@ def field_schema(field: ResolvedField) -> Schema:
     inner = field.type.item if isinstance(field.type, Maybe) else field.type
     schema = type_schema(inner) | _limits(field, inner)
     if field.has_default and field.default is not None:
-        schema = schema | {"default": field.default}
+        schema = schema | {"default": str(field.default) if inner == Scalar("decimal") else field.default}
     return {"anyOf": [schema, {"type": "null"}]} if isinstance(field.type, Maybe) else schema
 
 

@@ -1,11 +1,15 @@
 """The documented schemas accept what the system accepts, as far as JSON Schema can say it."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 import jsonschema
 import pytest
 from small_systems import field_of, fields_of
 
+from skafu.blueprint.fitting import TEXT_SHAPES
+from skafu.catalog import SYSTEM, template_folder
 from skafu.generation.json_schema import MONEY, MONEY_SCHEMA, field_schema, object_schema
 
 TYPES = (
@@ -45,6 +49,23 @@ def test_clients_may_write_decimals_as_numbers() -> None:
     schema = object_schema(tuple(fields_of("{a: decimal, b: list of decimal, c: optional decimal}").values()))
     jsonschema.validate({"a": 1.5, "b": ["1.5", 2], "c": 3}, schema)
     assert list(jsonschema.Draft202012Validator(schema).iter_errors({"a": "1,5", "b": []}))
+
+
+def test_decimals_are_texts_wherever_the_system_speaks_itself() -> None:
+    field = field_of("{type: decimal, default: 2.5}")
+    assert field_schema(field)["default"] == "2.5"
+    for text in ("0", "-1.50", "1E+5", "2e-7"):
+        assert _errors("decimal", text) == []
+        assert str(Decimal(text)) == text or _errors("decimal", str(Decimal(text))) == []
+
+
+@pytest.mark.parametrize("number", ["+12345", "+123456", "+123456789012345", "+1234567890123456", "+0123456", "123456"])
+def test_phone_numbers_are_the_same_everywhere(number: str) -> None:
+    template = template_folder(SYSTEM) / "template" / "shared" / "src" / "shared" / "fields.py"
+    (handled,) = re.findall(r'PhoneText = .*pattern=r"(.*)"', template.read_text())
+    wanted = bool(TEXT_SHAPES["phone"].fullmatch(number))
+    assert bool(re.search(handled, number)) == wanted
+    assert (not _errors("phone", number)) == wanted
 
 
 def test_null_is_for_optional_fields_alone() -> None:
