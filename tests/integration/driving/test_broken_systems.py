@@ -228,10 +228,11 @@ TODO = (
     Break(
         "a projector that trusts its records",
         "shared/projections.py",
-        "projection.refresh(instance_id)",
-        "row, held = projection._table.held(instance_id)\n"
-        "                    row = projection._fold(row, event)\n"
-        "                    projection._table.put(instance_id, row, event.sequence, held)",
+        "projection.refresh(instance_id, woken_by)",
+        "for event in woken_by:\n"
+        "                        row, held = projection.table.held(instance_id)\n"
+        "                        row = projection.fold(row, event)\n"
+        "                        projection.table.put(instance_id, row, event.sequence, held)",
         "deployed.duplicates",
         "expected the rows",
         before=("deployed.commands",),

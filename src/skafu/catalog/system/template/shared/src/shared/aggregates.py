@@ -211,10 +211,15 @@ class AggregateStore(Generic[S, E]):
         del instance_id, state, before, after
         return []
 
-    def row_version(self, held: int, sequence: int) -> int:
-        """The version of a row that was at version `held` after an event with a sequence number."""
-        del held
-        return sequence
+    def marks(self, row: Mapping[str, Any], sequence: int) -> dict[str, Any]:
+        """What a row says of the events that it was folded from, after one more with a sequence number."""
+        del row
+        return {"version": sequence}
+
+    def is_late(self, row: Mapping[str, Any], held: int, sequence: int) -> bool:
+        """Whether an event was written after others with higher numbers were folded; a stream has no gaps."""
+        del row, held, sequence
+        return False
 
     def _reserved(self, state: S | None) -> frozenset[str]:
         return frozenset() if state is None else frozenset(f"{self.name}#{one}" for one in self._unique(state))

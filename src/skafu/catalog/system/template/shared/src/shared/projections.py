@@ -20,7 +20,7 @@ from shared.event_store import read, short
 from shared.observability import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from shared.aggregates import AggregateStore
     from shared.event_store import StoredEvent
@@ -147,11 +147,12 @@ class Projection:
         """Name the events that are folded, each with the columns that keep the time at which it happened."""
         self.store, self.table, self.sources = store, table, sources
 
-    def refresh(self, instance_id: str, *, anew: bool = False) -> None:
+    def refresh(self, instance_id: str, woken_by: Sequence[StoredEvent] = (), *, anew: bool = False) -> None:
         """Bring the row of an instance up to its last event.
 
         Args:
             instance_id: whose row.
+            woken_by: events that the row must know of; it is folded anew when one of them came late.
             anew: forget what the row holds and fold all events again.
 
         Raises:
@@ -159,12 +160,16 @@ class Projection:
         """
         for _ in range(ATTEMPTS):
             row, held = self.table.held(instance_id)
+            anew = anew or (row is not None and self._misses(row, held, woken_by))
             row, version = (None, 0) if anew else (row, held)
             for stored in read(self.store.stream(instance_id), after=version):
                 row, version = self.fold(row, stored), stored.sequence
             if row is None or (version == held and not anew) or self.table.put(instance_id, row, version, held):
                 return
         raise RuntimeError(f"the row of {instance_id} is written by too many at once")
+
+    def _misses(self, row: Fields, held: int, events: Iterable[StoredEvent]) -> bool:
+        return any(one.type in self.sources and self.store.is_late(row, held, one.sequence) for one in events)
 
     def fold(self, row: Fields | None, stored: StoredEvent) -> Fields | None:
         """The row after an event; one that is not folded changes nothing."""
@@ -174,25 +179,23 @@ class Projection:
         after = msgspec.to_builtins(self.store.evolve(before, self.store.decode(stored)))
         kept = row or {"created_at": stored.timestamp, "created_by": stored.actor}
         times = dict.fromkeys(("updated_at", *self.sources[stored.type]), stored.timestamp)
-        version = self.store.row_version(kept.get("version", 0), stored.sequence)
-        return {**kept, **after, **times, "version": version}
+        return {**kept, **after, **times, **self.store.marks(kept, stored.sequence)}
 
 
 def refresh_all(projections: Iterable[Projection], events: Iterable[StoredEvent]) -> StoredEvent | None:
     """Refresh the rows that some events belong to; give back the first event for which it failed."""
-    done: set[str] = set()
+    by_instance: dict[str, list[StoredEvent]] = {}
     for event in events:
-        name, _, instance_id = event.aggregate_id.partition("#")
-        if event.aggregate_id in done:
-            continue
+        by_instance.setdefault(event.aggregate_id, []).append(event)
+    for aggregate_id, woken_by in by_instance.items():
+        name, _, instance_id = aggregate_id.partition("#")
         try:
             for projection in projections:
                 if projection.store.name == name:
-                    projection.refresh(instance_id)
+                    projection.refresh(instance_id, woken_by)
         except Exception:
-            logger.exception("row not refreshed", extra={"event_id": event.event_id})
-            return event
-        done.add(event.aggregate_id)
+            logger.exception("row not refreshed", extra={"event_id": woken_by[0].event_id})
+            return woken_by[0]
     return None
 
 
