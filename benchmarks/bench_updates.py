@@ -64,11 +64,6 @@ class Outcome:
     conflicts: int
     lost: int
 
-    @property
-    def to_mend(self) -> int:
-        """Files that people must look at."""
-        return self.conflicts + self.lost
-
 
 def main() -> None:
     """Measure on own templates, on public ones where they can be had, and on random ones."""
@@ -89,7 +84,7 @@ NOTE = (
     " file added), and updated by `copier update` (conflicts inline, tasks skipped) and by `skafu update`, both in"
     " process and warm; Skafu reads the template straight from its repository. In conflict is a file that people must"
     " decide about; a line is lost when it was written by hand and stands in no file afterwards. Medians and sums of"
-    " the three. Copier has fewer conflicts where it drops edited files that the template moved or removed."
+    " the three. Copier's conflicts leave out edited files that it drops when the template moved or removed them."
 )
 
 
@@ -108,12 +103,10 @@ def _rows(name: str, outcomes: list[tuple[Outcome, Outcome]]) -> list[Figure]:
 
 
 def _counts(what: str, ours: Sequence[Outcome], theirs: Sequence[Outcome]) -> Figure:
-    mend, mend_theirs = (sum(one.to_mend for one in side) for side in (ours, theirs))
-    lost = sum(one.lost for one in ours)
-    words = "; Copier ".join(
-        f"{sum(one.conflicts for one in side)}, {sum(one.lost for one in side)}" for side in (ours, theirs)
-    )
-    return Figure(what, words, "in all <= Copier's, none lost", mend <= mend_theirs and not lost)
+    conflicts, more = (sum(one.conflicts for one in side) for side in (ours, theirs))
+    lost, also_lost = (sum(one.lost for one in side) for side in (ours, theirs))
+    words = f"{conflicts}, {lost}; Copier {more}, {also_lost}"
+    return Figure(what, words, "<= Copier's, 0", conflicts <= more and not lost)
 
 
 def _totals(outcomes: list[tuple[Outcome, Outcome]]) -> list[Figure]:
