@@ -195,16 +195,30 @@ def decision_view(command: ResolvedCommand, aggregate: ResolvedAggregate) -> Vie
             {"code": one.code, "broken": negated(one.rule, names), "message": quoted(one.message)}
             for one in command.invariants
         ],
-        "plain_emits": all(not one.condition and not one.otherwise for one in command.emits),
-        "emits": [
-            {
-                "code": _construction(one.event, one.values, names, _own_id(command, aggregate)),
-                "condition": code(one.condition, names) if one.condition else None,
-                "otherwise": one.otherwise,
-            }
-            for one in command.emits
-        ],
+        **_emits_view(command, aggregate, names),
         "words": words,
+    }
+
+
+def _emits_view(command: ResolvedCommand, aggregate: ResolvedAggregate, names: Mapping[str, str]) -> View:
+    """The events of a command: plain ones, one or the other, or a list that begins with some and grows."""
+    emits = [
+        {
+            "code": _construction(one.event, one.values, names, _own_id(command, aggregate)),
+            "condition": code(one.condition, names) if one.condition else None,
+            "otherwise": one.otherwise,
+        }
+        for one in command.emits
+    ]
+    plain = [not one["condition"] and not one["otherwise"] for one in emits]
+    either = None
+    if len(emits) == 2 and emits[0]["condition"] and emits[1]["otherwise"] and not emits[1]["condition"]:
+        either = {**emits[0], "otherwise": emits[1]["code"]}
+    return {
+        "plain_emits": all(plain),
+        "either": either,
+        "leading": plain.index(False) if False in plain else len(plain),
+        "emits": emits,
     }
 
 

@@ -4,6 +4,13 @@ from skafu.blueprint.resolved import ResolvedService, ResolvedTimer
 
 LONGEST_DELAY = 900
 """Seconds that SQS can delay a message; Scheduler does the rest (its precision is a minute)."""
+UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+
+
+def lasting(seconds: int) -> str:
+    """A number of seconds in the largest unit that fits: `3 days`."""
+    size, unit = next((size, name) for size, name in UNITS if seconds % size == 0)
+    return f"{seconds // size} {unit}{'' if seconds == size else 's'}"
 
 
 def is_short(timer: ResolvedTimer) -> bool:

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from skafu.blueprint.resolved import EventRef, Reaction, ResolvedService, ResolvedStep, ResolvedTimer, System
 from skafu.generation.aggregate_view import View
-
-UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+from skafu.generation.delays import lasting
 
 
 def diagram_view(system: System) -> View:
@@ -81,9 +80,7 @@ def moment(timer: ResolvedTimer) -> str:
         return timer.schedule.replace('"', "'")
     if timer.after_seconds is None:
         return "at its time"
-    seconds, unit = next((size, name) for size, name in UNITS if timer.after_seconds % size == 0)
-    number = timer.after_seconds // seconds
-    return f"after {number} {unit}{'' if number == 1 else 's'}"
+    return f"after {lasting(timer.after_seconds)}"
 
 
 def _node(service: str, pascal: str) -> str:

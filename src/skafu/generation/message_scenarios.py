@@ -21,6 +21,9 @@ from skafu.generation.reaction_view import command_of, query_of
 from skafu.generation.scenarios import scenario_of
 from skafu.generation.stage import Stage
 
+SENDER = "somebody-elses"
+"""The aggregate of every message in the tests of a service."""
+
 
 def message_scenario(one: ResolvedPolicy | ResolvedTimer, service: ResolvedService, system: System) -> View | None:
     """An event that a policy or a timer reacts to, and what its command leads to; nothing without a way to both."""
@@ -57,13 +60,12 @@ def _row(each: ForEach, then: Reaction, service: ResolvedService) -> dict[str, A
     }
 
 
-def armed_scenario(timer: ResolvedTimer, service: ResolvedService, system: System) -> View | None:
+def armed_scenario(timer: ResolvedTimer, system: System) -> View | None:
     """An event that sets a timer: whose timer it is, and when it is due."""
     told = event_sample(timer.when, system) if timer.when else None
     if told is None:
         return None
-    aggregate, _ = command_of(timer.then, service)
     seen = roots_of_message({"event": told})
     due = evaluate(timer.at, seen) if timer.at else NOW + timedelta(seconds=timer.after_seconds or 0)
-    instance_id = evaluate(timer.then.id, seen) if timer.then.id else told[aggregate.id_name]
+    instance_id = evaluate(timer.then.id, seen) if timer.then.id else SENDER
     return {"data": data_of({"event": told}), "instance_id": instance_id, "due": due.isoformat()}

@@ -31,7 +31,7 @@ def reactions_view(service: ResolvedService, system: System) -> View:
     ]
     timers = [
         timer_view(one, service, system)
-        | {"scenario": message_scenario(one, service, system), "set_by": armed_scenario(one, service, system)}
+        | {"scenario": message_scenario(one, service, system), "set_by": armed_scenario(one, system)}
         for one in service.timers
     ]
     arming = [arming_view(one, service) for one in service.timers if one.when and not is_short(one)]

@@ -1,8 +1,8 @@
 """What the template sees of timers: how they are set, what they listen to, and the command that they run."""
 
-from skafu.blueprint.resolved import ResolvedService, ResolvedTimer, System
+from skafu.blueprint.resolved import EventRef, ResolvedService, ResolvedTimer, System
 from skafu.generation.aggregate_view import View, sentence
-from skafu.generation.delays import is_short
+from skafu.generation.delays import is_short, lasting
 from skafu.generation.expression_code import code, negated
 from skafu.generation.python_types import quoted
 from skafu.generation.reaction_view import (
@@ -24,7 +24,7 @@ def timer_view(timer: ResolvedTimer, service: ResolvedService, system: System) -
     """A timer with its queue, what fills it, and its function."""
     aggregate, command = command_of(timer.then, service)
     each = f" for each row of `{timer.for_each.query}`" if timer.for_each else ""
-    expressions = [timer.condition, timer.at, *expressions_of(timer.then), *keys_of(timer.for_each)]
+    expressions = [timer.condition, *expressions_of(timer.then), *keys_of(timer.for_each)]
     listens = event_view_of(timer.when, expressions, service, system) if timer.when else NO_EVENT
     return {
         **reaction_names(timer.names),
@@ -40,7 +40,7 @@ def timer_view(timer: ResolvedTimer, service: ResolvedService, system: System) -
         "function": function_view(timer.names, timer.for_each, service),
         "rule": is_short(timer),
         "delay": timer.after_seconds if is_short(timer) else None,
-        "armed": _armed(timer, service) if timer.when and not is_short(timer) else None,
+        "armed": _armed(timer, timer.when, service, system) if timer.when and not is_short(timer) else None,
         "schedule": timer.schedule,
         "timezone": timer.timezone,
         "aggregate": aggregate.names.pascal,
@@ -56,7 +56,9 @@ def title_of(timer: ResolvedTimer, words: str) -> str:
     if timer.schedule:
         return f"On schedule, {timer.schedule}: {words}"
     when = f"{timer.when.service}.{timer.when.event}" if timer.when else ""
-    return f"Some time after {when}: {words}"
+    if timer.after_seconds is None:
+        return f"At the time that {when} tells: {words}"
+    return f"{lasting(timer.after_seconds)} after {when}: {words}"
 
 
 def _overtaken(timer: ResolvedTimer, service: ResolvedService) -> str | None:
@@ -79,12 +81,15 @@ def _overtaking(timer: ResolvedTimer, service: ResolvedService) -> list[str]:
     return [*timer.unless, *([timer.when.event] if own else [])]
 
 
-def _armed(timer: ResolvedTimer, service: ResolvedService) -> View:
+def _armed(timer: ResolvedTimer, when: EventRef, service: ResolvedService, system: System) -> View:
     """The function that sets a timer which Scheduler keeps."""
-    aggregate, _ = command_of(timer.then, service)
-    target = code(timer.then.id, NAMES) if timer.then.id else f"event.{aggregate.id_name}"
     due = code(timer.at, NAMES) if timer.at else f"message.recorded_at + {_delay(timer.after_seconds or 0)}"
-    return {"snake": f"set_{timer.names.snake}", "due": due, "instance": target}
+    return {
+        **event_view_of(when, [timer.at, timer.then.id], service, system),
+        "snake": f"set_{timer.names.snake}",
+        "due": due,
+        "instance": code(timer.then.id, NAMES) if timer.then.id else "message.detail.metadata.aggregate_id",
+    }
 
 
 def _delay(seconds: int) -> str:

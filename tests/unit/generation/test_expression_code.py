@@ -17,6 +17,7 @@ from skafu.generation.expression_code import code, members_of, negated, opposite
     [
         ("command.count > 0", "command.count <= 0"),
         ("command.count == 1", "command.count != 1"),
+        ("size(command.lines) > 0", "not command.lines"),
         ("command.urgent", "not command.urgent"),
         ("!command.urgent", "command.urgent"),
         ("has(command.note)", "command.note is None"),

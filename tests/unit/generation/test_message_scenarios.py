@@ -59,7 +59,7 @@ def test_a_row_that_the_condition_leaves_out_makes_no_scenario() -> None:
 def test_a_timer_is_due_when_the_event_says_or_some_time_later() -> None:
     system = _system()
     service = service_of(system)
-    at, after = (armed_scenario(one, service, system) for one in service.timers)
+    at, after = (armed_scenario(one, system) for one in service.timers)
     assert at is not None
     assert after is not None
     assert (at["instance_id"], after["instance_id"]) == ("seat-1", "seat-1")

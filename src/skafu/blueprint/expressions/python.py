@@ -183,6 +183,8 @@ class _Writer:
                 return f"{self.write(argument, COMPARISON + 1, absent=True)} is None", COMPARISON
             case Call("contains", (text, part)):
                 return f"{self.write(part, COMPARISON + 1)} not in {self.write(text, COMPARISON + 1)}", COMPARISON
+            case Binary(">", Call("size", (held,)), Number("0")):
+                return f"not {self.write(held, NOT)}", NOT
             case Binary(operator) if operator in _OPPOSITES:
                 return self._compared(node, _OPPOSITES[operator])
             case Unary("!", operand) if self._checked.types.get(operand.at) == BOOLEAN:
