@@ -8,11 +8,12 @@ from pathlib import PurePosixPath
 import pytest
 from generated_projects import NAMES, tree_of
 
-CORE = ("event_store", "aggregates", "http", "messaging", "observability")
-"""What every system has, and every reader reads."""
+CORE = ("event_store", "http", "messaging", "observability")
+"""What every handler stands on."""
 CORE_LINES = 600
-MODULE_LINES = 180
-WHOLE_LINES = 1400
+MODULE_LINES = 200
+WHOLE_LINES = 1500
+"""With every module that some blueprint asks for."""
 SILENT = {
     *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE),
     *(tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER),
