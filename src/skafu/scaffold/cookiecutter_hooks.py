@@ -4,6 +4,7 @@ import ast
 import posixpath
 import re
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from skafu.kernel.errors import Refused
 from skafu.scaffold.commands import Command
@@ -27,9 +28,11 @@ class Hooked:
         tree: the files, with the names that they have in the output.
         commands: hooks that did not run.
         notes: what the others did, in words.
+        folders: the folders of the project, by the same names.
     """
 
     tree: FileTree
+    folders: frozenset[str] = frozenset()
     commands: tuple[Command, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -53,11 +56,12 @@ class Hooks:
                 if is_hook and sources.is_text(path):
                     self._hooks.append((name, path, sources.text(path) or ""))
 
-    def run(self, tree: FileTree, root: str, scope: Scope) -> Hooked:
+    def run(self, tree: FileTree, folders: frozenset[str], root: str, scope: Scope) -> Hooked:
         """Follow the hooks that are understood.
 
         Args:
             tree: the rendered files.
+            folders: the folders that they are in, also empty ones.
             root: the project's folder in it.
             scope: what the hooks may use.
 
@@ -69,21 +73,27 @@ class Hooks:
         for name, path, text in self._hooks:
             script = self._texts.fill(text, scope, file=path) if name != "pre_prompt" else text
             try:
-                tree, note = _followed(script, path, name, tree, root)
+                tree, folders, note = _followed(script, path, name, (tree, folders, root))
             except NotRecognised as reason:
                 commands.append(Command(name, f"{path} ({reason})", script=script))
             else:
                 notes.extend(note)
-        return Hooked(tree, tuple(commands), tuple(notes))
+        return Hooked(tree, folders, tuple(commands), tuple(notes))
 
 
-def _followed(script: str, path: str, name: str, tree: FileTree, root: str) -> tuple[FileTree, list[str]]:
+_Project: TypeAlias = tuple[FileTree, frozenset[str], str]
+
+
+def _followed(script: str, path: str, name: str, project: _Project) -> tuple[FileTree, frozenset[str], list[str]]:
+    tree, folders, root = project
     if name == "pre_prompt":
         raise NotRecognised("it runs before the questions")
     parsed = _parsed(script, path)
     is_first = name == "pre_gen_project"
     inside = {} if is_first else dict(tree.under(root))
-    folder = Folder(inside, frozenset())
+    prefix = f"{root}/"
+    known = frozenset() if is_first else frozenset(one[len(prefix) :] for one in folders if one.startswith(prefix))
+    folder = Folder(inside, known)
     out: list[str] = []
     try:
         Follower(folder, out).run(parsed)
@@ -100,8 +110,9 @@ def _followed(script: str, path: str, name: str, tree: FileTree, root: str) -> t
     if is_first:
         if folder.files:
             raise NotRecognised("it writes files before the project is there")
-        return tree, []
-    return _changed(tree, root, folder, path)
+        return tree, folders, []
+    changed, notes = _changed(tree, root, folder, path)
+    return changed, frozenset({root, *(prefix + one for one in folder.folders if one)}), notes
 
 
 def _parsed(script: str, path: str) -> ast.Module:

@@ -13,7 +13,7 @@ class Project:
     def __init__(self) -> None:
         """Start with nothing."""
         self.files: dict[str, File] = {}
-        self._folders = {""}
+        self.folders = {""}
         self._spellings: dict[str, str] = {}
 
     def add_folder(self, written: str, source: str) -> str:
@@ -23,14 +23,14 @@ class Project:
             TemplateInvalid: it is there already, or it may not be.
         """
         path = self._path(written, source)
-        if path in self._folders or path in self.files:
+        if path in self.folders or path in self.files:
             raise TemplateInvalid(f"renders to the folder {path!r}, which is there already", file=source)
         self._make(path, source)
         return path
 
     def is_folder(self, written: str, source: str) -> bool:
         """Tell whether a path is that of a folder."""
-        return self._path(written, source) in self._folders
+        return self._path(written, source) in self.folders
 
     def put(self, written: str, file: File, source: str) -> None:
         """Write a file over one that may be there.
@@ -39,7 +39,7 @@ class Project:
             TemplateInvalid: there is no folder for it, or a folder in its place.
         """
         path = self._path(written, source)
-        if path in self._folders or written.endswith("/") or posixpath.dirname(path) not in self._folders:
+        if path in self.folders or written.endswith("/") or posixpath.dirname(path) not in self.folders:
             raise TemplateInvalid(f"renders to {written!r}, for which there is no folder", file=source)
         self._check(path, source)
         self.files[path] = file
@@ -67,11 +67,11 @@ class Project:
         return FileTree.of_checked(self.files)
 
     def _make(self, path: str, source: str) -> None:
-        while path and path not in self._folders:
+        while path and path not in self.folders:
             self._check(path, source)
             if path in self.files:
                 raise TemplateInvalid(f"renders to a folder {path!r}, where a file is", file=source)
-            self._folders.add(path)
+            self.folders.add(path)
             path = posixpath.dirname(path)
 
     def _check(self, path: str, source: str) -> None:

@@ -18,7 +18,7 @@ from skafu.scaffold.errors import TemplateInvalid, locate
 from skafu.scaffold.extensions import COOKIECUTTER_EXTENSIONS, Trusted
 from skafu.scaffold.formats import COOKIECUTTER
 from skafu.scaffold.place import Place
-from skafu.scaffold.rendered import Rendered
+from skafu.scaffold.rendered import Rendered, without_files
 from skafu.scaffold.sandbox import TreeLoader, changes_values, sandbox
 from skafu.scaffold.sources import Sources, gather
 from skafu.scaffold.texts import Scope, Texts
@@ -88,10 +88,17 @@ class CookiecutterTemplate:
             inside = replace(place, source=f"{place.source}/{wanted}" if place.source else wanted)
             return self._nested(wanted).fill(answers, previous=previous, place=inside, interviewer=interviewer)
         scope = self._scope(context, place, interviewer)
-        root, tree = self._rendered(scope)
-        hooked = self._hooks.run(tree, root, scope)
+        root, project = self._rendered(scope)
+        hooked = self._hooks.run(project.tree(), frozenset(project.folders), root, scope)
         remembered = {name: value for name, value in scope["cookiecutter"].items() if not name.startswith("_")}
-        return Rendered(tree=hooked.tree, answers=remembered, commands=hooked.commands, root=root, notes=hooked.notes)
+        return Rendered(
+            tree=hooked.tree,
+            answers=remembered,
+            folders=lambda: without_files(hooked.folders, hooked.tree),
+            commands=hooked.commands,
+            root=root,
+            notes=hooked.notes,
+        )
 
     def tree(self, answers: Mapping[str, Value], place: Place) -> FileTree:
         """Give the files alone; see `skafu.scaffold.render`."""
@@ -112,8 +119,8 @@ class CookiecutterTemplate:
     def _alone(self, text: str, known: Mapping[str, Loose], place: Place) -> str:
         return self._texts.fill(text, self._texts.scope({"cookiecutter": known}, place), file=FILE)
 
-    def _rendered(self, scope: Scope) -> tuple[str, FileTree]:
-        """Give the name of the project's folder, and the files."""
+    def _rendered(self, scope: Scope) -> tuple[str, Project]:
+        """Give the name of the project's folder, and what is in it."""
         patterns = scope["cookiecutter"].get("_copy_without_render", ())
         if not isinstance(patterns, list | tuple):
             raise TemplateInvalid("'_copy_without_render' must be a list", file=FILE)
@@ -124,7 +131,7 @@ class CookiecutterTemplate:
         root = project.add_folder(self._texts.fill(self._folder, scope, file=self._folder), self._folder)
         for step in self._steps(tuple(str(pattern) for pattern in patterns)):
             self._take(step, project, root, scope)
-        return root, project.tree()
+        return root, project
 
     def _take(self, step: Step, project: Project, root: str, scope: Scope) -> None:
         source = f"{self._folder}/{step.path}"

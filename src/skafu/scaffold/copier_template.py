@@ -15,7 +15,7 @@ from skafu.scaffold.formats import COPIER
 from skafu.scaffold.interview import hold_interview
 from skafu.scaffold.paths import Entry, folder_of, list_entries, matcher
 from skafu.scaffold.place import Place
-from skafu.scaffold.rendered import Rendered
+from skafu.scaffold.rendered import Rendered, without_files
 from skafu.scaffold.rendering import Rendering
 from skafu.scaffold.sandbox import changes_values, copier_sandbox
 from skafu.scaffold.sources import gather
@@ -72,8 +72,11 @@ class CopierTemplate:
             interviewer.greet(before)
         hold_interview(self.questions, context, self._texts, self.settings.file, interviewer)
         scope = context.render_scope()
+        rendering = self._rendering(scope)
+        tree = rendering.tree(self._entries)
         return Rendered(
-            tree=self._rendering(scope).tree(self._entries),
+            tree=tree,
+            folders=lambda: without_files(rendering.folders(), tree),
             answers=context.remembered(),
             keeps=self._keeps(scope),
             before=before,

@@ -69,6 +69,20 @@ def list_entries(
     return tuple(found)
 
 
+def list_folders(sources: Sources, subdirectory: str, suffix: str, *, keep_links: bool) -> Iterator[Entry]:
+    """List the folders below a folder; with links kept, those that a link leads to are none."""
+    prefix = f"{subdirectory}/" if subdirectory else ""
+    found = sources.folders
+    if keep_links:
+        found = frozenset(str(above) for path in sources.raw for above in PurePosixPath(path).parents)
+    for folder in sorted(found - {"."}):
+        if folder.startswith(prefix) and not (suffix and sources.exists(folder + suffix)):
+            relative = PurePosixPath(folder[len(prefix) :])
+            templated = relative.name.endswith(suffix)
+            parts = (relative.with_suffix("") if suffix and templated else relative).parts
+            yield Entry(folder, parts, templated, filled=False, linked=False, fixed=None)
+
+
 def _is_constant(texts: Texts, part: str) -> bool:
     try:
         text = texts.string(part)

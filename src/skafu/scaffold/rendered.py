@@ -1,6 +1,6 @@
 """What rendering a template gives: the files, and what else somebody who writes them wants to know."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from skafu.scaffold.commands import Command
@@ -13,6 +13,12 @@ def _never(path: str) -> bool:
     return False
 
 
+def without_files(folders: Iterable[str], tree: FileTree) -> tuple[str, ...]:
+    """Leave out the folders that hold a file, and those that hold another of them."""
+    empty = {folder for folder in folders if folder and not any(path.startswith(f"{folder}/") for path in tree)}
+    return tuple(sorted(one for one in empty if not any(other.startswith(f"{one}/") for other in empty)))
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """One rendering.
@@ -20,6 +26,7 @@ class Rendered:
     Attributes:
         tree: the files, sorted by path.
         answers: the answers that an answers file would remember, by question.
+        folders: gives the folders that are there without any file in them.
         keeps: tells whether a file that exists must be left as it is.
         before: what the template says before it is rendered.
         after: what the template says when its files are written.
@@ -30,6 +37,7 @@ class Rendered:
 
     tree: FileTree
     answers: Mapping[str, Loose] = field(default_factory=dict)
+    folders: Callable[[], tuple[str, ...]] = tuple
     keeps: Callable[[str], bool] = _never
     before: str = ""
     after: str = ""

@@ -1,11 +1,11 @@
 """One rendering: files and paths of a template, filled in from one set of answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from skafu.scaffold.copier_yml import Settings
 from skafu.scaffold.errors import TemplateInvalid, locate
-from skafu.scaffold.paths import NEWLINE, Entry, PathRenderer, check_target, folder_of, matcher
+from skafu.scaffold.paths import NEWLINE, Entry, PathRenderer, check_target, folder_of, list_folders, matcher
 from skafu.scaffold.run import RUN
 from skafu.scaffold.sources import Sources, link_target
 from skafu.scaffold.texts import Constant, Scope, Texts
@@ -47,6 +47,16 @@ class Rendering:
                     check_target(path, entry.source)
                     target.put(path, self._file(entry, path, extra), entry.source)
         return target.tree()
+
+    def folders(self) -> Iterator[str]:
+        """Give every folder that the template makes, also those whose files are all left out."""
+        excluded, subdirectory, suffix = self._excluded(), self._subdirectory(), self._settings.suffix
+        paths = PathRenderer(self._texts, self._scope, self._scope["_copier_conf"]["answers_file"], self._hidden)
+        for entry in list_folders(self._sources, subdirectory, suffix, keep_links=self._settings.preserve_symlinks):
+            for path, _ in paths.targets(entry):
+                if not excluded(path):
+                    check_target(path, entry.source)
+                    yield path
 
     def _hidden(self, path: str) -> bool:
         return self._sources.exists(path + self._settings.suffix)

@@ -57,7 +57,10 @@ def write_rendered(rendered: Rendered, folder: Path, changes: Update) -> None:
     """
     if is_free(folder):
         write_new(rendered.tree, folder)
-        return
-    with alone(folder):
-        recover(folder)
-        carry_out(folder, rendered.tree, write=(*changes.add, *changes.edited))
+    else:
+        with alone(folder):
+            recover(folder)
+            carry_out(folder, rendered.tree, write=(*changes.add, *changes.edited))
+    for path in rendered.folders():
+        if not obstacle(folder, f"{path}/x"):
+            (folder / path).mkdir(parents=True, exist_ok=True)
