@@ -38,6 +38,7 @@ MEANING: Mapping[str, str] = {
     "id_is_made": "the id of something that is created is given",
     "integration_without_use": "an outside system is not used",
     "key_not_given": "nothing gives a field of the key",
+    "large_stack": "a service becomes more resources than a stack may have",
     "limit_without_meaning": "a limit says nothing about its type",
     "log_without_retention": "a log grows for ever",
     "many_events": "an aggregate gets more events than its store is for",

@@ -9,6 +9,7 @@ from skafu.blueprint.checking.names import check_names
 from skafu.blueprint.checking.queries import check_queries
 from skafu.blueprint.checking.reactions import check_reactions
 from skafu.blueprint.checking.routes import check_routes
+from skafu.blueprint.checking.stacks import check_stacks
 from skafu.blueprint.checking.storage import check_storage
 from skafu.blueprint.resolved import System
 from skafu.blueprint.resolving.context import Context
@@ -22,5 +23,6 @@ CHECKS: tuple[Callable[[Context, System], None], ...] = (
     check_routes,
     check_reactions,
     check_loops,
+    check_stacks,
 )
 """Each looks at the blueprint and at what could be resolved of it, and notes what it finds."""
