@@ -9,6 +9,7 @@ from typing import Any
 from skafu.scaffold.copier_yml import Settings
 from skafu.scaffold.errors import AnswerInvalid
 from skafu.scaffold.external import External
+from skafu.scaffold.path_text import PathText
 from skafu.scaffold.place import Place
 from skafu.scaffold.questions import Question
 from skafu.scaffold.texts import Scope, Texts
@@ -18,8 +19,8 @@ _RESERVED = frozenset({"_copier_answers", "_copier_conf", "_copier_phase", "_fol
 
 
 @lru_cache(maxsize=256)
-def _normal(path: str) -> str:
-    return str(PurePosixPath(path))
+def _normal(path: str) -> PathText:
+    return PathText(PurePosixPath(path))
 
 
 @lru_cache(maxsize=256)
@@ -142,8 +143,8 @@ class Context:
     def _conf(self) -> dict[str, Any]:
         return {
             "answers_file": "",
-            "src_path": self.place.source or "",
-            "dst_path": self.place.destination,
+            "src_path": PathText(self.place.source or ""),
+            "dst_path": PathText(self.place.destination),
             "data": self.given,
             "vcs_ref": self.place.at,
             "vcs_ref_hash": self.place.commit_hash,

@@ -58,6 +58,15 @@ CASES = {
         {"a": 2, "b": "{{ a + 1 }}", "c": "q", "unknown": 3},
     ),
     "version of Copier": Case({"copier.yml": "_min_copier_version: '9.19.1rc1'\na: 1", "b.jinja": "{{ a }}"}),
+    "paths in the context": Case(
+        {
+            "a.jinja": "{{ _copier_conf.dst_path.name }} {{ _copier_conf.dst_path.parent.name }}"
+            " {{ _copier_conf.dst_path / 'x' }} {{ _copier_conf.dst_path.joinpath('y', 'z').as_posix() }}"
+            " {{ _copier_conf.answers_file.stem }} {{ _copier_conf.answers_file.suffix }}"
+            " {{ _copier_conf.src_path.parts[-1] }} {{ _copier_conf.dst_path|basename }}"
+            " {{ _copier_conf.answers_file }}"
+        }
+    ),
     "settings in the context": Case(
         {
             "copier.yml": "_skip_if_exists: [x]\na: 1",
