@@ -37,6 +37,7 @@ from skafu.storage.event_store import (
 )
 from skafu.storage.feed import ALL, Feed, Lag, Page, Shard, UnknownCursor
 from skafu.storage.handling import handle
+from skafu.storage.importing import Import
 from skafu.storage.storage import Storage
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "ExpectedVersion",
     "Feed",
     "Found",
+    "Import",
     "KeyReused",
     "Lag",
     "NoIndex",

@@ -1,64 +1,26 @@
 """A snapshot and what followed are the same as all events from the first."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import UTC, datetime
 
-import msgspec
+from counting_tally import DAY, Counting, Idle, State, Tally
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from projected_numbers import QUICK
 from storage_samples import ACME, ORIGIN, OTHER, Counted, Opened, codec, counted
 
 from skafu.kernel.deciders import fold
-from skafu.kernel.events import Command, Event
+from skafu.kernel.events import Event
 from skafu.kernel.identity import TenantId
 from skafu.storage import ANY, Storage
 from skafu.storage.adapters.memory import memory_storage
 from skafu.storage.projections import Recorded, Worker
 from skafu.storage.snapshots import Snapshots
 
-DAY = datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
-
-
-class Idle(msgspec.Struct, frozen=True, tag="idle"):
-    """Nothing was counted yet."""
-
-
-class Counting(msgspec.Struct, frozen=True, tag="counting"):
-    """What was counted, in types that JSON does not have."""
-
-    last: int
-    seen: frozenset[int]
-    times: dict[int, int]
-    since: datetime = DAY
-
 
 class CountingMore(Counting, frozen=True, tag="counting"):
     """A later shape."""
 
     total: int = 0
-
-
-State = Idle | Counting
-
-
-class Tally:
-    """A decider whose state depends on the order of all its events."""
-
-    initial_state: State = Idle()
-
-    def decide(self, command: Command, state: State) -> Sequence[Event]:
-        del command, state
-        return []
-
-    def evolve(self, state: State, event: Event) -> State:
-        if not isinstance(event, Counted):
-            return Idle()
-        if isinstance(state, Idle):
-            return Counting(event.number, frozenset({event.number}), {event.number: 1})
-        times = {**state.times, event.number: state.times.get(event.number, 0) + 1}
-        return Counting(event.number * 7 - state.last, state.seen | {event.number}, times)
 
 
 def _belongs(event: Recorded) -> bool:

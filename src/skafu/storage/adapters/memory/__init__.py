@@ -5,6 +5,7 @@ from skafu.storage.adapters.memory.blobs import MemoryBlobs
 from skafu.storage.adapters.memory.checkpoints import MemoryCheckpoints
 from skafu.storage.adapters.memory.documents import MemoryDocuments, Shelves
 from skafu.storage.adapters.memory.events import MemoryEventStore, MemoryFeed, MemoryLog
+from skafu.storage.adapters.memory.importing import MemoryImport
 from skafu.storage.adapters.memory.read_models import MemoryReadModels
 from skafu.storage.adapters.system import new_id as system_id
 from skafu.storage.adapters.system import now
@@ -24,4 +25,5 @@ def memory_storage(codec: EventCodec, *, clock: Clock = now, new_id: NewId = sys
         feed=MemoryFeed(log),
         checkpoints=checkpoints,
         read_models=MemoryReadModels(shelves, checkpoints),
+        imports=MemoryImport(log),
     )

@@ -10,6 +10,7 @@ from skafu.storage.adapters.postgres.checkpoints import PostgresCheckpoints, Pos
 from skafu.storage.adapters.postgres.documents import PostgresDocuments
 from skafu.storage.adapters.postgres.events import PostgresEventStore
 from skafu.storage.adapters.postgres.feed import PostgresFeed
+from skafu.storage.adapters.postgres.importing import PostgresImport
 from skafu.storage.adapters.postgres.lane import WriterLane
 from skafu.storage.adapters.postgres.migrating import bring_up
 from skafu.storage.adapters.postgres.tenants import TenantSessions
@@ -51,4 +52,5 @@ async def postgres_storage(
             feed=PostgresFeed(pool.feed, wake, codec),
             checkpoints=PostgresCheckpoints(pool.feed),
             read_models=PostgresReadModels(pool.feed),
+            imports=PostgresImport(pool.writer, pool.feed, codec, wake.committed),
         )

@@ -11,6 +11,7 @@ from skafu.storage.adapters.sqlite.connections import Durability, bring_up, conn
 from skafu.storage.adapters.sqlite.documents import SqliteDocuments
 from skafu.storage.adapters.sqlite.events import SqliteEventStore
 from skafu.storage.adapters.sqlite.feed import SqliteFeed
+from skafu.storage.adapters.sqlite.importing import SqliteImport
 from skafu.storage.adapters.sqlite.lane import WriterLane
 from skafu.storage.adapters.sqlite.readers import Readers
 from skafu.storage.adapters.sqlite.watch import Watch
@@ -57,4 +58,5 @@ async def sqlite_storage(
             feed=SqliteFeed(readers, watch, codec),
             checkpoints=SqliteCheckpoints(lane, readers, clock),
             read_models=SqliteReadModels(lane, readers),
+            imports=SqliteImport(lane, codec),
         )
