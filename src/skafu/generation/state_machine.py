@@ -32,7 +32,9 @@ RETRY = [
     },
 ]
 """Everything is tried again, slower each time, except what stays as it is: refusals and what is there already."""
-UNDO, REPORT, FAILED, DONE = "UndoWhatWasDone", "TellTheErrorBus", "Failed", "Done"
+ONCE, UNDO, REPORT, FAILED, DONE = "OnlyOnce", "UndoWhatWasDone", "TellTheErrorBus", "Failed", "Done"
+OWN_STATES = frozenset({ONCE, UNDO, REPORT, FAILED, DONE})
+"""States that every machine may have, whatever its steps are called."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -62,14 +64,15 @@ def state_machine(workflow: ResolvedWorkflow, keys: Mapping[str, str]) -> State:
     return {
         "Comment": sentence(workflow.summary, workflow.names.words),
         "QueryLanguage": "JSONata",
-        "StartAt": "OnlyOnce",
-        "States": {"OnlyOnce": _only_once(workflow, first), **states, **_ending(workflow, undoes=undoes)},
+        "StartAt": ONCE,
+        "States": {ONCE: _only_once(workflow, first), **states, **_ending(workflow, undoes=undoes)},
     }
 
 
 def state_name(step: ResolvedStep) -> str:
-    """What the state of a step is called."""
-    return "".join(part.capitalize() for part in step.names.snake.split("_"))
+    """What the state of a step is called; a few names are those of the machine's own states."""
+    name = "".join(part.capitalize() for part in step.names.snake.split("_"))
+    return f"{name}Step" if name in OWN_STATES else name
 
 
 def waiting_name(workflow: str, step: ResolvedStep) -> str:

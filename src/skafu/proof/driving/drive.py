@@ -1,5 +1,6 @@
 """Drives a deployed system through all checks of the level `deployed`."""
 
+import os
 import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
@@ -18,7 +19,7 @@ from skafu.proof.driving.checks.read_models import check_read_models
 from skafu.proof.driving.checks.rules import check_rules
 from skafu.proof.driving.checks.validation import check_validation
 from skafu.proof.driving.deployed import Deployed
-from skafu.proof.driving.driver import PATIENCE
+from skafu.proof.driving.driver import patience_under
 from skafu.proof.driving.opening import Opened, opened
 from skafu.proof.driving.trial import Trial
 from skafu.proof.jobs import broken
@@ -52,7 +53,7 @@ def drive(
     local_aws: LocalAws,
     progress: Progress = silent,
     checks: Collection[str] = CHECKS,
-    patience: float = PATIENCE,
+    patience: float | None = None,
 ) -> list[CheckResult]:
     """Drive a deployed system and see that it behaves as its blueprint says.
 
@@ -62,7 +63,7 @@ def drive(
         local_aws: where it is deployed.
         progress: hears when a check begins, and its result.
         checks: the names of the checks to run; those that are driven together are run together.
-        patience: seconds that something may take that happens by itself.
+        patience: seconds that something may take that happens by itself; by default, as the machine is busy.
 
     Returns:
         A result per check; and where something could not be driven, one that says so with the verdict `not_proven`.
@@ -72,7 +73,8 @@ def drive(
     begun = time.monotonic()
     with ExitStack() as stack:
         try:
-            there = stack.enter_context(opened(system, deployed, local_aws, patience))
+            allowed = patience_under(os.getloadavg()[0], os.cpu_count() or 1) if patience is None else patience
+            there = stack.enter_context(opened(system, deployed, local_aws, allowed))
         except Exception as error:  # noqa: BLE001 - what went wrong is the result of all checks
             return [_told(progress, broken(name, "deployed", time.monotonic() - begun, error)) for name in checks]
         for names, run in _STEPS:

@@ -20,6 +20,7 @@ from skafu.proof.driving.users import User, Users
 CREATED = 201
 PATIENCE = 20.0
 """Seconds that something may take that happens by itself: cold starts on a busy machine, one after the other."""
+_MOST_PATIENCE = 4 * PATIENCE
 _CLOCKS_DIFFER = timedelta(seconds=60)
 
 
@@ -156,6 +157,16 @@ class Driver:
         own_id = str(data.get(at.aggregate.id_name, ""))
         known = self.ledger.find(at.service, at.aggregate.names.pascal, own_id)
         return known or Tracked(at.service, at.aggregate, own_id)
+
+
+def patience_under(load: float, processors: int) -> float:
+    """Give the seconds that something may take that happens by itself: more where others use the machine as well.
+
+    Args:
+        load: how many processes want a processor (`os.getloadavg`).
+        processors: how many there are.
+    """
+    return min(max(PATIENCE, PATIENCE * load / processors), _MOST_PATIENCE)
 
 
 def now() -> datetime:

@@ -18,6 +18,7 @@ from . import (
     rest_api,
     scheduler,
     streams,
+    things,
     topics,
     workflows,
 )
@@ -35,6 +36,7 @@ ROOMS = (
     api_permissions,
     rest_api,
     event_targets,
+    things,
     topics,
     scheduler,
     queues,
