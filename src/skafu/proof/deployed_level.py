@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 import boto3
-import msgspec
 
 from skafu.blueprint import System
 from skafu.kernel.errors import Invalid, SkafuError
 from skafu.proof.beyond_emulation import not_proven
 from skafu.proof.checks import CheckResult, Problem
 from skafu.proof.declared_builds import ROOT_STACK
+from skafu.proof.denials import lost_of, permissions_of
 from skafu.proof.driving.deployed import Deployed
 from skafu.proof.driving.outside import OutsideSystems
 from skafu.proof.jobs import broken
@@ -20,7 +20,6 @@ from skafu.proof.local_aws.declared_build import DeclaredBuild
 from skafu.proof.local_aws.deployment import Deployment, DeploymentFailed
 from skafu.proof.local_aws.emulated import MiniStack
 from skafu.proof.local_aws.packages import Packaging
-from skafu.proof.local_aws.port import Denial, LostDelivery, Report
 from skafu.proof.progress import Progress, Started, Step
 from skafu.proof.proof_stage import STAGE
 from skafu.proof.stack_places import Places
@@ -28,9 +27,8 @@ from skafu.proof.static.stack_sources import STACK_ENDINGS, read_sources
 from skafu.proof.subject import Subject, Timed
 
 STACKS, DRIVE = "deployed.stacks", "deployed.drive"
-PERMISSIONS, LOST, CLEANUP = "deployed.permissions", "deployed.lost", "deployed.cleanup"
+CLEANUP = "deployed.cleanup"
 ACCOUNT = "123456789012"
-_NAMED_SOURCES = 3
 
 
 def prove_deployed(
@@ -130,40 +128,10 @@ def _drive(system: System, deployed: Deployed, aws: MiniStack, progress: Progres
 def _look_back(aws: MiniStack, builds: Sequence[DeclaredBuild], places: Places, progress: Progress) -> None:
     """Say what the emulator saw while the system was driven, and what it can't see."""
     report = aws.report(ACCOUNT)
-    progress(_permissions(report, places))
-    progress(_lost(report))
+    progress(permissions_of(report, places))
+    progress(lost_of(report))
     for result in not_proven(report.placeholders, builds, network_closed=aws.network_enforced):
         progress(result)
-
-
-def _permissions(report: Report, places: Places) -> CheckResult:
-    timed = Timed(PERMISSIONS, "deployed")
-    users: dict[Denial, set[str]] = {}
-    for denial in report.denials:
-        users.setdefault(msgspec.structs.replace(denial, source=""), set()).add(denial.source)
-    problems = [_denied(denial, sorted(sources), places) for denial, sources in users.items()]
-    return timed.result("no call was denied", problems, {"denials": len(report.denials)})
-
-
-def _denied(denial: Denial, sources: Sequence[str], places: Places) -> Problem:
-    used = f"{', '.join(sources[:_NAMED_SOURCES])}{' and others' if len(sources) > _NAMED_SOURCES else ''}"
-    what = f"may not {denial.action} on {denial.resource}: {denial.reason}"
-    if denial.how == "resource_policy":
-        return Problem(f"{denial.principal} (for {used}) {what}", fix=f"Let the policy of {denial.resource} name it.")
-    fix = f"Allow {denial.action} on that resource in the role's policy."
-    message = f"the role {denial.principal} (used by {used}) {what}"
-    return places.problem_of_role(message, denial.principal, fix)
-
-
-def _lost(report: Report) -> CheckResult:
-    timed = Timed(LOST, "deployed")
-    problems = [_lost_problem(one) for one in report.lost]
-    return timed.result("nothing was dropped", problems, {"lost": len(report.lost)})
-
-
-def _lost_problem(lost: LostDelivery) -> Problem:
-    fix = "Give this edge a dead-letter queue that its sender may write to."
-    return Problem(f"from {lost.source} to {lost.target}: dropped, because {lost.reason}", fix=fix)
 
 
 def _remove(deployment: Deployment, places: Places) -> CheckResult:
