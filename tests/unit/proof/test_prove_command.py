@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from generated_projects import generate
 from proof_subjects import proof_of, result, written
 
 from skafu.entrypoints.cli import main
@@ -36,6 +37,21 @@ def test_a_project_that_was_never_generated_is_not_proven(project: Path, capsys:
     assert "✗ model.lock" in output
     assert "fix: Generate the project with `skafu generate`." in output
     assert "NOT PROVEN" in (project / "PROOF.md").read_text()
+
+
+def test_a_proven_project_is_exit_code_0_until_a_file_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = generate("todo", tmp_path / "project")
+
+    proven = skafu("prove", project, "--level", "model", capsys=capsys)
+    fresh = skafu("prove", project, "--verify", capsys=capsys)
+    (project / "README.md").write_text("Another one.")
+    stale = skafu("prove", project, "--verify", capsys=capsys)
+
+    assert (proven[0], fresh[0], stale[0]) == (0, 0, 1)
+    assert "PROVEN up to level model" in proven[1]
+    assert "README.md" in stale[1]
 
 
 def test_the_record_is_printed_as_json_and_nothing_else(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
