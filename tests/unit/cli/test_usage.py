@@ -20,6 +20,7 @@ UNNEEDED = {
     ("--help",): (*CLOUD, *RENDERING, *MODELS, "ruff", "subprocess"),
     ("plan", "--help"): (*CLOUD, *RENDERING, "skafu.blueprint", "skafu.planning", "ruff"),
     ("plan", "Customers place orders."): (*CLOUD, *RENDERING, "ruff"),
+    ("store", "--help"): (*CLOUD, *RENDERING, *MODELS, "ruff", "sqlite3", "psycopg", "skafu.storage"),
     ("schema",): (*CLOUD, *RENDERING, "skafu.planning", "ruff"),
     ("check", str(TODO)): (*CLOUD, *RENDERING, "skafu.planning", "ruff"),
     ("generate", str(TODO), "--output", "x", "--dry-run"): (*CLOUD, "skafu.planning"),

@@ -1,7 +1,6 @@
 """The command `skafu`: finds the subcommand and turns errors into words and exit codes."""
 
 import errno
-import importlib
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from skafu import __version__
+from skafu.entrypoints.cli.lazy_group import LazyGroup
 from skafu.kernel.errors import Conflict, Forbidden, Refused, SkafuError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ COMMANDS = {
     "prove": ("skafu.entrypoints.cli.prove_command", "Prove that a project does what its blueprint says."),
     "render": ("skafu.entrypoints.cli.render.command", "Fill in a template of Copier or Cookiecutter."),
     "update": ("skafu.entrypoints.cli.update.command", "Bring a project up to date without losing an edit."),
+    "store": ("skafu.entrypoints.cli.store.command", "Look after the store: its state, checks, backups, exports."),
     "schema": ("skafu.entrypoints.cli.schema_command", "Print the JSON Schema of blueprints, for editors."),
 }
 """Subcommand -> module that holds it as `command`, and its short help; modules are imported when they are run."""
@@ -40,33 +41,13 @@ WRONG_USAGE = 2
 INTERRUPTED = 130
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported only when they are used, so that `skafu --version` answers at once."""
+class Commands(LazyGroup):
+    """All commands."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of all commands."""
-        del ctx
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command."""
-        if cmd_name not in COMMANDS:
-            from difflib import get_close_matches
-
-            if near := get_close_matches(cmd_name, COMMANDS, n=1):
-                ctx.fail(f"No such command '{cmd_name}'. Did you mean '{near[0]}'?")
-            return None
-        found: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in sorted(COMMANDS.items())])
+    modules = COMMANDS
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="skafu")
 def skafu() -> None:
     """Describe a system in plain words, get a proven AWS serverless project."""

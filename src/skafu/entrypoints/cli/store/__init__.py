@@ -1,0 +1,1 @@
+"""The commands `skafu store`: looking after a store, without knowing its events."""
