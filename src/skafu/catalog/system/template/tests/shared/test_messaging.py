@@ -110,7 +110,7 @@ def test_a_message_that_can_not_be_calculated_with_is_refused_once(bus: Bus) -> 
 def test_a_message_is_reported_when_it_fails_for_the_last_time(bus: Bus, receives: int, reports: int) -> None:
     @queue
     def handler(_: QueueMessage) -> None:
-        raise ValueError("no")
+        raise LookupError("no")
 
     failures = handler(sqs(message(bus), receives), LAMBDA)
     assert failures == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
@@ -118,7 +118,10 @@ def test_a_message_is_reported_when_it_fails_for_the_last_time(bus: Bus, receive
     for entry in bus.entries:
         detail = json.loads(entry["Detail"])
         assert entry["EventBusName"] == "error_bus_name"
-        assert detail["data"]["errorCode"] == "ValueError"
+        assert detail["data"]["errorCode"] == "LookupError"
+        assert detail["data"]["errorMessage"].endswith(f"gave up event {detail['data']['context']['eventId']}: LookupError.")
+        assert detail["data"]["context"]["userId"] == "user-1"
+        assert detail["data"]["canRetry"] is True
         assert detail["correlationId"] == "correlation"
 
 
@@ -128,7 +131,9 @@ def test_an_unreadable_message_is_reported_too(bus: Bus) -> None:
         raise AssertionError("not reached")
 
     handler(sqs("{", 5), LAMBDA)
-    assert json.loads(bus.entries[0]["Detail"])["data"]["errorCode"] == "DecodeError"
+    found = json.loads(bus.entries[0]["Detail"])["data"]
+    assert (found["errorCode"], found["canRetry"]) == ("DecodeError", False)
+    assert found["context"]["userId"] == "system"
 
 
 def test_records_that_the_stream_gave_up_are_reported(bus: Bus) -> None:

@@ -18,7 +18,7 @@ from shared.event_store import StoredEvent, from_item
 from shared.observability import count, logger, metrics, outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -152,9 +152,27 @@ def publish_all(stored: Iterable[StoredEvent]) -> StoredEvent | None:
     return None
 
 
-def report(code: str, correlation_id: str, function: str, frames: list[str]) -> None:
-    """Tell the error bus that a message was given up."""
+def report(
+    code: str,
+    correlation_id: str,
+    function: str,
+    frames: Sequence[str] = (),
+    *,
+    event: Metadata | None = None,
+    can_retry: bool = True,
+) -> None:
+    """Tell the error bus that a message was given up.
+
+    Args:
+        code: the kind of error; its words may hold personal data, so they stay in the log.
+        correlation_id: what the message goes back to.
+        function: which gave up.
+        frames: where in the code.
+        event: what the message was about, where that is known.
+        can_retry: whether the same message may succeed later.
+    """
     count("GivenUp")
+    context = {"service": os.environ["EVENT_SOURCE"], "function": function, "userId": event.actor if event else SYSTEM.id}
     detail = {
         "eventId": new_id(),
         "correlationId": correlation_id,
@@ -164,10 +182,10 @@ def report(code: str, correlation_id: str, function: str, frames: list[str]) -> 
         "severity": "ERROR",
         "data": {
             "errorCode": code,
-            "errorMessage": f"{function} gave up.",
-            "context": {"service": os.environ["EVENT_SOURCE"], "function": function, "userId": "system"},
+            "errorMessage": f"{function} gave up {'event ' + event.event_id if event else 'a message'}: {code}.",
+            "context": context | ({"eventId": event.event_id} if event else {}),
             "stackTrace": frames,
-            "canRetry": True,
+            "canRetry": can_retry,
         },
     }
     _put("ERROR_BUS_NAME", "ErrorOccurred", msgspec.json.encode(detail).decode())
@@ -184,7 +202,7 @@ def report_given_up(event: dict[str, Any], _: LambdaContext) -> None:
     for record in event["Records"]:
         failure = msgspec.json.decode(record["Sns"]["Message"])
         function = failure["requestContext"]["functionArn"].rpartition(":")[2]
-        report(failure["requestContext"]["condition"], failure["requestContext"]["requestId"], function, [])
+        report(failure["requestContext"]["condition"], failure["requestContext"]["requestId"], function)
 
 
 def queue(function: Callable[[QueueMessage], None]) -> Callable[[dict[str, Any], LambdaContext], Failures]:
@@ -238,7 +256,7 @@ def settle(result: Committed | Refusal) -> None:
 def _handled(
     function: Callable[[M], None], decode: Callable[[dict[str, Any], bool], M | None], record: dict[str, Any], name: str
 ) -> bool:
-    correlation_id = record["messageId"]
+    correlation_id, message = record["messageId"], None
     last = int(record["attributes"]["ApproximateReceiveCount"]) >= LAST_RECEIVE
     try:
         if message := decode(record, last):
@@ -253,16 +271,23 @@ def _handled(
         count("TooEarly")
         logger.info("came too early")
         if last:
-            report(type(error).__name__, correlation_id, name, _frames(error))
+            _give_up(error, message, correlation_id, name)
         return False
     except Exception as error:
         logger.exception("message not handled")
         outcome(failed=True)
         if last:
-            report(type(error).__name__, correlation_id, name, _frames(error))
+            _give_up(error, message, correlation_id, name)
         return False
     outcome(failed=False)
     return True
+
+
+def _give_up(error: Exception, message: Correlated | None, correlation_id: str, function: str) -> None:
+    event = message.detail.metadata if isinstance(message, QueueMessage) else None
+    unreadable = isinstance(error, msgspec.DecodeError | ValueError)
+    code, frames = type(error).__name__, _frames(error)
+    report(code, correlation_id, function, frames, event=event, can_retry=not unreadable)
 
 
 def stream(
