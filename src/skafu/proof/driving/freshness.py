@@ -2,8 +2,8 @@
 
 import re
 import uuid
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta, timezone
 from string import ascii_lowercase
 from typing import Any
 
@@ -48,6 +48,18 @@ def fresh_value(field: ResolvedField, value: Any, number: int) -> Any:  # noqa: 
             return (datetime.fromisoformat(value) + timedelta(seconds=number)).isoformat()
         case _:
             return value
+
+
+def with_offset(fields: dict[str, Any], of: Iterable[ResolvedField]) -> dict[str, Any]:
+    """Give the fields of a command with the same moments, written as people east of Greenwich do."""
+    zone = timezone(timedelta(hours=5, minutes=30))
+    moments = [field.name for field in of if field.type in (Scalar("datetime"), Maybe(Scalar("datetime")))]
+    moved = {
+        name: datetime.fromisoformat(fields[name]).astimezone(zone).isoformat()
+        for name in moments
+        if fields.get(name) is not None
+    }
+    return {**fields, **moved}
 
 
 def _text(field: ResolvedField, value: str, number: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from skafu.blueprint.resolved import Journey, Move, ResolvedService
 from skafu.blueprint.simulation import SYSTEM, Caller, filled
 from skafu.proof.driving.driver import Act, Driver
-from skafu.proof.driving.freshness import freshened, is_tied_to_caller
+from skafu.proof.driving.freshness import freshened, is_tied_to_caller, with_offset
 from skafu.proof.driving.landscape import CommandAt
 from skafu.proof.driving.ledger import Tracked
 from skafu.proof.driving.seeds import seed
@@ -140,6 +140,8 @@ class Play:
         at = self.at(move)
         target = None if at.command.creates else self.instances.get(move.instance)
         fields = self.filled(move, datetime.now(UTC)) if exactly else self.fields(move)
+        if self.driver.number() % 2:
+            fields = with_offset(fields, at.command.fields)
         act = self.driver.act(at, user or self.user(move), fields, target, headers)
         if act.target and act.accepted:
             self.instances[move.instance] = act.target
