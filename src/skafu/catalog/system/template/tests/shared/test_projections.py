@@ -4,12 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from counters import COUNTERS, Started, context, count, start
+from counters import COUNTERS, Counted, Counter, Event, Started, context, count, evolve, start
 from msgspec import Struct
 from tables import stored, tables
 
 from shared import aws, projections
-from shared.domain import BadCursor
+from shared.domain import BadCursor, Refused
 from shared.event_store import from_item
 from shared.projections import Projection, ReadTable, access_key, joined, refresh_all
 
@@ -75,6 +75,21 @@ def test_a_broken_event_is_named_and_the_ones_before_it_are_done() -> None:
     assert failed is not None
     assert TABLE.one("c1") is not None
     assert TABLE.one("c2") is None
+
+
+def test_an_event_that_can_not_be_calculated_with_holds_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    started("c1", "a", 1)
+    COUNTERS.change("c1", lambda one: count(one, 2), context())
+
+    def adding(counter: Counter | None, event: Event) -> Counter:
+        if event == Counted("c1", 1):
+            raise Refused("different_currencies", "EUR and USD are different currencies.")
+        return evolve(counter, event)
+
+    monkeypatch.setattr(COUNTERS, "evolve", adding)
+    assert refresh() is None
+    assert TABLE.one("c1") == Row("c1", 2, "2026-01-02T00:00:00+00:00", "a")
+    assert TABLE.held("c1")[1] == 3
 
 
 def test_pages_are_sorted_and_go_on_at_their_cursor() -> None:

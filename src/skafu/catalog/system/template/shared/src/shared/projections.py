@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 
 from shared.aws import dynamodb
-from shared.domain import BadCursor
+from shared.domain import BadCursor, Refused
 from shared.event_store import read, short
 from shared.observability import logger
 
@@ -172,11 +172,15 @@ class Projection:
         return any(one.type in self.sources and self.store.is_late(row, held, one.sequence) for one in events)
 
     def fold(self, row: Fields | None, stored: StoredEvent) -> Fields | None:
-        """The row after an event; one that is not folded changes nothing."""
+        """The row after an event; one that is not folded, or can't be calculated with, changes nothing."""
         if stored.type not in self.sources:
             return row
         before = msgspec.convert(row, self.store.state) if row else None
-        after = msgspec.to_builtins(self.store.evolve(before, self.store.decode(stored)))
+        try:
+            after = msgspec.to_builtins(self.store.evolve(before, self.store.decode(stored)))
+        except Refused:
+            logger.exception("event left out of its row", extra={"event_id": stored.event_id})
+            return row
         kept = row or {"created_at": stored.timestamp, "created_by": stored.actor}
         times = dict.fromkeys(("updated_at", *self.sources[stored.type]), stored.timestamp)
         return {**kept, **after, **times, **self.store.marks(kept, stored.sequence)}
