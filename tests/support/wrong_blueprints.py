@@ -5,10 +5,8 @@ Edits = tuple[tuple[str, str], ...]
 NESTED = "      - {name: N0, fields: {a: text, b: text}}\n" + "".join(
     f"      - {{name: N{at}, fields: {{a: N{at - 1}, b: optional N{at - 1}}}}}\n" for at in range(1, 20)
 )
-MANY_QUERIES = "".join(
-    f"      - {{name: Shelf{at}, http: GET /shelves/{at}, public: true, from: [ProductAdded, Restocked]}}\n"
-    for at in range(50)
-)
+SHELF = "      - {{name: Shelf{0}, http: GET /shelves/{0}, public: true, from: [ProductAdded, Restocked]}}\n"
+SHELVES = "    queries:\n" + "".join(map(SHELF.format, range(50)))
 ERRORS: dict[str, tuple[Edits, str]] = {
     "command_of_other_service": (
         (("then: PayOrder", "then: FailPayment"),),
@@ -287,10 +285,7 @@ ERRORS: dict[str, tuple[Edits, str]] = {
     ),
 }
 WARNINGS: dict[str, tuple[Edits, str]] = {
-    "large_stack": (
-        (("      - name: OrderById\n", f"{MANY_QUERIES}      - name: OrderById\n"),),
-        "sales becomes about",
-    ),
+    "large_stack": ((("    queries:\n", SHELVES),), "sales becomes about"),
     "caller_is_system": (
         (("rule: product.stock >= 0", "rule: product.stock >= 0"), ("if: state.version < 100", "if: caller.id != ''")),
         "CancelOrder is also run by the system",
