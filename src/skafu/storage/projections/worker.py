@@ -120,7 +120,8 @@ class Worker:
                     await self.look()
                 await self._pause(self._patience.look_again)
         finally:
-            await self._stop(list(self._running))
+            # In a task of its own: this one may have been cancelled, and the store ends cancelled tasks.
+            await asyncio.shield(asyncio.create_task(self._stop(list(self._running))))
 
     async def look(self) -> None:
         """Follow what should be followed now and is free, let go of what should not, end rebuilds."""

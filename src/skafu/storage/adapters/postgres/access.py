@@ -1,5 +1,6 @@
 """How the store gets into PostgreSQL: one address for each of its roles."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Final
@@ -58,7 +59,22 @@ def told() -> Iterator[None]:
     except psycopg.DataError as error:
         raise Invalid(f"PostgreSQL cannot take this: {error}") from error
     except (psycopg.Error, PoolTimeout, PoolClosed, OSError) as error:
+        _honour_cancellation()
         raise Unavailable(f"PostgreSQL does not answer: {error}", fix="look at the server and its log") from error
+    _honour_cancellation()
+
+
+def _honour_cancellation() -> None:
+    """End a task that was cancelled while the driver waited.
+
+    `asyncio.wait_for` of Python 3.11, which the driver uses, loses a cancellation that comes together with an answer.
+    """
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # migrations run in a thread, where nothing is cancelled
+        return
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 class Pools(msgspec.Struct, frozen=True):
