@@ -13,6 +13,7 @@ from skafu.kernel.errors import Conflict, Invalid, NotFound, Refused
 
 if TYPE_CHECKING:
     from skafu.kernel.identity import Clock
+    from skafu.storage.erasure import Eraser, ErasureLog, SubjectKeys
     from skafu.storage.operations import Operations
     from skafu.storage.storage import Storage
 
@@ -91,6 +92,39 @@ async def operated_store(place: StorePlace, *, create: bool = False) -> AsyncIte
             yield OperatedStore(storage, SqliteOperations(file), now)
 
 
+@asynccontextmanager
+async def operated_eraser(place: StorePlace, *, create: bool = False) -> AsyncIterator["Eraser"]:
+    """Open a store with the keys of its subjects and the log of erasures.
+
+    Args:
+        place: where it is; in PostgreSQL, all three are in one database.
+        create: make a store in the folder when there is none.
+
+    Raises:
+        Invalid: nothing says where it is.
+        NotFound: there is no store in the folder.
+        Unavailable: the engine does not answer.
+    """
+    from skafu.storage.erasure import Eraser
+
+    async with AsyncExitStack() as parts:
+        store = await parts.enter_async_context(operated_store(place, create=create))
+        keys: SubjectKeys
+        log: ErasureLog
+        if place.url is not None:
+            from skafu.storage.adapters.postgres.erasure import postgres_erasure
+
+            keys, log = await parts.enter_async_context(postgres_erasure(place.url))
+        else:
+            from skafu.storage.adapters.folder.erasure_log import FileErasureLog
+            from skafu.storage.adapters.sqlite.subject_keys import sqlite_subject_keys
+
+            folder = place.folder("")
+            keys = await parts.enter_async_context(sqlite_subject_keys(folder / KEYS_FILE))
+            log = FileErasureLog(folder / ERASURES_FILE)
+        yield Eraser(keys, log, store.storage.documents, store.clock)
+
+
 async def back_up(place: StorePlace, target: Path, *, keys: bool) -> None:
     """Copy the database of a folder, or its keys, to a new file while others work with it.
 
@@ -124,24 +158,16 @@ async def restore(place: StorePlace, source: Path, *, keys: bool, replace: bool)
     """
     from skafu.storage.adapters.sqlite.operations import put_back
 
-    folder = place.folder(f'run: pg_restore --clean --if-exists --dbname="$SKAFU_DATABASE_URL" {source}')
+    folder = place.folder(
+        f'run: pg_restore --clean --if-exists --dbname="$SKAFU_DATABASE_URL" {source}; then: skafu store reapply'
+    )
     target = folder / (KEYS_FILE if keys else STORE_FILE)
     if target.exists() and not replace:
         raise Conflict(f"{target} exists already", fix="stop all processes of the store, and add --replace")
     folder.mkdir(parents=True, exist_ok=True)
     await put_back(source, target, table="subject_keys" if keys else "events")
-    return await _erase_again(folder)
-
-
-async def _erase_again(folder: Path) -> int:
-    from skafu.storage.adapters.folder.erasure_log import FileErasureLog
-    from skafu.storage.adapters.sqlite.subject_keys import sqlite_subject_keys
-
-    subjects = {each.subject for each in await FileErasureLog(folder / ERASURES_FILE).entries()}
-    if subjects:
-        async with sqlite_subject_keys(folder / KEYS_FILE) as keys:
-            await keys.erase(subjects)
-    return len(subjects)
+    async with operated_eraser(place, create=True) as eraser:
+        return await eraser.reapply()
 
 
 def _database(folder: Path, *, create: bool) -> Path:

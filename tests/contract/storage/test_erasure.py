@@ -65,12 +65,13 @@ async def test_personal_fields_come_back_until_their_subject_is_erased(store: Se
     await store.storage.events.append(ACME, "other", [Opened('"~sealed"')], expected=ANY, origin=ORIGIN)
     assert await _members(store) == [ADA, BOB]
     done = await store.eraser.erase(A, by="ann")
-    assert done.erasure == Erasure(A, "ann", AT)
+    assert (done.erasure, done.had_key) == (Erasure(A, "ann", AT), True)
+    assert not (await store.eraser.erase(Subject(OTHER, A.id), by="ann")).had_key
     gone = Joined("u-ada", ERASED, 0)
     assert await _members(store) == [gone, BOB]
     page = await store.storage.feed.read()
     assert events_of(page.events) == [gone, BOB, Opened('"~sealed"')]
-    assert await store.log.entries() == [Erasure(A, "ann", AT)]
+    assert await store.log.entries() == [Erasure(A, "ann", AT), Erasure(Subject(OTHER, A.id), "ann", AT)]
 
 
 async def test_what_comes_late_is_written_without_its_personal_fields(store: SealedStore) -> None:
@@ -110,7 +111,7 @@ async def test_a_rebuild_leaves_no_plain_text_behind(engine_name: str, tmp_path:
         assert (await store.storage.documents.get(ACME, PEOPLE, ["u-ada"]))["u-ada"].body["mail"] == ADA.mail
         assert (engine_name == "memory") or b"ada@secret" in left_behind(engine_name, tmp_path, address)
         done = await store.eraser.erase(A, by="ann", rebuild=["people", "never followed"])
-        assert (done.rebuilding, done.again) == (("people",), ())
+        assert (done.rebuilding, done.again, done.unknown) == (("people",), (), ("never followed",))
         assert (await store.eraser.erase(A, by="ann", rebuild=["people"])).again == ("people",)
         build, _ = await Builds(store.storage.documents).read("people")
         while build.current == 1 or build.retired:

@@ -12,12 +12,11 @@ from storage_samples import ACME, ORIGIN, codec, counted
 
 from skafu.entrypoints.cli.store.command import COMMANDS
 from skafu.storage import ANY
-from skafu.storage.adapters.folder.erasure_log import FileErasureLog
 from skafu.storage.adapters.sqlite import sqlite_storage
 from skafu.storage.adapters.sqlite.subject_keys import sqlite_subject_keys
-from skafu.storage.erasure import Erasure, Subject
+from skafu.storage.erasure import Subject
 from skafu.storage.projections import Builds, ParkingLot
-from skafu.store_bootstrap import ERASURES_FILE, KEYS_FILE, STORE_FILE
+from skafu.store_bootstrap import KEYS_FILE, STORE_FILE
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 ADA = Subject(ACME, "u-ada")
@@ -40,10 +39,6 @@ async def _filled(folder: Path) -> None:
         await builds.write(build, revision)
     async with sqlite_subject_keys(folder / KEYS_FILE) as keys:
         await keys.sealing([ADA])
-
-
-async def _erased(folder: Path) -> None:
-    await FileErasureLog(folder / ERASURES_FILE).record(Erasure(ADA, "ann", AT))
 
 
 async def _key(folder: Path) -> bytes | None:
@@ -103,7 +98,7 @@ def test_a_backup_comes_back_and_who_was_erased_stays_erased(skafu: CommandLine,
     assert skafu("store", "backup", copies / "keys.db", "--data", folder, "--keys", "--json").code == 0
     assert skafu("store", "backup", copies / "keys.db", "--data", folder, "--keys").code == 1
     assert asyncio.run(_key(folder)) is not None
-    asyncio.run(_erased(folder))
+    skafu("store", "erase", ADA.tenant, ADA.id, "--by", "ann", "--yes", "--data", folder)
     assert skafu("store", "restore", copies / "events.db", "--data", folder).code == 1
     wrong = skafu("store", "restore", copies / "keys.db", "--data", folder, "--replace")
     assert (wrong.code, "not a whole backup" in wrong.errors) == (2, True)
@@ -113,6 +108,22 @@ def test_a_backup_comes_back_and_who_was_erased_stays_erased(skafu: CommandLine,
     (folder / STORE_FILE).unlink()
     assert skafu("store", "restore", copies / "events.db", "--data", folder).code == 0
     assert "3 events" in skafu("store", "verify", "--data", folder).output
+
+
+def test_a_person_is_erased_on_record(skafu: CommandLine, folder: Path) -> None:
+    words = ("store", "erase", ADA.tenant, ADA.id, "--by", "ann", "--data", folder)
+    assert skafu(*words, stdin=b"n\n").code != 0
+    assert asyncio.run(_key(folder)) is not None
+    said = skafu(*words, "--yes", "--rebuild", "sums", "--rebuild", "others").output
+    assert said.splitlines() == [
+        "u-ada of acme is erased",
+        "  sums is being built anew",
+        "  others was never followed: it holds nothing",
+    ]
+    assert asyncio.run(_key(folder)) is None
+    again = json.loads(skafu(*words, "--yes", "--rebuild", "sums", "--json").output)
+    assert (again["again"], again["erasure"]["by"]) == (["sums"], "ann")
+    assert json.loads(skafu("store", "reapply", "--data", folder, "--json").output) == {"erased": 1}
 
 
 def test_events_leave_and_come_back_as_lines(skafu: CommandLine, folder: Path) -> None:

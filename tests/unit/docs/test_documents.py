@@ -71,8 +71,10 @@ def test_the_command_line_has_every_command_and_option_that_is_named(document: P
 def _assert_known(words: list[str], written: str) -> None:
     context = click.Context(skafu)
     command: click.Command = skafu
-    if not words[0].startswith("-"):
-        found = skafu.get_command(context, words[0])
+    for word in words:
+        if word.startswith("-") or not isinstance(command, click.Group):
+            break
+        found = command.get_command(context, word)
         assert found is not None, written
         command = found
     options = {

@@ -16,13 +16,17 @@ class Erased(msgspec.Struct, frozen=True):
 
     Attributes:
         erasure: the entry in the log.
+        had_key: whether there was anything to forget; not so for a second time, or a wrong id.
         rebuilding: projections that are being built anew, without the person.
         again: projections whose rebuild was under way already and may have read the person: rebuild them once more.
+        unknown: projections that nobody has ever followed here: they hold nothing.
     """
 
     erasure: Erasure
+    had_key: bool
     rebuilding: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 class Eraser:
@@ -51,14 +55,12 @@ class Eraser:
         """
         checked_name(subject.id, "the id of a subject")
         erasure = Erasure(subject, checked_name(by, "who erases"), self._clock())
+        had_key = subject in await self._keys.opening([subject])
         await self._log.record(erasure)
         await self._keys.erase([subject])
         begun = {name: await self._begun(name) for name in rebuild}
-        return Erased(
-            erasure,
-            tuple(name for name, done in begun.items() if done is True),
-            tuple(name for name, done in begun.items() if done is False),
-        )
+        named = (tuple(name for name, done in begun.items() if done is each) for each in (True, False, None))
+        return Erased(erasure, had_key, *named)
 
     async def reapply(self) -> int:
         """Destroy the keys of all who were ever erased: before a store serves whose keys come from a backup.

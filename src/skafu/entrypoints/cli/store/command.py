@@ -12,6 +12,8 @@ COMMANDS = {
     "parked": (f"{_ROOM}.parked_command", "Events that could not be handled: list, retry, skip."),
     "backup": (f"{_ROOM}.backup_command", "Copy the store to a file while others work with it."),
     "restore": (f"{_ROOM}.restore_command", "Fill the store from a backup."),
+    "erase": (f"{_ROOM}.erase_command", "Make a person forgotten, for ever."),
+    "reapply": (f"{_ROOM}.reapply_command", "Erase again who was erased, after older keys were restored."),
     "export": (f"{_ROOM}.export_command", "Write all events as lines of JSON."),
     "import": (f"{_ROOM}.import_command", "Take in events from lines of JSON."),
 }
