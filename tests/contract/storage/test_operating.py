@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -20,12 +21,13 @@ from skafu.storage.adapters.memory import memory_storage
 from skafu.storage.adapters.postgres import one_login, postgres_storage
 from skafu.storage.adapters.sqlite import sqlite_storage
 from skafu.storage.adapters.sqlite.operations import copy_file
+from skafu.storage.erasure import Subject
 from skafu.storage.operating.lines import lines, take_in
 from skafu.storage.operating.status import status
 from skafu.storage.operating.verifying import verify
 from skafu.storage.projections import Builds, ParkingLot
 from skafu.storage.raw import RawCodec
-from skafu.store_bootstrap import STORE_FILE, OperatedStore, StorePlace, operated_store
+from skafu.store_bootstrap import STORE_FILE, OperatedStore, StorePlace, operated_eraser, operated_store
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,16 @@ async def test_an_empty_store_has_a_status(database: Database) -> None:
         found = await status(store.storage, store.operations, store.clock)
         assert (found.census.events, found.census.streams, found.followers) == (0, 0, ())
         assert (await verify(store.storage, store.operations)).faults == ()
+
+
+async def test_people_are_erased_without_knowing_the_events(store: OperatedStore, database: Database) -> None:
+    del store
+    ada = Subject(ACME, f"u-{uuid4()}")
+    async with operated_eraser(database.place) as eraser:
+        before = await eraser.reapply()
+        done = await eraser.erase(ada, by="ann", rebuild=["sums", "others"])
+        assert (done.had_key, done.rebuilding, done.unknown) == (False, ("sums",), ("others",))
+        assert await eraser.reapply() == before + 1
 
 
 async def test_parked_events_are_counted(store: OperatedStore) -> None:
