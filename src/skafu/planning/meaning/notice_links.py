@@ -1,20 +1,37 @@
 """Ties notices to what people are told about: an act, a moment, every change, or a person who sends them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from skafu.planning.lexicon import outside
 from skafu.planning.lexicon.fields import TYPE_OF_FIELD
-from skafu.planning.meaning.story import Act, Notice, Told, Trigger
+from skafu.planning.meaning.story import Act, Notice, Story, Told, Trigger
 
 if TYPE_CHECKING:
     from skafu.planning.language.clauses import Clause
-    from skafu.planning.meaning.links import Linker
+    from skafu.planning.meaning.discourse import Discourse
 
 _CHANGES = frozenset({"step", "stage", "change", "status", "update", "anything", "something"})
 _DUE = frozenset({"due", "overdue"})
 
 
-def link_notice(linker: "Linker", at: int, told: Told, notice: Notice, conditions: list[Told]) -> None:
+class Linking(Protocol):
+    """What notices need of whoever links the story that they stand in."""
+
+    story: Story
+    told: list[Told]
+    discourse: "Discourse"
+
+    def timed(self, at: int, clause: "Clause", act: Act) -> Trigger | None:
+        """What time a clause gives an act."""
+
+    def previous(self, at: int, act: Act) -> Act | None:
+        """The act that was told before a place of the text."""
+
+    def cause(self, condition: Told, act: Act) -> Trigger | None:
+        """What a condition makes an act follow from."""
+
+
+def link_notice(linker: Linking, at: int, told: Told, notice: Notice, conditions: list[Told]) -> None:
     """Give a notice its triggers; without one it becomes a question later."""
     notice.triggers += [
         trigger for condition in conditions if (trigger := _condition(linker, notice, condition)) is not None
@@ -42,7 +59,7 @@ def link_notice(linker: "Linker", at: int, told: Told, notice: Notice, condition
         notice.triggers.append(Trigger("act", previous))
 
 
-def _condition(linker: "Linker", notice: Notice, condition: Told) -> Trigger | None:
+def _condition(linker: Linking, notice: Notice, condition: Told) -> Trigger | None:
     clause = condition.clause
     if clause.complement in _DUE and clause.subjects:
         thing = linker.discourse.vocabulary.thing(linker.discourse.resolved(clause.subjects[0]))
@@ -63,7 +80,7 @@ def _at_every_change(clause: "Clause", conditions: list[Told]) -> bool:
     return bool(_CHANGES & set(named))
 
 
-def _by_hand(linker: "Linker", told: Told, notice: Notice, thing: str) -> bool:
+def _by_hand(linker: Linking, told: Told, notice: Notice, thing: str) -> bool:
     """A landlord sends rent reminders: a command of his, and the notice follows."""
     clause = told.clause
     roles = notice.roles
@@ -79,11 +96,11 @@ def _by_hand(linker: "Linker", told: Told, notice: Notice, thing: str) -> bool:
     return True
 
 
-def _lives(linker: "Linker", thing: str) -> bool:
+def _lives(linker: Linking, thing: str) -> bool:
     return any(act.thing == thing for act in linker.story.acts)
 
 
-def _last_thing(linker: "Linker", at: int) -> str:
+def _last_thing(linker: Linking, at: int) -> str:
     """Give the thing that was acted on last before a place of the text."""
     acts = [act for told in linker.told[:at] for act in told.acts]
     return acts[-1].thing if acts else linker.discourse.focus
