@@ -240,7 +240,7 @@ TODO = (
     Break(
         "given-up records that nobody reports",
         "shared/messaging.py",
-        'report(failure["requestContext"]["condition"], failure["requestContext"]["requestId"], function, [])',
+        'report(failure["requestContext"]["condition"], failure["requestContext"]["requestId"], function)',
         "logger.info(function)",
         "deployed.poison",
         "no ErrorOccurred",

@@ -248,6 +248,7 @@ def settle(result: Committed | Refusal) -> None:
     """
     if isinstance(result, Refusal):
         if result.early:
+            count("TooEarly")
             raise TooEarly(result.message)
         count("ReactionRefused")
         logger.info("refused", extra={"code": result.code})
@@ -267,15 +268,10 @@ def _handled(
         logger.info("exists already")
     except Refused as error:
         settle(error.refusal)
-    except TooEarly as error:
-        count("TooEarly")
-        logger.info("came too early")
-        if last:
-            _give_up(error, message, correlation_id, name)
-        return False
     except Exception as error:
-        logger.exception("message not handled")
-        outcome(failed=True)
+        if not isinstance(error, TooEarly):
+            logger.exception("message not handled")
+            outcome(failed=True)
         if last:
             _give_up(error, message, correlation_id, name)
         return False
