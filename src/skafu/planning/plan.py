@@ -1,8 +1,10 @@
 """What a planner gives: the blueprint, where each element comes from, and what a person should decide."""
 
+import textwrap
 from dataclasses import dataclass
 
 from skafu.blueprint.model import Blueprint
+from skafu.blueprint.writing import write
 from skafu.planning.meaning.story import Question, Source
 
 __all__ = ["Plan", "Question", "Source"]
@@ -24,6 +26,13 @@ class Plan:
     provenance: dict[str, Source]
     questions: tuple[Question, ...]
     planner: str
+
+    def written(self) -> str:
+        """The blueprint as YAML, below comments that say what is open."""
+        asked = [
+            textwrap.fill(one.text, 118, initial_indent="# Open: ", subsequent_indent="#   ") for one in self.questions
+        ]
+        return "".join(f"{one}\n" for one in asked) + write(self.blueprint)
 
     def explain(self) -> str:
         """Say in lines of text what was understood, from which words, and what is open."""

@@ -29,6 +29,11 @@ def refuse_taken(folder: Path) -> None:
     above = next(one for one in folder.absolute().parents if one.exists())
     if not above.is_dir():
         raise Conflict(f"{above} is no folder", fix="choose a new folder with --output")
+    if (folder / LOCK_PATH).is_file():
+        raise Conflict(
+            f"{folder} holds a project already",
+            fix=f"go on with it (skafu prove {folder}, skafu update), or choose a new folder with --output",
+        )
     if not is_free(folder):
         what = "is not empty and holds no project of Skafu" if folder.is_dir() else "is no folder"
         raise Conflict(f"{folder} {what}", fix="choose a new folder with --output")

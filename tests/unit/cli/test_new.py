@@ -39,6 +39,18 @@ def test_the_plan_is_shown_and_the_project_written_and_proven(
     assert (tmp_path / "my shop/stack.yaml").is_file()
 
 
+def test_what_is_open_is_said_at_the_end_and_stands_in_the_blueprint(
+    skafu: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "prove", _proving())
+    text = "Owners book stays. A stay lasts at most 30 days."
+    ended = skafu("new", text, "--output", tmp_path / "stays", "--yes")
+    assert f"leaves 2 questions open: see the top of {tmp_path}/stays/skafu.yaml" in ended.output
+    assert (tmp_path / "stays/skafu.yaml").read_text().startswith("# Open: Which rule is meant")
+    again = skafu("new", text, "--output", tmp_path / "stays", "--yes")
+    assert (again.code, "holds a project already" in again.errors) == (1, True)
+
+
 def test_an_answer_of_no_writes_nothing(skafu: CommandLine, tmp_path: Path) -> None:
     ended = skafu("new", SHOP, "--output", tmp_path / "shop", stdin=b"n\n")
     assert ended.code == 1

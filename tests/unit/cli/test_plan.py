@@ -8,6 +8,7 @@ from command_line import CommandLine
 
 from skafu.blueprint import check, read
 
+OPEN = "Owners book stays. A stay lasts at most 30 days."
 SHOP = "An online bookstore. Customers place orders and cancel them. The warehouse ships orders. Staff add books."
 
 
@@ -24,6 +25,14 @@ def test_a_file_and_standard_input_give_the_same(skafu: CommandLine, tmp_path: P
     told = skafu("plan", SHOP).output
     assert skafu("plan", path).output == told
     assert skafu("plan", "-", stdin=SHOP.encode()).output == told
+
+
+def test_what_is_open_stands_above_the_blueprint(skafu: CommandLine) -> None:
+    ended = skafu("plan", OPEN)
+    first = ended.output.splitlines()[0]
+    assert first.startswith('# Open: Which rule is meant by "at most 30"')
+    assert f"? {first.removeprefix('# Open: ')}" in ended.errors.splitlines()
+    assert read(ended.output).blueprint == read(ended.output.split("\n", 1)[1]).blueprint
 
 
 def test_json_has_blueprint_provenance_and_questions(skafu: CommandLine) -> None:

@@ -30,7 +30,7 @@ def command(source: str, *, output: Path, yes: bool, accept_unproven: str | None
     The description is the text itself, a file, or standard input (-). Exit code 0: proven; 1: not proven, the folder
     stays; 2: wrong usage, or something is missing here.
     """
-    from skafu.blueprint import read, write
+    from skafu.blueprint import read
     from skafu.planning import plan
 
     if bool(accept_unproven) != bool(because):
@@ -43,11 +43,11 @@ def command(source: str, *, output: Path, yes: bool, accept_unproven: str | None
     click.secho(f"planned by {made.planner}\n", dim=True)
     if not yes and not click.confirm("Write and prove this system?", default=True):
         sys.exit(NOT_PROVEN)
-    text = write(made.blueprint)
+    text = made.written()
     tree = project_of(read(text), text)
     write_new(tree, output)
     click.echo(f"\nWritten: {len(tree)} files in {output}\n")
-    sys.exit(_prove(output, accept_unproven, because))
+    sys.exit(_prove(output, accept_unproven, because, open_questions=len(made.questions)))
 
 
 def _show(blueprint: "Blueprint", questions: tuple[str, ...]) -> None:
@@ -75,7 +75,7 @@ def _time(when: str | None, delay: str | None, every: str | None) -> str:
     return f"every {every}" if every else f"{delay} after {when}"
 
 
-def _prove(output: Path, accept_unproven: str | None, because: str | None) -> int:
+def _prove(output: Path, accept_unproven: str | None, because: str | None, *, open_questions: int) -> int:
     from skafu.entrypoints.cli.prove_command import report, say
     from skafu.proof.record import accept_unproven as accept
     from skafu.proof.runner import prove
@@ -85,6 +85,9 @@ def _prove(output: Path, accept_unproven: str | None, because: str | None) -> in
         accept(output, name=accept_unproven, because=because)
         click.secho(f"taken over unproven by {accept_unproven}: {because}", fg="yellow")
     report(output, proof)
+    if open_questions:
+        what = "one question" if open_questions == 1 else f"{open_questions} questions"
+        click.secho(f"\nThe description leaves {what} open: see the top of {output / 'skafu.yaml'}", fg="yellow")
     folder = shlex.quote(str(output))
     click.echo(
         f"\nNext: read {output / 'README.md'}; change {output / 'skafu.yaml'}, then\n"

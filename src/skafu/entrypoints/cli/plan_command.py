@@ -24,11 +24,10 @@ def command(source: str, *, explain: bool, output: Path | None, as_json: bool) -
 
     The description is the text itself, a file, or standard input (-).
     """
-    from skafu.blueprint import write
     from skafu.planning import plan
 
     made = plan(description_of(source))
-    text = write(made.blueprint)
+    text = made.written()
     if output is not None:
         _save(text, output)
     if as_json:
