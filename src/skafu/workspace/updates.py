@@ -70,7 +70,7 @@ def refuse_edited(update: Update) -> None:
     if update.edited:
         raise Conflict(
             "these generated files were edited by hand: " + ", ".join(update.edited),
-            fix="merge both with skafu update, move the change into a file that is yours, or overwrite them with --force",
+            fix="merge both with skafu update, move the change into a file of yours, or overwrite them with --force",
         )
 
 
