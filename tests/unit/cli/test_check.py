@@ -45,6 +45,7 @@ def test_all_errors_with_line_and_column_and_fix(skafu: CommandLine, tmp_path: P
     assert f"{path}:11:" in ended.output
     assert "TaskAdded" in ended.output
     assert "    fix: " in ended.output
+    assert "once the form is right" not in ended.output
 
 
 def test_broken_yaml_says_the_line(skafu: CommandLine, tmp_path: Path) -> None:
@@ -53,6 +54,7 @@ def test_broken_yaml_says_the_line(skafu: CommandLine, tmp_path: Path) -> None:
     assert ended.code == 1
     assert f"{path}:1" in ended.output
     assert "error [" in ended.output
+    assert ended.output.endswith("checked once the form is right\n")
 
 
 def test_json_for_programs(skafu: CommandLine, tmp_path: Path) -> None:

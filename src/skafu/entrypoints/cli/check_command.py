@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from skafu.blueprint import BlueprintInvalid, Finding, check
+from skafu.blueprint.codes import SYNTAX
 from skafu.bootstrap import read_blueprint
 
 COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
@@ -16,7 +17,7 @@ COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def command(file: Path, *, as_json: bool) -> None:
-    """Check the blueprint FILE: syntax, names, types and rules; all findings at once.
+    """Check the blueprint FILE: syntax, then names, types and rules; all findings at once.
 
     Exit code 0: no errors; 1: errors; 2: there is no such file.
     """
@@ -27,7 +28,8 @@ def command(file: Path, *, as_json: bool) -> None:
     else:
         for one in findings:
             _say(one)
-        click.echo(f"{file}: {_counts(findings)}")
+        later = "; names, types and rules are checked once the form is right" if _form_alone(findings) else ""
+        click.echo(f"{file}: {_counts(findings)}{later}")
     sys.exit(1 if errors else 0)
 
 
@@ -37,6 +39,11 @@ def findings_of(file: Path) -> tuple[Finding, ...]:
         return check(read_blueprint(file))
     except BlueprintInvalid as error:
         return error.findings
+
+
+def _form_alone(findings: tuple[Finding, ...]) -> bool:
+    """Whether the form is so wrong that nothing could be said of the meaning."""
+    return bool(findings) and all(one.code in SYNTAX for one in findings)
 
 
 def _say(finding: Finding) -> None:
