@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from skafu.kernel.errors import Invalid
-from skafu.kernel.events import START, Event, RecordedEvent
+from skafu.kernel.events import START, Event, KnownRecord, RecordedEvent
 from skafu.kernel.identity import Actor, Origin, tenant_id
 
 
@@ -23,8 +23,8 @@ def test_names_that_cannot_be_used(text: str) -> None:
 
 def test_what_follows_keeps_the_correlation() -> None:
     ids = [UUID(int=number) for number in range(3)]
-    ada = Actor("person", "ada")
+    origin = Origin(Actor("person", "ada"), ids[1], ids[2])
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    event = RecordedEvent(Event(), ids[0], tenant_id("acme"), "s", 1, START, ada, ids[1], ids[2], now)
+    event = RecordedEvent(Event(), KnownRecord(ids[0], tenant_id("acme"), "s", 1, START, origin, now))
     system = Actor("system", "mailer")
     assert event.leads_to(system) == Origin(system, ids[1], ids[0])

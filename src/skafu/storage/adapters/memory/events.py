@@ -134,7 +134,7 @@ class MemoryFeed:
     async def lag(self, after: Cursor, *, shard: Shard = ALL) -> Lag:
         """What lies after a place."""
         left = [row for row in self._log.rows[self._place(after) :] if shard.has(row.tenant)]
-        return Lag(len(left), left[0].at if left else None)
+        return Lag(len(left), left[0].recorded_at if left else None)
 
     def _place(self, cursor: Cursor) -> int:
         if cursor == START:

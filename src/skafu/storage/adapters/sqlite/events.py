@@ -3,15 +3,15 @@
 import sqlite3
 from collections.abc import Sequence
 from functools import partial
-from uuid import UUID
 
 from skafu.kernel.events import Cursor, Event, RecordedEvent
 from skafu.kernel.identity import Clock, NewId, Origin, TenantId
 from skafu.storage.adapters.appending import Append, first_result, fits, prepared
-from skafu.storage.adapters.moments import from_microseconds, to_microseconds
+from skafu.storage.adapters.moments import to_microseconds
 from skafu.storage.adapters.sqlite.lane import WriterLane
 from skafu.storage.adapters.sqlite.readers import Readers
-from skafu.storage.codec import EventCodec, StoredEvent
+from skafu.storage.adapters.sqlite.rows import SqliteRow, rows_of_stream
+from skafu.storage.codec import EventCodec
 from skafu.storage.event_store import Appended, ExpectedVersion, WrongVersion
 
 _VERSION = "SELECT max(version) FROM events WHERE tenant = ? AND stream = ?"
@@ -21,7 +21,7 @@ INSERT INTO events (tenant, stream, version, id, type, schema, data, meta, at) V
 _RESULT = "SELECT stream, version, position FROM command_results WHERE tenant = ? AND key = ?"
 _KEEP_RESULT = "INSERT INTO command_results (tenant, key, stream, version, position) VALUES (?, ?, ?, ?, ?)"
 _STREAM = """
-SELECT id, version, position, type, schema, data, meta, at FROM events
+SELECT version, position, id, type, schema, data, meta, at FROM events
 WHERE tenant = ? AND stream = ? AND version >= ? ORDER BY version LIMIT ?
 """
 _UNLIMITED = -1
@@ -94,21 +94,6 @@ def _result(tenant: TenantId, key: str, connection: sqlite3.Connection) -> Appen
 
 def _rows(
     tenant: TenantId, stream: str, from_version: int, limit: int, connection: sqlite3.Connection
-) -> list[StoredEvent]:
-    return [
-        StoredEvent(
-            UUID(bytes=identifier),
-            tenant,
-            stream,
-            version,
-            Cursor(str(position)),
-            name,
-            schema,
-            data,
-            meta,
-            from_microseconds(at),
-        )
-        for identifier, version, position, name, schema, data, meta, at in connection.execute(
-            _STREAM, (tenant, stream, from_version, limit)
-        )
-    ]
+) -> list[SqliteRow]:
+    found = connection.execute(_STREAM, (tenant, stream, from_version, limit))
+    return rows_of_stream(tenant, stream, found)
