@@ -1,9 +1,9 @@
 """How the store gets into PostgreSQL: one address for each of its roles."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import psycopg
@@ -11,9 +11,9 @@ from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from skafu.kernel.errors import Invalid, Unavailable
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.adapters.sql.rights import FEED, READER, WRITER
 
-Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 Pool = AsyncConnectionPool[Connection]
 
 SECONDS_TO_GET_IN: Final = 10.0
@@ -95,12 +95,8 @@ async def pools(access: PostgresAccess) -> AsyncIterator[Pools]:
     async with AsyncExitStack() as stack:
         with told():
             opened = [
-                await stack.enter_async_context(_pool(url, most, configure))
-                for url, most, configure in (
-                    (access.writer, 1, _plan_once),
-                    (access.reader, READERS, None),
-                    (access.feed, FEEDERS, None),
-                )
+                await stack.enter_async_context(_pool(url, most))
+                for url, most in ((access.writer, 1), (access.reader, READERS), (access.feed, FEEDERS))
             ]
             for pool in opened:
                 await pool.wait(SECONDS_TO_GET_IN)
@@ -108,15 +104,15 @@ async def pools(access: PostgresAccess) -> AsyncIterator[Pools]:
 
 
 async def _plan_once(connection: Connection) -> None:
-    """Plan the statement that appends once, by its indexes: planning takes longer than appending."""
+    """Plan each statement once, by its indexes: planning takes longer than to append or to read a stream."""
     await connection.execute("SET plan_cache_mode = force_generic_plan")
     await connection.execute("SET enable_seqscan = off")
 
 
-def _pool(url: str, most: int, configure: Callable[[Connection], Awaitable[None]] | None) -> Pool:
+def _pool(url: str, most: int) -> Pool:
     return AsyncConnectionPool(
         url,
-        configure=configure,
+        configure=_plan_once,
         connection_class=Connection,
         kwargs={"autocommit": True, "prepare_threshold": 1},
         min_size=1,

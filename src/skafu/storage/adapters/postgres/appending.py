@@ -8,11 +8,11 @@ could be the other way round for those who read by transaction ids.
 from datetime import datetime
 from typing import Any, Final
 
+from psycopg import AsyncConnection
 from psycopg.pq import TransactionStatus
 
 from skafu.kernel.errors import Unavailable
 from skafu.storage.adapters.appending import Append
-from skafu.storage.adapters.postgres.access import Connection
 from skafu.storage.adapters.postgres.places import cursor_at
 from skafu.storage.event_store import Appended
 
@@ -49,7 +49,9 @@ SELECT f.number, l.version, l.epoch, l.xid::text, l.position FROM fitting f JOIN
 """
 
 
-async def write(connection: Connection, appends: list[Append], at: datetime) -> dict[int, Appended]:
+async def write(
+    connection: AsyncConnection[tuple[Any, ...]], appends: list[Append], at: datetime
+) -> dict[int, Appended]:
     """Write appends to different streams in one transaction.
 
     Returns:

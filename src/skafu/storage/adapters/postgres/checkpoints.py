@@ -12,7 +12,8 @@ from skafu.kernel.events import START, Cursor
 from skafu.storage.adapters.bodies import document
 from skafu.storage.adapters.document_rows import document_row
 from skafu.storage.adapters.leases import Wish, claim_on, granted
-from skafu.storage.adapters.postgres.access import Connection, Pool, told
+from skafu.storage.adapters.postgres.access import Pool, told
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.adapters.postgres.document_rows import Place, remove_rows, write_rows
 from skafu.storage.checkpoints import Change, CheckpointState, Claim, ClaimLost, DocumentKey
 from skafu.storage.documents import Document

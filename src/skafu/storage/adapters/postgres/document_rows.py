@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from skafu.kernel.identity import TenantId
 from skafu.storage.adapters.document_rows import DocumentRow, entry_changes
-from skafu.storage.adapters.postgres.access import Connection
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.indexing import Entry
 
 _ENTRIES = """

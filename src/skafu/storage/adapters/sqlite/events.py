@@ -6,6 +6,7 @@ from functools import partial
 
 from skafu.kernel.events import Cursor, Event, RecordedEvent
 from skafu.kernel.identity import Clock, NewId, Origin, TenantId
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.adapters.appending import Append, first_result, fits, prepared
 from skafu.storage.adapters.moments import to_microseconds
 from skafu.storage.adapters.sqlite.lane import WriterLane
@@ -13,6 +14,7 @@ from skafu.storage.adapters.sqlite.readers import Readers
 from skafu.storage.adapters.sqlite.rows import SqliteRow, rows_of_stream
 from skafu.storage.codec import EventCodec
 from skafu.storage.event_store import Appended, ExpectedVersion, WrongVersion
+from skafu.storage.tracing import appending, reading_stream
 
 _VERSION = "SELECT max(version) FROM events WHERE tenant = ? AND stream = ?"
 _INSERT = """
@@ -30,13 +32,22 @@ _UNLIMITED = -1
 class SqliteEventStore:
     """Fills `EventStore`."""
 
-    def __init__(self, lane: WriterLane, readers: Readers, codec: EventCodec, clock: Clock, new_id: NewId) -> None:
+    def __init__(
+        self,
+        lane: WriterLane,
+        readers: Readers,
+        codec: EventCodec,
+        clock: Clock,
+        new_id: NewId,
+        tracer: Tracer = NOBODY,
+    ) -> None:
         """Write through a lane and read beside it."""
         self._lane = lane
         self._readers = readers
         self._codec = codec
         self._clock = clock
         self._new_id = new_id
+        self._tracer = tracer
 
     async def append(
         self,
@@ -49,15 +60,17 @@ class SqliteEventStore:
         key: str | None = None,
     ) -> Appended:
         """Write events to the end of a stream."""
-        append = await prepared(self._codec, self._new_id, tenant, stream, events, expected, origin, key)
-        return await self._lane.run(partial(_write, append, self._clock))
+        with appending(self._tracer, tenant, stream, len(events), origin):
+            append = await prepared(self._codec, self._new_id, tenant, stream, events, expected, origin, key)
+            return await self._lane.run(partial(_write, append, self._clock))
 
     async def read_stream(
         self, tenant: TenantId, stream: str, *, from_version: int = 1, limit: int | None = None
     ) -> list[RecordedEvent[Event]]:
         """The events of a stream in order."""
         most = _UNLIMITED if limit is None else limit
-        return await self._codec.decode(await self._readers.run(partial(_rows, tenant, stream, from_version, most)))
+        with reading_stream(self._tracer, tenant, stream, from_version):
+            return await self._codec.decode(await self._readers.run(partial(_rows, tenant, stream, from_version, most)))
 
     async def first_result(self, tenant: TenantId, key: str) -> Appended | None:
         """What the append with this key led to."""

@@ -6,12 +6,14 @@ from functools import partial
 from typing import Final
 
 from skafu.kernel.events import START, Cursor
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.adapters.moments import from_microseconds
 from skafu.storage.adapters.sqlite.readers import Readers
 from skafu.storage.adapters.sqlite.rows import SqliteRow, rows_of
 from skafu.storage.adapters.sqlite.watch import Watch
 from skafu.storage.codec import EventCodec
 from skafu.storage.feed import ALL, Lag, Page, Shard, UnknownCursor
+from skafu.storage.tracing import reading_page
 
 _PAGE = """
 SELECT tenant, stream, version, position, id, type, schema, data, meta, at FROM events
@@ -27,16 +29,18 @@ _HIGHEST: Final = 2**63
 class SqliteFeed:
     """Fills `Feed`."""
 
-    def __init__(self, readers: Readers, watch: Watch, codec: EventCodec) -> None:
+    def __init__(self, readers: Readers, watch: Watch, codec: EventCodec, tracer: Tracer = NOBODY) -> None:
         """Read beside the writer; the watch says when there is something new."""
         self._readers = readers
         self._watch = watch
         self._codec = codec
+        self._tracer = tracer
 
     async def read(self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL) -> Page:
         """The events after a place."""
-        last, rows = await self._readers.run(partial(_page, after, limit, shard))
-        return Page(tuple(await self._codec.decode(rows)), last)
+        with reading_page(self._tracer, after, limit):
+            last, rows = await self._readers.run(partial(_page, after, limit, shard))
+            return Page(tuple(await self._codec.decode(rows)), last)
 
     async def subscribe(
         self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL
