@@ -11,6 +11,10 @@ SECONDS = 2.0
 CALLERS = 32
 LOADED = 100
 FILLED = 20_000
+EACH = 40
+PROJECTED = 2_000
+PACED = 300
+GAP = 0.01
 PAGE = 500
 
 
@@ -56,3 +60,7 @@ class Stopwatch:
 
     def rate(self) -> Rate:
         return rate_of(self.waits, time.perf_counter() - self.begun)
+
+    def of(self, many: int) -> Rate:
+        """The rate of what was done until now."""
+        return Rate(many / (time.perf_counter() - self.begun))

@@ -1,7 +1,7 @@
 """How the store gets into PostgreSQL: one address for each of its roles."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Final
 
@@ -95,8 +95,12 @@ async def pools(access: PostgresAccess) -> AsyncIterator[Pools]:
     async with AsyncExitStack() as stack:
         with told():
             opened = [
-                await stack.enter_async_context(_pool(url, most))
-                for url, most in ((access.writer, 1), (access.reader, READERS), (access.feed, FEEDERS))
+                await stack.enter_async_context(_pool(url, most, configure))
+                for url, most, configure in (
+                    (access.writer, 1, _plan_once),
+                    (access.reader, READERS, None),
+                    (access.feed, FEEDERS, None),
+                )
             ]
             for pool in opened:
                 await pool.wait(SECONDS_TO_GET_IN)
@@ -104,15 +108,15 @@ async def pools(access: PostgresAccess) -> AsyncIterator[Pools]:
 
 
 async def _plan_once(connection: Connection) -> None:
-    """Plan each statement once, by its indexes: planning takes longer than to append or to read a stream."""
+    """Plan the statement that appends once, by its indexes: planning takes longer than appending."""
     await connection.execute("SET plan_cache_mode = force_generic_plan")
     await connection.execute("SET enable_seqscan = off")
 
 
-def _pool(url: str, most: int) -> Pool:
+def _pool(url: str, most: int, configure: Callable[[Connection], Awaitable[None]] | None) -> Pool:
     return AsyncConnectionPool(
         url,
-        configure=_plan_once,
+        configure=configure,
         connection_class=Connection,
         kwargs={"autocommit": True, "prepare_threshold": 1},
         min_size=1,

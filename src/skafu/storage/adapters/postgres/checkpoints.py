@@ -40,10 +40,13 @@ WHERE projection = %s AND shard = %s AND owner = %s AND fence = %s AND cursor = 
 """
 _FORGET = "DELETE FROM checkpoints WHERE projection = %s"
 _LOAD = """
-SELECT d.tenant, d.collection, d.key, d.body, d.revision FROM documents d
-JOIN unnest(%s::text[], %s::text[], %s::text[]) AS w(tenant, collection, key)
-ON d.tenant = w.tenant AND d.collection = w.collection AND d.key = w.key
+SELECT w.tenant, w.collection, w.key, d.body, d.revision
+FROM unnest(%b::text[], %b::text[], %b::text[]) AS w(tenant, collection, key) CROSS JOIN LATERAL (
+    SELECT body, revision FROM documents d
+    WHERE d.tenant = w.tenant AND d.collection = w.collection AND d.key = w.key LIMIT 1
+) d
 """
+"""Looked up one by one, like the entries that are written beside them."""
 _MEANING = "SELECT physical FROM collections WHERE name = %s"
 _SWAP = """
 INSERT INTO collections (name, physical) VALUES (%s, %s)
