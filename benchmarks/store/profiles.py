@@ -16,12 +16,12 @@ from benchmarks.store.skafu_follows import FOLDED, ONE_BY_ONE
 from benchmarks.store.skafu_side import TENANT, TYPES, fill, store_at
 from skafu.kernel.events import START, RecordedEvent
 from skafu.kernel.telemetry import Attributes
-from skafu.storage.adapters.postgres import events as postgres_events
-from skafu.storage.adapters.postgres import feed as postgres_feed
 from skafu.storage.adapters.postgres import rows as postgres_rows
-from skafu.storage.adapters.sqlite import events as sqlite_events
-from skafu.storage.adapters.sqlite import feed as sqlite_feed
+from skafu.storage.adapters.postgres.events import _STREAM as POSTGRES_STREAM
+from skafu.storage.adapters.postgres.feed import _PAGE as POSTGRES_PAGE
 from skafu.storage.adapters.sqlite import rows as sqlite_rows
+from skafu.storage.adapters.sqlite.events import _STREAM as SQLITE_STREAM
+from skafu.storage.adapters.sqlite.feed import _PAGE as SQLITE_PAGE
 from skafu.storage.projections import Worker
 from skafu.storage.tracing import FEED_PAGE, PROJECTION_PAGE
 
@@ -102,15 +102,15 @@ def _sqlite(kind: str, address: str) -> tuple[Callable[[], Found], Callable[[Fou
     connection = sqlite3.connect(address)
     if kind == "load":
         stream = (TENANT, "s-1", 1, -1)
-        return lambda: connection.execute(
-            sqlite_events.STREAM, stream
-        ).fetchall(), lambda found: sqlite_rows.rows_of_stream(TENANT, "s-1", found)
-    return lambda: connection.execute(sqlite_feed.PAGE, (0, PAGE)).fetchall(), sqlite_rows.rows_of
+        return lambda: connection.execute(SQLITE_STREAM, stream).fetchall(), lambda found: sqlite_rows.rows_of_stream(
+            TENANT, "s-1", found
+        )
+    return lambda: connection.execute(SQLITE_PAGE, (0, PAGE)).fetchall(), sqlite_rows.rows_of
 
 
 def _postgres(kind: str, address: str) -> tuple[Callable[[], Found], Callable[[Found], list[Any]]]:
     connection = psycopg.connect(address, autocommit=True, prepare_threshold=1)
-    statement: Any = postgres_events.STREAM if kind == "load" else postgres_feed.PAGE
+    statement: Any = POSTGRES_STREAM if kind == "load" else POSTGRES_PAGE
     values: tuple[Any, ...] = (TENANT, "s-1", 1, None) if kind == "load" else (0, "0", 0, PAGE)
 
     def fetch() -> Found:

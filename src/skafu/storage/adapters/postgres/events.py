@@ -13,7 +13,7 @@ from skafu.storage.codec import EventCodec
 from skafu.storage.event_store import Appended, ExpectedVersion
 from skafu.storage.tracing import appending, reading_stream
 
-STREAM = """
+_STREAM = """
 SELECT version, epoch, xid8send(xid), position, uuid_send(id), type, schema, data, meta, timestamptz_send(at)
 FROM events
 WHERE tenant = %s AND stream = %s AND version >= %s ORDER BY version LIMIT %s
@@ -61,7 +61,7 @@ class PostgresEventStore:
         with reading_stream(self._tracer, tenant, stream, from_version):
             async with self._sessions.of(tenant) as connection:
                 cursor = connection.cursor(binary=True)
-                await cursor.execute(STREAM, (tenant, stream, from_version, limit))
+                await cursor.execute(_STREAM, (tenant, stream, from_version, limit))
                 found = await cursor.fetchall()
             return await self._codec.decode(rows_of_stream(tenant, stream, found))
 

@@ -26,7 +26,7 @@ HIDDEN_FIRST: Final = 0.002
 HIDDEN_LAST: Final = 0.05
 """Seconds between looks while an event is there that cannot be read yet; each wait doubles up to the last."""
 
-PAGE = """
+_PAGE = """
 SELECT e.tenant, e.stream, e.version, e.epoch, xid8send(e.xid), e.position, uuid_send(e.id), e.type, e.schema, e.data,
     e.meta, timestamptz_send(e.at)
 FROM events e
@@ -73,7 +73,7 @@ class PostgresFeed:
         with told():
             async with self._pool.connection() as connection:
                 cursor = connection.cursor(binary=True)
-                await cursor.execute(PAGE, (*place, limit))
+                await cursor.execute(_PAGE, (*place, limit))
                 rows = rows_of(await cursor.fetchall())
         if not rows:
             await self._hidden(after, place)

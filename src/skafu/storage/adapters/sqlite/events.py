@@ -22,7 +22,7 @@ INSERT INTO events (tenant, stream, version, id, type, schema, data, meta, at) V
 """
 _RESULT = "SELECT stream, version, position FROM command_results WHERE tenant = ? AND key = ?"
 _KEEP_RESULT = "INSERT INTO command_results (tenant, key, stream, version, position) VALUES (?, ?, ?, ?, ?)"
-STREAM = """
+_STREAM = """
 SELECT version, position, id, type, schema, data, meta, at FROM events
 WHERE tenant = ? AND stream = ? AND version >= ? ORDER BY version LIMIT ?
 """
@@ -108,5 +108,5 @@ def _result(tenant: TenantId, key: str, connection: sqlite3.Connection) -> Appen
 def _rows(
     tenant: TenantId, stream: str, from_version: int, limit: int, connection: sqlite3.Connection
 ) -> list[SqliteRow]:
-    found = connection.execute(STREAM, (tenant, stream, from_version, limit))
+    found = connection.execute(_STREAM, (tenant, stream, from_version, limit))
     return rows_of_stream(tenant, stream, found)

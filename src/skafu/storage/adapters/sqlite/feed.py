@@ -15,7 +15,7 @@ from skafu.storage.codec import EventCodec
 from skafu.storage.feed import ALL, Lag, Page, Shard, UnknownCursor
 from skafu.storage.tracing import reading_page
 
-PAGE = """
+_PAGE = """
 SELECT tenant, stream, version, position, id, type, schema, data, meta, at FROM events
 WHERE position > ? ORDER BY position LIMIT ?
 """
@@ -79,7 +79,7 @@ def _number(cursor: Cursor) -> int:
 
 def _page(after: Cursor, limit: int, shard: Shard, connection: sqlite3.Connection) -> tuple[Cursor, list[SqliteRow]]:
     place = _number(after)
-    rows = rows_of(connection.execute(PAGE, (place, limit)))
+    rows = rows_of(connection.execute(_PAGE, (place, limit)))
     if not rows:
         _check_known(after, place, connection)
         return after, rows
