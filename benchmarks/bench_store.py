@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 from benchmarks.figures import ROOT, Figure, write_section
 from benchmarks.store import footprint
 from benchmarks.store.cases import CASES, Case, shown
 from benchmarks.store.places import disk, files, server
-from benchmarks.store.processor_time import Spent, spent
-from benchmarks.store.rates import Rate, middle, together
+from benchmarks.store.processor_time import server_seconds
+from benchmarks.store.rates import SECONDS, Rate, middle, together
 
 RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 Addresses = dict[str, Iterator[str]]
@@ -61,13 +62,15 @@ def measure(cases: tuple[Case, ...], addresses: Addresses, environment: dict[str
     return {case: {side: middle(repeats) for side, repeats in sides.items()} for case, sides in rates.items()}
 
 
-def explained(case: Case, rates: dict[str, Rate], addresses: Addresses, environment: dict[str, str]) -> str:
+def explained(
+    case: Case, rates: dict[str, Rate], folder: Path, addresses: Addresses, environment: dict[str, str]
+) -> str:
     """Where the time of a case goes that has missed its aim."""
     address = next(addresses[case.engine])
     if case.kind == "append":
-        before = spent()
+        before = server_seconds(folder)
         own = measured(case, "skafu", address, environment)
-        return f"{case.title}: {_processors(spent() - before, own)}"
+        return f"{case.title}: {_processors(case, own, server_seconds(folder) - before)}"
     argv = [sys.executable, "-m", "benchmarks.store.profiles", case.kind, address]
     found = subprocess.run(argv, check=True, cwd=ROOT, env=environment, capture_output=True, text=True).stdout
     allowed = 1e6 / (rates["peer"].a_second * (100 if case.kind == "load" else 1) * case.aim) if case.aim else 0.0
@@ -75,16 +78,17 @@ def explained(case: Case, rates: dict[str, Rate], addresses: Addresses, environm
     return f"{case.title}: {found}{wanted}"
 
 
-def _processors(time: Spent, own: Rate) -> str:
-    appends = own.a_second * 2
+def _processors(case: Case, own: Rate, server: float) -> str:
+    there, wanted = os.cpu_count() or 1, own.processor * 1e3
+    engine = f" and {server / (own.a_second * SECONDS) * 1e3:.2f} ms in the server" if case.engine != "SQLite" else ""
     return (
-        f"an append takes {time.workers / appends * 1e3:.2f} ms of a processor in the writer, start included, and"
-        f" {time.server / appends * 1e3:.2f} ms in the server; {os.cpu_count()} processors are there for all of them"
+        f"an append takes {wanted:.2f} ms of a processor in its writer{engine}; {there} processors are there for all of"
+        f" them, and the load was {os.getloadavg()[0]:.1f}"
     )
 
 
 def section(
-    cases: tuple[Case, ...], addresses: Addresses, environment: dict[str, str]
+    folder: Path, cases: tuple[Case, ...], addresses: Addresses, environment: dict[str, str]
 ) -> tuple[list[Figure], list[str]]:
     """All figures of a disk, and a sentence for each that misses its aim."""
     figures, reasons = [], []
@@ -92,7 +96,7 @@ def section(
         own = list(shown(case, rates))
         figures += own
         if any(each.met is False for each in own):
-            reasons.append(explained(case, rates, addresses, environment))
+            reasons.append(explained(case, rates, folder, addresses, environment))
     if cases == CASES:
         figures += [footprint.idle(engine, next(place), environment) for engine, place in addresses.items()]
         figures += [footprint.imports(), footprint.hook()]
@@ -108,7 +112,7 @@ def main() -> None:
     for fixed in (True, False) if "--disk" in sys.argv else (True,):
         with disk(fixed=fixed) as (folder, environment), server(folder, environment) as databases:
             addresses = {"PostgreSQL": databases, "SQLite": files(folder)}
-            figures, reasons = section(cases, addresses, environment)
+            figures, reasons = section(folder, cases, addresses, environment)
         title = "Event store" if fixed else "Event store, the disk as it is"
         flush = "A flush takes 1 ms, in memory." if fixed else "Flushes take what the disk takes."
         times = f"turn by turn, medians of {RUNS}" if RUNS > 1 else "turn by turn, once"

@@ -1,35 +1,29 @@
-"""Processor time that the writers and the server have used."""
+"""Processor time that a PostgreSQL server has used."""
 
 import os
-import resource
-from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PARENT, OWN, CHILDREN = 1, slice(11, 13), slice(13, 15)
+"""Where the numbers stand behind the name in /proc/PID/stat: the parent, its ticks, those of its ended children."""
 
 
-@dataclass(frozen=True)
-class Spent:
-    """Seconds of processors: in processes that have ended, and in PostgreSQL."""
-
-    workers: float
-    server: float
-
-    def __sub__(self, before: "Spent") -> "Spent":
-        """What was spent since then."""
-        return Spent(self.workers - before.workers, self.server - before.server)
-
-
-def spent() -> Spent:
-    """What was spent until now."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Spent(children.ru_utime + children.ru_stime, sum(_postgres(place) for place in Path("/proc").glob("[0-9]*")))
+def server_seconds(folder: Path) -> float:
+    """What the server whose data stand in a folder has used until now, its connections included."""
+    processes = {place.name: _numbers(place) for place in Path("/proc").glob("[0-9]*")}
+    main = (folder / "postgres" / "postmaster.pid").read_text().split()[0]
+    ticks = sum(int(number) for number in processes[main][CHILDREN])
+    ticks += sum(
+        int(number)
+        for name, numbers in processes.items()
+        if name == main or (numbers and numbers[PARENT] == main)
+        for number in numbers[OWN]
+    )
+    return ticks / TICKS
 
 
-def _postgres(process: Path) -> float:
-    """The time of a server's process and of its children that have ended; nothing for other programs."""
+def _numbers(process: Path) -> list[str]:
     try:
-        name, _, numbers = (process / "stat").read_text().rpartition(")")
+        return (process / "stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
-    return sum(int(number) for number in numbers.split()[11:15]) / TICKS if name.endswith("(postgres") else 0.0
+        return []
