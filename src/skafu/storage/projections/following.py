@@ -9,11 +9,13 @@ from typing import Protocol
 import msgspec
 
 from skafu.kernel.events import START, Cursor
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.checkpoints import Change, Claim, ClaimLost
 from skafu.storage.feed import Page, Shard
 from skafu.storage.projections.parking import Parked, ParkingLot
 from skafu.storage.projections.projection import Recorded
 from skafu.storage.storage import Storage
+from skafu.storage.tracing import handling_event, handling_page
 
 Pause = Callable[[float], Awaitable[None]]
 """Waits for some seconds."""
@@ -66,6 +68,7 @@ class Follower:
         *,
         patience: Patience | None = None,
         pause: Pause = asyncio.sleep,
+        tracer: Tracer = NOBODY,
     ) -> None:
         """Follow nothing yet; call `claim`, then `follow`."""
         self._handler = handler
@@ -74,6 +77,7 @@ class Follower:
         self._lot = lot
         self._patience = patience or Patience()
         self._pause = pause
+        self._tracer = tracer
 
     async def claim(self, owner: str, *, start: Cursor = START) -> Claim | None:
         """Take the right to the checkpoint; none while somebody else has it."""
@@ -115,9 +119,10 @@ class Follower:
 
     async def _page(self, claim: Claim, page: Page, parked: Parked | None) -> Claim:
         if parked is None and not self._handler.one_by_one:
-            changes = await self._at_once(page.events)
-            if changes is not None:
-                return await self._storage.read_models.save(claim, page.cursor, changes)
+            with handling_page(self._tracer, self._handler.name, self._shard.index, len(page.events)):
+                changes = await self._at_once(page.events)
+                if changes is not None:
+                    return await self._storage.read_models.save(claim, page.cursor, changes)
         for event in page.events:
             claim = await self._event(claim, event, parked)
             parked = None
@@ -149,7 +154,8 @@ class Follower:
         """What an event leads to, or the error of the last attempt."""
         for seconds in (*self._patience.retries, None):
             try:
-                return await self._handler.handle((event,))
+                with handling_event(self._tracer, self._handler.name, event):
+                    return await self._handler.handle((event,))
             except ClaimLost:
                 raise
             except Exception as error:

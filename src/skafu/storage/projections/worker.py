@@ -9,6 +9,7 @@ import msgspec
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.events import Cursor
 from skafu.kernel.identity import Clock
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.checkpoints import Change, CheckpointState
 from skafu.storage.documents import Collection
 from skafu.storage.feed import Shard
@@ -78,6 +79,7 @@ class Worker:
         name: str = "worker",
         patience: Patience | None = None,
         pause: Pause = asyncio.sleep,
+        tracer: Tracer = NOBODY,
     ) -> None:
         """Take what is to be followed.
 
@@ -90,6 +92,7 @@ class Worker:
             name: who owns the claims; unique among the workers of a store.
             patience: how to wait.
             pause: waits for some seconds.
+            tracer: hears of pages and reactions.
         """
         self._storage = storage
         self._clock = clock
@@ -99,6 +102,7 @@ class Worker:
         self._name = name
         self._patience = patience or Patience()
         self._pause = pause
+        self._tracer = tracer
         self._builds = Builds(storage.documents)
         self._lot = ParkingLot(storage.documents, clock)
         self._swap = Swap(storage)
@@ -176,7 +180,15 @@ class Worker:
         return build.following()
 
     def _follower(self, handler: Handler, shard: Shard) -> Follower:
-        return Follower(handler, shard, self._storage, self._lot, patience=self._patience, pause=self._pause)
+        return Follower(
+            handler,
+            shard,
+            self._storage,
+            self._lot,
+            patience=self._patience,
+            pause=self._pause,
+            tracer=self._tracer,
+        )
 
     async def _begin(self, handler: Handler, shard: Shard) -> None:
         follower = self._follower(handler, shard)

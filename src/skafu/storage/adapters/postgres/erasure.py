@@ -13,7 +13,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from skafu.kernel.identity import TenantId
 from skafu.storage.adapters.aes_gcm import new_key
-from skafu.storage.adapters.postgres.access import SECONDS_TO_GET_IN, Connection, Pool, told
+from skafu.storage.adapters.postgres.access import SECONDS_TO_GET_IN, Pool, told
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.erasure import Erasure, Subject
 
 _LOCK = "SELECT pg_advisory_xact_lock(7357101140210002)"

@@ -72,4 +72,14 @@ class PostgresImport:
 
 
 def _values(row: StoredEvent) -> tuple[object, ...]:
-    return (row.tenant, row.stream, row.version, row.id, row.type, row.schema, row.data, row.meta, row.at)
+    return (
+        row.tenant,
+        row.stream,
+        row.version,
+        row.event_id,
+        row.type,
+        row.schema,
+        row.data,
+        row.meta,
+        row.recorded_at,
+    )
