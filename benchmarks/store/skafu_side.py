@@ -36,9 +36,9 @@ TYPES = EventTypes(EventType(Changed, "bench.changed"))
 
 
 @asynccontextmanager
-async def store_at(address: str) -> AsyncIterator[Storage]:
+async def store_at(address: str, types: EventTypes = TYPES) -> AsyncIterator[Storage]:
     """The store of a file, or of a database."""
-    codec = PlainCodec(TYPES)
+    codec = PlainCodec(types)
     opening = postgres_storage(one_login(address), codec) if "=" in address else sqlite_storage(Path(address), codec)
     async with opening as storage:
         yield storage

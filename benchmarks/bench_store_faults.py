@@ -1,0 +1,65 @@
+"""`kill -9` of writers and projectors before each of their steps: what is lost?
+
+A step is a call through which others can see something of a process: a write, a message, a flush, a file that goes. A
+library that is preloaded into the victims kills them right before it. `BENCH_DEATHS` is the number of deaths.
+"""
+
+import asyncio
+import os
+import sys
+import time
+from multiprocessing.context import ForkServerContext
+
+from benchmarks.figures import Figure, write_section
+from benchmarks.store.killing import Killing, graveyard
+from benchmarks.store.places import disk, files, server
+from benchmarks.store.skafu_side import store_at
+from benchmarks.store.survivor import Survivor
+from benchmarks.store.trails import TYPES
+
+DEATHS = int(os.environ.get("BENCH_DEATHS", "4000"))
+
+
+async def killed(context: ForkServerContext, engine: str, address: str, deaths: int) -> list[Figure]:
+    """Kill so many in a store."""
+    begun = time.perf_counter()
+    async with store_at(address, TYPES) as storage:
+        survivor = Survivor(storage)
+        killing = Killing(context, address, survivor)
+        killing.learn()
+        writers, projectors = killing.writers, killing.projectors
+        run = 0
+        while writers.many + projectors.many < deaths:
+            await killing.run(run)
+            run += 1
+    seconds = time.perf_counter() - begun
+    died = " and ".join(
+        f"{grave.many:,} {name} before each of {len(grave.places)} steps"
+        for name, grave in (("writers", writers), ("projectors", projectors))
+    )
+    return [
+        Figure(f"{engine}: kill -9 of {died}", survivor.faults.text(), "all 0", survivor.faults.none),
+        Figure(f"{engine}: events that were compared", f"{survivor.events:,} in {run:,} runs, {seconds:.0f} s"),
+    ]
+
+
+def main() -> None:
+    """Kill in both engines."""
+    wanted = sys.argv[1:] or ["SQLite", "PostgreSQL"]
+    shown: list[Figure] = []
+    with disk(fixed=False) as (folder, environment), server(folder, environment) as databases:
+        places = {"SQLite": files(folder), "PostgreSQL": databases}
+        with graveyard(folder) as context:
+            for engine in wanted:
+                shown += asyncio.run(killed(context, engine, next(places[engine]), DEATHS // len(wanted)))
+    write_section(
+        "Event store, faults",
+        shown,
+        "Victims are killed right before a write, message, flush or file that goes, each of these steps in turn, a "
+        "writer and a projector at the same time. Then everything is repeated under the same keys, and streams, feed "
+        "and read model are held against what was wished.",
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""One step of the bench of large stores, in a process of its own: `large_side fill|compare|replay ADDRESS ...`."""
+
+import asyncio
+import json
+import random
+import resource
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+from benchmarks.store.filling import AT_ONCE, BLOCK, fill, place_of
+from benchmarks.store.rates import LOADED, PAGE, rate_of
+from benchmarks.store.skafu_side import CHANGED, ORIGIN, TENANT, Changed, store_at
+from skafu.kernel.events import START
+from skafu.storage import NO_STREAM, ExpectedVersion, Storage
+
+ROUNDS, APPENDS, LOADS = 20, 250, 50
+Found = dict[str, float]
+
+
+async def filled(address: str, events: int) -> Found:
+    """Fill a store; how many a second."""
+    async with store_at(address) as storage:
+        begun = time.perf_counter()
+        await fill(storage.imports, events)
+        return {"a_second": events / (time.perf_counter() - begun)}
+
+
+async def compared(small: str, large: str, events: int) -> Found:
+    """Appends and loads in a small store and in a large one, turn by turn: what disturbs the one disturbs the other."""
+    waits: defaultdict[str, list[float]] = defaultdict(list)
+    async with store_at(small) as one, store_at(large) as other:
+        stores = (("small", one, BLOCK), ("large", other, events))
+        for _, storage, many in stores:
+            await _loads(storage, many, random.Random(0))
+        for number in range(ROUNDS):
+            for name, storage, many in stores:
+                waits[f"append {name}"] += await _appends(storage)
+                waits[f"load {name}"] += await _loads(storage, many, random.Random(number))
+    return {f"{name} p50": statistics.median(each) for name, each in waits.items()} | {
+        f"{name} p99": rate_of(each, 1).p99 for name, each in waits.items()
+    }
+
+
+async def _appends(storage: Storage) -> list[float]:
+    waits, stream, version = [], f"a-{uuid4()}", NO_STREAM
+
+    async def append(expected: ExpectedVersion) -> int:
+        key = f"{stream}-{expected}"
+        return (
+            await storage.events.append(TENANT, stream, [CHANGED], expected=expected, origin=ORIGIN, key=key)
+        ).version
+
+    for _ in range(APPENDS):
+        begun = time.perf_counter()
+        version = await append(version)
+        waits.append(time.perf_counter() - begun)
+    return waits
+
+
+async def _loads(storage: Storage, events: int, chance: random.Random) -> list[float]:
+    """Loads of any of the streams that a store was filled with."""
+    waits = []
+    for _ in range(LOADS):
+        tenant, stream = place_of(chance.randrange(events // BLOCK * AT_ONCE))
+        begun = time.perf_counter()
+        loaded = await storage.events.read_stream(tenant, stream)
+        waits.append(time.perf_counter() - begun)
+        assert len(loaded) == LOADED
+    return waits
+
+
+async def replayed(address: str, events: int) -> Found:
+    """All events, decoded and folded into a document for each tenant; how much memory the process has had."""
+    documents: dict[str, dict[str, float]] = {}
+    async with store_at(address) as storage:
+        begun, seen, cursor = time.perf_counter(), 0, START
+        early = 0
+        while (page := await storage.feed.read(cursor, limit=PAGE)).cursor != cursor:
+            for recorded in page.events:
+                assert isinstance(recorded.event, Changed)
+                document = documents.setdefault(recorded.tenant, {"events": 0, "estimate": 0.0})
+                document["events"] += 1
+                document["estimate"] += recorded.event.estimate
+            seen += len(page.events)
+            cursor = page.cursor
+            early = early if seen > events // 10 else _most_memory()
+        assert seen == sum(each["events"] for each in documents.values()) >= events
+        seconds = time.perf_counter() - begun
+    return {"a_second": seen / seconds, "early": early, "memory": _most_memory()}
+
+
+def _most_memory() -> int:
+    """The most that this process has had so far, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+STEPS: dict[str, Callable[..., Awaitable[Found]]] = {"fill": filled, "compare": compared, "replay": replayed}
+
+
+async def main() -> Found:
+    """Do the step that the arguments say."""
+    step, *addresses, events = sys.argv[1:]
+    return await STEPS[step](*addresses, int(events))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asyncio.run(main())))
