@@ -8,16 +8,17 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import uuid4
 
 from benchmarks.store.filling import AT_ONCE, BLOCK, fill, place_of
 from benchmarks.store.rates import LOADED, PAGE, rate_of
 from benchmarks.store.skafu_side import CHANGED, ORIGIN, TENANT, Changed, store_at
 from skafu.kernel.events import START
+from skafu.kernel.identity import TenantId
 from skafu.storage import NO_STREAM, ExpectedVersion, Storage
 
-ROUNDS, APPENDS, LOADS = 20, 250, 50
+ROUNDS, APPENDS = 20, 250
 Found = dict[str, float]
 
 
@@ -32,14 +33,22 @@ async def filled(address: str, events: int) -> Found:
 async def compared(small: str, large: str, events: int) -> Found:
     """Appends and loads in a small store and in a large one, turn by turn: what disturbs the one disturbs the other."""
     waits: defaultdict[str, list[float]] = defaultdict(list)
+    blocks, chance = events // BLOCK, random.Random(1)
+    beside = [place_of(blocks // 2 * AT_ONCE + number) for number in range(AT_ONCE)]
+    apart = [place_of(chance.randrange(blocks * AT_ONCE)) for _ in range(AT_ONCE)]
     async with store_at(small) as one, store_at(large) as other:
-        stores = (("small", one, BLOCK), ("large", other, events))
-        for _, storage, many in stores:
-            await _loads(storage, many, random.Random(0))
-        for number in range(ROUNDS):
-            for name, storage, many in stores:
+        same = [place_of(number) for number in range(AT_ONCE)]
+        stores = (
+            ("small", one, {"load": same, "load apart": same}),
+            ("large", other, {"load": beside, "load apart": apart}),
+        )
+        for name, storage, places in stores:
+            waits[f"first load {name}"] = await _loads(storage, places["load apart"])
+        for _ in range(ROUNDS):
+            for name, storage, places in stores:
                 waits[f"append {name}"] += await _appends(storage)
-                waits[f"load {name}"] += await _loads(storage, many, random.Random(number))
+                for what, streams in places.items():
+                    waits[f"{what} {name}"] += await _loads(storage, streams)
     return {f"{name} p50": statistics.median(each) for name, each in waits.items()} | {
         f"{name} p99": rate_of(each, 1).p99 for name, each in waits.items()
     }
@@ -61,11 +70,9 @@ async def _appends(storage: Storage) -> list[float]:
     return waits
 
 
-async def _loads(storage: Storage, events: int, chance: random.Random) -> list[float]:
-    """Loads of any of the streams that a store was filled with."""
+async def _loads(storage: Storage, places: Sequence[tuple[TenantId, str]]) -> list[float]:
     waits = []
-    for _ in range(LOADS):
-        tenant, stream = place_of(chance.randrange(events // BLOCK * AT_ONCE))
+    for tenant, stream in places:
         begun = time.perf_counter()
         loaded = await storage.events.read_stream(tenant, stream)
         waits.append(time.perf_counter() - begun)
