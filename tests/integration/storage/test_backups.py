@@ -69,5 +69,5 @@ async def test_a_cursor_that_is_ahead_of_an_older_backup_is_refused(tmp_path: Pa
         ahead = await _append(storage, "s", 3, 4, 5)
     await restore(place, backup, keys=False, replace=True)
     async with sqlite_storage(tmp_path / STORE_FILE, codec()) as restored:
-        with pytest.raises(UnknownCursor, match="start again from the beginning"):
+        with pytest.raises(UnknownCursor, match="not of this store"):
             await restored.feed.read(ahead)

@@ -1,12 +1,14 @@
-"""A database that goes down under load and comes back: writers and followers go on by themselves."""
+"""A database that goes down under load and comes back, and one whose disk is full."""
 
 import asyncio
+import random
 from collections.abc import Iterator
 
 import pytest
+from full_disk import no_file_beyond
 from own_server import OwnServer, own_server
 from projected_numbers import SUMS, sums, worker_of
-from storage_samples import ACME, ORIGIN, codec, counted, numbers_of
+from storage_samples import ACME, ORIGIN, Opened, codec, counted, numbers_of
 
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.events import START
@@ -14,9 +16,13 @@ from skafu.storage import ANY, Storage
 from skafu.storage.adapters.postgres import one_login, postgres_storage
 
 CALLERS, STREAMS = 8, 5
+ONE_SEGMENT = 16 * 2**20
+"""The size of a file of PostgreSQL's own log, which has to fit in any case."""
+
+LARGE = random.Random(7).randbytes(700_000).hex()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server() -> Iterator[OwnServer]:
     with own_server() as server:
         yield server
@@ -100,3 +106,30 @@ async def _is_whole(storage: Storage, load: Load) -> None:
         numbers = numbers_of(await storage.events.read_stream(ACME, stream))
         assert numbers == numbers_of([each for each in page.events if each.stream == stream])
         assert found[stream].body == {"total": sum(numbers), "count": len(numbers)}
+
+
+async def test_a_full_disk_refuses_and_harms_nothing(server: OwnServer) -> None:
+    written = 0
+
+    async def fill(storage: Storage) -> None:
+        nonlocal written
+        while written < 100:
+            await storage.events.append(ACME, "full", [Opened(LARGE)], expected=written, origin=ORIGIN)
+            written += 1
+
+    await asyncio.to_thread(server.crash)
+    with no_file_beyond(ONE_SEGMENT):
+        await asyncio.to_thread(server.start)
+    async with postgres_storage(one_login(server.address), codec()) as storage:
+        with pytest.raises(Unavailable, match="could not extend file"):
+            await fill(storage)
+        assert written > 1
+        assert len(await storage.events.read_stream(ACME, "full")) == written
+        await storage.events.append(ACME, "small", counted(1), expected=0, origin=ORIGIN)
+        await asyncio.to_thread(server.crash)
+    await asyncio.to_thread(server.start)
+    async with postgres_storage(one_login(server.address), codec()) as storage:
+        await storage.events.append(ACME, "full", [Opened(LARGE)], expected=written, origin=ORIGIN)
+        versions = [each.version for each in await storage.events.read_stream(ACME, "full")]
+        assert versions == list(range(1, written + 2))
+        assert numbers_of(await storage.events.read_stream(ACME, "small")) == [1]
