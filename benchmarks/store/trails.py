@@ -41,8 +41,8 @@ def trail_of(events: Iterable[Recorded]) -> Body | None:
     return body
 
 
-def worker(storage: Storage, name: str) -> Worker:
+def worker(storage: Storage, name: str, lease: timedelta = LEASE) -> Worker:
     """Somebody who keeps the read model up to date."""
     projection = Projection("trails", TRAILS, lambda event: [event.stream], add)
-    patience = Patience(lease=LEASE, retries=(0.0,), look_again=0.01, page=7)
+    patience = Patience(lease=lease, retries=(0.0,), look_again=0.01, page=7)
     return Worker(storage, lambda: datetime.now(UTC), projections=[projection], name=name, patience=patience)
