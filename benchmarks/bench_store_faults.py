@@ -26,6 +26,12 @@ DEATHS = int(os.environ.get("BENCH_DEATHS", "3000"))
 RESTARTS = int(os.environ.get("BENCH_RESTARTS", "10"))
 
 
+NOTE = (
+    "Victims are killed right before a write, message, flush or file that goes, each of these steps in turn, a writer "
+    "and a projector at the same time. Under load, 8 callers repeat what was not acknowledged, and a projector comes to "
+    "the end by itself. Then everything is repeated under the same keys, and streams, feed and read model are held "
+    "against what was wished."
+)
 BLOWS: dict[str, tuple[str, Callable[[Load, Path], None]]] = {
     "SQLite": ("the process of callers and projector is killed and started again", lambda load, _: load.kill()),
     "PostgreSQL": ("the server stops at once and starts again", lambda _, folder: crash(folder)),
@@ -86,10 +92,7 @@ def main() -> None:
     write_section(
         "Event store, faults",
         shown,
-        "Victims are killed right before a write, message, flush or file that goes, each of these steps in turn, a writer "
-        "and a projector at the same time. Under load, 8 callers repeat what was not acknowledged, and a projector comes "
-        "to the end by itself. Then everything is repeated under the same keys, and streams, feed and read model are "
-        "held against what was wished.",
+        NOTE,
     )
 
 
