@@ -28,8 +28,8 @@ RESTARTS = int(os.environ.get("BENCH_RESTARTS", "10"))
 
 NOTE = (
     "Victims are killed right before a write, message, flush or file that goes, each of these steps in turn, a writer "
-    "and a projector at the same time. Under load, 8 callers repeat what was not acknowledged, and a projector comes to "
-    "the end by itself. Then everything is repeated under the same keys, and streams, feed and read model are held "
+    "and a projector at the same time. Under load, 8 callers repeat what was not acknowledged, and a projector comes "
+    "to the end by itself. Then everything is repeated under the same keys, and streams, feed and read model are held "
     "against what was wished."
 )
 BLOWS: dict[str, tuple[str, Callable[[Load, Path], None]]] = {
@@ -89,11 +89,7 @@ def main() -> None:
                 load = Load(context, address)
                 what, blow = BLOWS[engine]
                 shown += asyncio.run(restarted(f"{engine}: {what}", load, address, partial(blow, load, folder)))
-    write_section(
-        "Event store, faults",
-        shown,
-        NOTE,
-    )
+    write_section("Event store, faults", shown, NOTE)
 
 
 if __name__ == "__main__":

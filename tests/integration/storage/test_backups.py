@@ -1,16 +1,22 @@
 """A folder that is backed up while others write, and restored while somebody has a cursor."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 from projected_numbers import sums, totals, worker_of
+from sealed_stores import PEOPLE, Joined, people_worker, sealed
 from storage_samples import ACME, ORIGIN, codec, counted, numbers_of
 
 from skafu.kernel.events import START, Cursor
+from skafu.kernel.personal import ERASED
 from skafu.storage import ANY, NO_STREAM, Storage, UnknownCursor
 from skafu.storage.adapters.sqlite import sqlite_storage
-from skafu.store_bootstrap import STORE_FILE, StorePlace, back_up, restore
+from skafu.storage.adapters.sqlite.subject_keys import sqlite_subject_keys
+from skafu.storage.erasure import Reapplied, Subject
+from skafu.storage.projections import Builds
+from skafu.store_bootstrap import KEYS_FILE, STORE_FILE, StorePlace, back_up, operated_eraser, restore
 
 
 async def _append(storage: Storage, stream: str, *numbers: int) -> Cursor:
@@ -71,3 +77,36 @@ async def test_a_cursor_that_is_ahead_of_an_older_backup_is_refused(tmp_path: Pa
     async with sqlite_storage(tmp_path / STORE_FILE, codec()) as restored:
         with pytest.raises(UnknownCursor, match="not of this store"):
             await restored.feed.read(ahead)
+
+
+async def _opened(stack: AsyncExitStack, folder: Path) -> Storage:
+    """The store of a folder, with the keys of its people."""
+    keys = await stack.enter_async_context(sqlite_subject_keys(folder / KEYS_FILE))
+    return await stack.enter_async_context(sqlite_storage(folder / STORE_FILE, sealed(keys)))
+
+
+async def test_who_was_erased_since_is_gone_from_the_read_models_of_a_backup(tmp_path: Path) -> None:
+    place, backup = StorePlace(tmp_path), tmp_path / "backup.db"
+    async with AsyncExitStack() as stack:
+        storage = await _opened(stack, tmp_path)
+        for each in (Joined("u-ada", "ada@secret.example"), Joined("u-bob", "bob@secret.example")):
+            await storage.events.append(ACME, each.user, [each], expected=NO_STREAM, origin=ORIGIN)
+        await people_worker(storage).catch_up()
+    await back_up(place, backup, keys=False)
+    async with operated_eraser(place) as eraser:
+        await eraser.erase(Subject(ACME, "u-ada"), by="ann", rebuild=["people"])
+    assert b"ada@secret" in backup.read_bytes()
+    assert await restore(place, backup, keys=False, replace=True) == Reapplied(1, rebuilding=("people",))
+    async with AsyncExitStack() as stack:
+        storage = await _opened(stack, tmp_path)
+        build, _ = await Builds(storage.documents).read("people")
+        while build.current == 1 or build.retired:
+            await people_worker(storage).catch_up()
+            build, _ = await Builds(storage.documents).read("people")
+        found = await storage.documents.get(ACME, PEOPLE, ["u-ada", "u-bob"])
+        assert [found[key].body["mail"] for key in ("u-ada", "u-bob")] == [ERASED, "bob@secret.example"]
+    assert b"ada@secret" not in _left_behind(tmp_path)
+
+
+def _left_behind(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob(f"{STORE_FILE}*"))
