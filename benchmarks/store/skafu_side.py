@@ -54,9 +54,9 @@ TRACER = Counting()
 
 
 @asynccontextmanager
-async def store_at(address: str, *, tracer: Tracer = TRACER) -> AsyncIterator[Storage]:
+async def store_at(address: str, types: EventTypes = TYPES, *, tracer: Tracer = TRACER) -> AsyncIterator[Storage]:
     """The store of a file, or of a database."""
-    codec = PlainCodec(TYPES)
+    codec = PlainCodec(types)
     async with (
         postgres_storage(one_login(address), codec, tracer=tracer)
         if "=" in address

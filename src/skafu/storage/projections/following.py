@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from skafu.kernel.errors import Unavailable
 from skafu.kernel.events import START, Cursor
 from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.checkpoints import Change, Claim, ClaimLost
@@ -78,6 +79,8 @@ class Follower:
         self._patience = patience or Patience()
         self._pause = pause
         self._tracer = tracer
+        # A projection meets the store alone; what does not answer a reaction may be something outside.
+        self._passing = (ClaimLost,) if handler.one_by_one else (ClaimLost, Unavailable)
 
     async def claim(self, owner: str, *, start: Cursor = START) -> Claim | None:
         """Take the right to the checkpoint; none while somebody else has it."""
@@ -129,9 +132,15 @@ class Follower:
         return claim if claim.cursor == page.cursor else await self._storage.read_models.save(claim, page.cursor)
 
     async def _at_once(self, events: Sequence[Recorded]) -> Sequence[Change] | None:
-        """What events lead to together; none when one of them fails, which is then found one by one."""
+        """What events lead to together; none when one of them fails, which is then found one by one.
+
+        Raises:
+            Unavailable: the store does not answer, which is no event's fault: nothing is parked for it.
+        """
         try:
             return await self._handler.handle(events)
+        except self._passing:
+            raise
         except Exception:
             return None
 
@@ -156,7 +165,7 @@ class Follower:
             try:
                 with handling_event(self._tracer, self._handler.name, event):
                     return await self._handler.handle((event,))
-            except ClaimLost:
+            except self._passing:
                 raise
             except Exception as error:
                 failure = error
@@ -181,8 +190,8 @@ class Follower:
                 raise ClaimLost(claim)
 
 
-def is_claim_lost(error: BaseException) -> bool:
-    """Whether all that went wrong is that somebody else follows now."""
+def is_passing(error: BaseException) -> bool:
+    """Whether all that went wrong is that somebody else follows now, or that the store does not answer."""
     if isinstance(error, BaseExceptionGroup):
-        return all(is_claim_lost(each) for each in error.exceptions)
-    return isinstance(error, ClaimLost)
+        return all(is_passing(each) for each in error.exceptions)
+    return isinstance(error, ClaimLost | Unavailable)

@@ -14,7 +14,7 @@ from skafu.storage.checkpoints import Change, CheckpointState
 from skafu.storage.documents import Collection
 from skafu.storage.feed import Shard
 from skafu.storage.projections.builds import Builds, physical_name
-from skafu.storage.projections.following import Follower, Handler, Patience, Pause, is_claim_lost
+from skafu.storage.projections.following import Follower, Handler, Patience, Pause, is_passing
 from skafu.storage.projections.parking import ParkingLot
 from skafu.storage.projections.projection import Projection, Recorded
 from skafu.storage.projections.swapping import RETIRED, Swap
@@ -198,14 +198,14 @@ class Worker:
             self._running[handler.name, shard.index] = asyncio.create_task(follower.follow(claim), name=name)
 
     async def _ended(self, place: tuple[str, int]) -> None:
-        """Forget a follower that has lost its claim; what else stopped it ends the worker.
+        """Forget a follower that has lost its claim or its store, to begin again; what else stopped it ends the worker.
 
         Raises:
-            Exception: what the store said when it could not be reached.
+            Exception: what stopped it.
         """
         task = self._running.pop(place)
         error = task.exception()
-        if error is not None and not is_claim_lost(error):
+        if error is not None and not is_passing(error):
             raise error
 
     async def _stop(self, places: Sequence[tuple[str, int]]) -> None:
