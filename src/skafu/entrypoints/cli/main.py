@@ -24,6 +24,7 @@ COMMANDS = {
     "prove": ("skafu.entrypoints.cli.prove_command", "Prove that a project does what its blueprint says."),
     "render": ("skafu.entrypoints.cli.render.command", "Fill in a template of Copier or Cookiecutter."),
     "update": ("skafu.entrypoints.cli.update.command", "Bring a project up to date without losing an edit."),
+    "template": ("skafu.entrypoints.cli.template.command", "Make, check, document and find templates."),
     "store": ("skafu.entrypoints.cli.store.command", "Look after the store: its state, checks, backups, exports."),
     "schema": ("skafu.entrypoints.cli.schema_command", "Print the JSON Schema of blueprints, for editors."),
 }
