@@ -25,6 +25,7 @@ class DescribedQuestion:
         multiselect: whether any number of choices may be picked.
         secret: whether the answer stays out of the answers file.
         computed: whether it is never asked, and the default is worked out.
+        required: whether it has no default.
     """
 
     name: str
@@ -36,6 +37,7 @@ class DescribedQuestion:
     multiselect: bool = False
     secret: bool = False
     computed: bool = False
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Description:
     Attributes:
         format: `copier` or `cookiecutter`.
         questions: in the order in which they are asked.
-        files: the paths that are rendered, as they are written.
+        files: the paths that are rendered, as they are written, from the folder and without the suffix of templates.
         commands: tasks, migrations and hooks, each with its kind.
         minimum: the version of Copier that it asks for; empty when it asks for none.
     """
@@ -68,7 +70,7 @@ def describe(template: Template, files: Iterable[str]) -> Description:
         return Description(
             template.format,
             tuple(_of_copier(question) for question in template.questions),
-            tuple(_without_suffix(path, template.settings.suffix) for path in files),
+            tuple(_rendered_path(path, template) for path in files),
             tuple(f"{one.kind}: {one}" for one in template.settings.commands),
             template.settings.minimum,
         )
@@ -81,8 +83,10 @@ def describe(template: Template, files: Iterable[str]) -> Description:
     )
 
 
-def _without_suffix(path: str, suffix: str) -> str:
-    return path.removesuffix(suffix) if suffix else path
+def _rendered_path(path: str, template: CopierTemplate) -> str:
+    settings = template.settings
+    folder = settings.subdirectory.strip("./")
+    return path.removeprefix(f"{folder}/").removesuffix(settings.suffix) if settings.suffix else path
 
 
 def _of_copier(question: Question) -> DescribedQuestion:
@@ -96,6 +100,7 @@ def _of_copier(question: Question) -> DescribedQuestion:
         multiselect=question.multiselect,
         secret=question.secret,
         computed=question.when is False,
+        required=question.default is MISSING and question.when is not False,
     )
 
 
@@ -158,13 +163,13 @@ def _questions(questions: tuple[DescribedQuestion, ...]) -> str:
     rows = ["| question | type | default | choices | asked when | what it is |", "|---|---|---|---|---|---|"]
     rows += [f"| {' | '.join(_cells(one))} |" for one in asked]
     computed = [one for one in questions if one.computed]
-    words = "".join(f"\n`{one.name}` is worked out: {_code(one.default)}" for one in computed)
+    words = "".join(f"\n`{one.name}` is worked out: {_code(one.default, in_table=False)}" for one in computed)
     return "## Questions\n\n" + "\n".join(rows) + ("\n" + words if words else "") + "\n"
 
 
 def _cells(one: DescribedQuestion) -> tuple[str, ...]:
     kind = one.type + (", any number" if one.multiselect else "") + (", secret" if one.secret else "")
-    default = _code(one.default) if one.default else "" if one.secret or one.type != "str" else "none"
+    default = "required" if one.required else _code(one.default)
     return (
         f"`{one.name}`",
         kind,
@@ -175,9 +180,11 @@ def _cells(one: DescribedQuestion) -> tuple[str, ...]:
     )
 
 
-def _code(text: str) -> str:
-    # GitHub's tables end a cell at a bar even within code, unless it is escaped.
-    line = " ".join(text.split()).replace("|", "\\|")
+def _code(text: str, *, in_table: bool = True) -> str:
+    line = " ".join(text.split())
+    if in_table:
+        # A table ends a cell at a bar even within code, unless it is escaped.
+        line = line.replace("|", "\\|")
     fence = "``" if "`" in line else "`"
     return f"{fence}{line}{fence}" if line else ""
 

@@ -10,9 +10,10 @@ import msgspec
 
 from skafu.entrypoints.cli.check_command import COLOURS, counts
 from skafu.entrypoints.cli.render.answers import given_answers
+from skafu.entrypoints.cli.template.reading import read_template
 from skafu.scaffold import Place
 from skafu.scaffold.checking import LIMIT, Finding, Report, check_template
-from skafu.workspace.sources import Source, read_source
+from skafu.workspace.sources import Source
 
 
 @click.command()
@@ -53,7 +54,7 @@ def _check(
     limit: int,
     as_json: bool,  # noqa: FBT001 - by name, as click gives it
 ) -> None:
-    found = read_source(source, at=at, directory=directory, kind=kind)
+    found = read_template(source, at=at, directory=directory, kind=kind)
     answers = given_answers(data, data_file)
     report = check_template(found.files, kind=kind, answers=answers, place=_place(found), limit=limit)
     if as_json:
