@@ -7,7 +7,7 @@ from uuid import UUID
 
 from benchmarks.store.rates import LOADED
 from benchmarks.store.skafu_side import CHANGED, ORIGIN
-from skafu.kernel.events import START, RecordedEvent
+from skafu.kernel.events import START, KnownRecord, RecordedEvent
 from skafu.kernel.identity import TenantId
 from skafu.storage import Import
 from skafu.storage.projections import Recorded
@@ -38,9 +38,8 @@ async def fill(target: Import, events: int) -> None:
 
 def _turn(block: int, places: list[tuple[TenantId, str]], first: int) -> Iterator[Recorded]:
     chance = random.Random(f"{block} {first}")
-    actor, correlation, causation = ORIGIN.actor, ORIGIN.correlation_id, ORIGIN.causation_id
     for version in range(first, first + A_TURN):
         at = BEGUN + timedelta(seconds=block * LOADED + version)
         for tenant, stream in places:
             identifier = UUID(int=chance.getrandbits(128))
-            yield RecordedEvent(CHANGED, identifier, tenant, stream, version, START, actor, correlation, causation, at)
+            yield RecordedEvent(CHANGED, KnownRecord(identifier, tenant, stream, version, START, ORIGIN, at))

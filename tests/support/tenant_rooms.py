@@ -10,7 +10,7 @@ from uuid import uuid4
 from storage_samples import ORIGIN, Opened
 
 from skafu.kernel.errors import NotFound
-from skafu.kernel.events import START, RecordedEvent
+from skafu.kernel.events import START, KnownRecord, RecordedEvent
 from skafu.kernel.identity import TenantId
 from skafu.storage import (
     ANY,
@@ -128,8 +128,8 @@ async def _append_first(at: Rooms, tenant: TenantId, name: str) -> None:
 
 
 async def _take_in(at: Rooms, tenant: TenantId, name: str) -> None:
-    origin = (ORIGIN.actor, ORIGIN.correlation_id, ORIGIN.causation_id)
-    await at.imports.take([RecordedEvent(Opened(tenant), uuid4(), tenant, name, 1, START, *origin, AT)])
+    record = KnownRecord(uuid4(), tenant, name, 1, START, ORIGIN, AT)
+    await at.imports.take([RecordedEvent(Opened(tenant), record)])
 
 
 async def _put(at: Rooms, tenant: TenantId, name: str) -> None:

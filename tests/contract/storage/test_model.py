@@ -181,7 +181,7 @@ class StoreStory(RuleBasedStateMachine):
     def take_in_what_has_a_hole(self, source: TenantId, stream: str) -> None:
         """The first event fits and the second does not: neither stays."""
         read = self.run(self.storage.events.read_stream(source, stream, limit=1))
-        new = [msgspec.structs.replace(each, stream="taken in", version=version) for each in read for version in (1, 3)]
+        new = [each.with_record(stream="taken in", version=version) for each in read for version in (1, 3)]
         if new:
             with pytest.raises(WrongVersion):
                 self.run(self.storage.imports.take(new))
