@@ -53,9 +53,8 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
             allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", BROWSER_HEADER],
             expose_headers=["ETag", "Location", "X-Request-Id", "RateLimit-Remaining", "Retry-After"],
         )
-    return Outermost(
-        inner, limits, platform.door.clock, platform.door.new_id, (measures, *map(_Told, platform.site.answered))
-    )
+    hearing = (measures, *map(_Told, platform.site.answered))
+    return Outermost(inner, limits, platform.door.clock, platform.door.new_id, hearing, platform.site.tracer)
 
 
 class _Told:
