@@ -17,9 +17,9 @@ Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 Pool = AsyncConnectionPool[Connection]
 
 SECONDS_TO_GET_IN: Final = 10.0
-SECONDS_TO_TRY_AGAIN: Final = 3.0
-"""How long a pool tries to connect before it leaves that to the next caller. Its pauses double each time: without an end
-to them, a server that was away for minutes would not be noticed for minutes after it is back."""
+SECONDS_TO_TRY_AGAIN: Final = 10.0
+"""How long a pool tries to connect before it leaves that to the next caller. Its pauses double each time: without an
+end to them, a server that was away for minutes would not be noticed for minutes after it is back."""
 
 READERS: Final = 4
 FEEDERS: Final = 3
