@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeVar
 from uuid import UUID, uuid5
 
 import msgspec
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Request, Security
 
 from skafu.kernel.errors import Forbidden, Invalid, SkafuError
 from skafu.kernel.identity import Actor, Origin, TenantId
@@ -17,8 +17,8 @@ from skafu.web_api.principal import Credentials, Principal, Role
 from skafu.web_api.quotas import Measure
 from skafu.web_api.rates import TooManyRequests
 from skafu.web_api.routing import KeepingRoute
+from skafu.web_api.ways_in import BEARER, SESSION, SESSION_COOKIE
 
-SESSION_COOKIE: Final = "skafu_session"
 BROWSER_HEADER: Final = "X-Skafu-Request"
 """What a browser's script must send with changes: pages of others cannot."""
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -116,6 +116,8 @@ def requires(role: Role, scope: str = "") -> Callable[..., Awaitable[Call]]:
 
     async def call(
         request: Request,
+        _bearer: Annotated[None, Security(BEARER, scopes=[role])],
+        _session: Annotated[None, Security(SESSION, scopes=[role])],
         authorization: Annotated[str, Header(include_in_schema=False)] = "",
         idempotency_key: Annotated[str | None, Header(description=IDEMPOTENCY_KEY, max_length=200)] = None,
         if_none_match: Annotated[str, Header(include_in_schema=False)] = "",
@@ -152,7 +154,9 @@ E = TypeVar("E")
 
 
 def if_match(
-    if_match: Annotated[str | None, Header(description='The ETag of what the change is based on: `"7"`.')] = None,
+    if_match: Annotated[
+        str | None, Header(description='The ETag of what the change is based on: `"7"`.', max_length=200)
+    ] = None,
 ) -> int | None:
     """The version that a change is based on.
 

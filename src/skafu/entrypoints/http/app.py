@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from skafu import __version__
+from skafu.entrypoints.http.documented import DocumentedApi
 from skafu.entrypoints.http.errors import install_errors
 from skafu.entrypoints.http.health import RequestMeasures, health_routes
 from skafu.entrypoints.http.layers import AnsweredRequest, Limits, Measures, Outermost
@@ -25,7 +26,7 @@ UPLOADS = (f"{API}/templates",)
 def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
     """The ASGI application of a platform."""
     settings = platform.settings
-    app = FastAPI(
+    app = DocumentedApi(
         title="Skafu",
         version=__version__,
         summary="Describe a system, get a proven AWS serverless project.",
@@ -33,6 +34,7 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
     )
     hang(app, platform.door)
     install_errors(app, platform.site.errors)
@@ -55,6 +57,11 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
         )
     hearing: list[Measures] = [measures, *(_Told(each) for each in platform.site.answered)]
     return Outermost(inner, limits, platform.door.clock, platform.door.new_id, hearing, platform.site.tracer)
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The name of the function: clients that are generated from the document call it so."""
+    return route.name
 
 
 class _Told:
