@@ -1,9 +1,10 @@
 """The description of the API, operation by operation, and requests that are right for it."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
 from hypothesis import Phase, find, settings
@@ -11,6 +12,7 @@ from hypothesis.strategies import from_regex
 
 METHODS: Final = ("get", "put", "post", "patch", "delete")
 Schema = Mapping[str, Any]
+Json: TypeAlias = Any
 SOME_ID: Final = str(UUID(int=0xBEEF))
 
 
@@ -64,7 +66,7 @@ class Operation:
             if each.get("required")
         }
 
-    def body(self, known: Mapping[str, str]) -> Any:
+    def body(self, known: Mapping[str, str]) -> Json:
         """A small body that is right."""
         return sample(self.bodies["application/json"]["schema"], self.document, known)
 
@@ -77,7 +79,7 @@ def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
                 yield Operation(method.upper(), path, described[method], document)
 
 
-def sample(schema: Schema, document: Mapping[str, Any], known: Mapping[str, str] = {}, name: str = "") -> Any:
+def sample(schema: Schema, document: Mapping[str, Any], known: Mapping[str, str] = {}, name: str = "") -> Json:
     """A small value that a schema allows; fields with a known name get the known value."""
     if "$ref" in schema:
         return sample(_named(schema["$ref"], document), document, known, name)
@@ -94,7 +96,7 @@ def sample(schema: Schema, document: Mapping[str, Any], known: Mapping[str, str]
     return _of_type(schema, document, known)
 
 
-def _of_type(schema: Schema, document: Mapping[str, Any], known: Mapping[str, str]) -> Any:
+def _of_type(schema: Schema, document: Mapping[str, Any], known: Mapping[str, str]) -> Json:
     match schema.get("type"):
         case "object":
             wanted = {**{each: schema["properties"][each] for each in schema.get("required", ())}}
@@ -126,7 +128,9 @@ def _string(schema: Schema) -> str:
         once = settings(database=None, derandomize=True, max_examples=50, phases=[Phase.generate])
         least, most = schema.get("minLength", 0), schema.get("maxLength", 1000)
         return find(
-            from_regex(schema["pattern"]), lambda text: least <= len(text) <= most and text.isprintable(), settings=once
+            from_regex(re.compile(str(schema["pattern"]))),
+            lambda text: least <= len(text) <= most and text.isprintable(),
+            settings=once,
         )
     return "some words"[: schema.get("maxLength", 1000)].ljust(schema.get("minLength", 0), "x")
 
