@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -112,15 +112,28 @@ def test_it_says_who_is_let_in(document: Document) -> None:
 
 
 def test_a_typed_client_can_be_generated(document: Document, tmp_path: Path) -> None:
-    path = tmp_path / "openapi.json"
+    path, settings = tmp_path / "openapi.json", tmp_path / "settings.json"
     path.write_text(json.dumps(document))
+    settings.write_text(json.dumps({"content_type_overrides": {"application/zip": "application/octet-stream"}}))
     tool = Path(sys.executable).parent / "openapi-python-client"
-    words = [tool, "generate", "--path", path, "--meta", "none", "--output-path", tmp_path / "skafu_client"]
-    made = subprocess.run([str(each) for each in words], check=False, capture_output=True, text=True, cwd=tmp_path)
-    assert made.returncode == 0, made.stdout + made.stderr
-    assert "WARNING" not in made.stdout + made.stderr, made.stdout + made.stderr
-    program = (
-        "from skafu_client.api.stream import stream_events; from skafu_client import AuthenticatedClient as C; print(C)"
+    words = [tool, "generate", "--path", path, "--config", settings, "--meta", "none", "--output-path", "skafu_client"]
+    made = _done(words, tmp_path)
+    assert made.returncode == 0, made.stdout
+    assert "WARNING" not in made.stdout, made.stdout
+    parts = {each.described["tags"][0].replace("-", "_") for each in operations(document)}
+    program = f"import skafu_client.models; from skafu_client.api import {', '.join(sorted(parts))}"
+    used = _done([sys.executable, "-c", program], tmp_path)
+    assert used.returncode == 0, used.stdout
+
+
+def _done(words: Sequence[str | Path], folder: Path) -> "subprocess.CompletedProcess[str]":
+    """What became of a command, with all that it said."""
+
+    return subprocess.run(
+        [str(each) for each in words],
+        check=False,
+        text=True,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
-    used = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True, cwd=tmp_path)
-    assert used.returncode == 0, used.stderr
