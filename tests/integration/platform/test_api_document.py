@@ -128,7 +128,6 @@ def test_a_typed_client_can_be_generated(document: Document, tmp_path: Path) -> 
 
 def _done(words: Sequence[str | Path], folder: Path) -> "subprocess.CompletedProcess[str]":
     """What became of a command, with all that it said."""
-
     return subprocess.run(
         [str(each) for each in words],
         check=False,
