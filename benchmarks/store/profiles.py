@@ -91,7 +91,7 @@ async def _shares(kind: str, address: str) -> str:
     rest = max(whole - made - decoded, 0.0)
     parts = (("the engine and its driver", driver), ("rows", max(made - driver, 0.0)), ("decoding", decoded))
     said = ", ".join(f"{seconds / many * 1e6:.2f} {name}" for name, seconds in (*parts, ("the way there", rest)))
-    return f"{whole / many * 1e6:.2f} µs an event: {said}"
+    return f"at its best, with a processor to itself, {whole / many * 1e6:.2f} µs an event: {said}"
 
 
 async def _whole(read: Callable[..., Any], kind: str) -> float:
