@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from skafu.scaffold.bounds.meter import Meter
 from skafu.scaffold.copier_yml import Settings
 from skafu.scaffold.errors import AnswerInvalid
 from skafu.scaffold.external import External
@@ -48,6 +49,7 @@ class Context:
         given: answers as the caller gave them, also those to no question.
         previous: answers of an earlier rendering, which stand in for defaults.
         place: source and destination.
+        meter: what the rendering may still use.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Context:
         given: Mapping[str, Value],
         previous: Mapping[str, Value],
         place: Place,
+        meter: Meter,
     ) -> None:
         """Start without any answer but the given ones.
 
@@ -68,11 +71,13 @@ class Context:
             given: checked answers.
             previous: checked answers of an earlier rendering.
             place: source and destination.
+            meter: what the rendering may still use.
         """
         # Templates that change values in place must not change those of the caller.
         self.given = deepcopy(dict(given)) if texts.changes_values else dict(given)
         self.previous = deepcopy(dict(previous))
         self.place = place
+        self.meter = meter
         self._settings = settings
         self._texts = texts
         self._metadata = {
@@ -134,7 +139,7 @@ class Context:
             "_copier_python": "python",
             "_folder_name": _name(self.place.destination),
         }
-        scope = self._texts.scope(context, self.place)
+        scope = self._texts.scope(context, self.place, self.meter)
         path = self._texts.fill(self._settings.answers_file, scope, file=self._settings.file)
         context["_copier_conf"]["answers_file"] = _normal(path)
         context["_external_data"].scope = scope

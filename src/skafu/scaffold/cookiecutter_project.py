@@ -2,7 +2,8 @@
 
 import posixpath
 
-from skafu.scaffold.errors import TemplateInvalid
+from skafu.scaffold.bounds.meter import Exhausted, Meter
+from skafu.scaffold.errors import TemplateInvalid, locate
 from skafu.scaffold.paths import check_target
 from skafu.scaffold.tree import File, FileTree
 
@@ -10,8 +11,13 @@ from skafu.scaffold.tree import File, FileTree
 class Project:
     """The files and folders so far, by path below the folder that is written to."""
 
-    def __init__(self) -> None:
-        """Start with nothing."""
+    def __init__(self, meter: Meter) -> None:
+        """Start with nothing.
+
+        Args:
+            meter: what the rendering may still use.
+        """
+        self._meter = meter
         self.files: dict[str, File] = {}
         self.folders = {""}
         self._spellings: dict[str, str] = {}
@@ -41,8 +47,7 @@ class Project:
         path = self._path(written, source)
         if path in self.folders or written.endswith("/") or posixpath.dirname(path) not in self.folders:
             raise TemplateInvalid(f"renders to {written!r}, for which there is no folder", file=source)
-        self._check(path, source)
-        self.files[path] = file
+        self._put(path, file, source)
 
     def copy_folder(self, written: str, inner: dict[str, File], source: str) -> None:
         """Copy a whole folder, in place of one that may be there.
@@ -59,12 +64,19 @@ class Project:
         self._make(path, source)
         for below, file in inner.items():
             self._make(posixpath.dirname(prefix + below), source)
-            self._check(prefix + below, source)
-            self.files[prefix + below] = file
+            self._put(prefix + below, file, source)
 
     def tree(self) -> FileTree:
         """Give the files."""
         return FileTree.of_checked(self.files)
+
+    def _put(self, path: str, file: File, source: str) -> None:
+        self._check(path, source)
+        try:
+            self._meter.put(len(file.content))
+        except Exhausted as error:
+            raise locate(error, file=source) from error
+        self.files[path] = file
 
     def _make(self, path: str, source: str) -> None:
         while path and path not in self.folders:

@@ -12,7 +12,8 @@ from jinja2.filters import sync_do_groupby
 
 from skafu.scaffold import filters_structure as structure
 from skafu.scaffold import filters_text as text
-from skafu.scaffold.values import YAML_LOADER, Loose, from_yaml, plain_problem
+from skafu.scaffold.values import Loose, from_yaml, plain_problem
+from skafu.scaffold.yaml_loader import YAML_LOADER
 
 _YAML_OPTIONS = frozenset(
     {

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from skafu.scaffold.bounds.meter import Exhausted, Meter
 from skafu.scaffold.copier_yml import Settings
 from skafu.scaffold.errors import TemplateInvalid, locate
 from skafu.scaffold.paths import NEWLINE, Entry, PathRenderer, check_target, folder_of, list_folders, matcher
@@ -40,7 +41,7 @@ class Rendering:
         """
         excluded = self._excluded()
         paths = PathRenderer(self._texts, self._scope, self._scope["_copier_conf"]["answers_file"], self._hidden)
-        target = _Target()
+        target = _Target(self._scope[RUN].meter)
         for entry in entries_of(self._subdirectory()):
             for path, extra in paths.targets(entry):
                 if not excluded(path):
@@ -73,7 +74,10 @@ class Rendering:
     def _excluded(self) -> Callable[[str], bool]:
         scope = {**self._scope, "_copier_operation": self._scope[RUN].place.operation}
         written = [self._texts.fill(pattern, scope, file=self._settings.file) for pattern in self._settings.exclude]
-        return matcher(tuple(pattern for patterns in written for pattern in NEWLINE.split(patterns)))
+        try:
+            return matcher(tuple(pattern for patterns in written for pattern in NEWLINE.split(patterns)))
+        except (Exhausted, ValueError) as error:
+            raise locate(error, file=self._settings.file) from error
 
     def _file(self, entry: Entry, path: str, extra: dict[str, Any]) -> File:
         if entry.linked:
@@ -110,12 +114,17 @@ class Rendering:
 class _Target:
     """The rendered files so far; no two of them may meet, on any file system."""
 
-    def __init__(self) -> None:
+    def __init__(self, meter: Meter) -> None:
         self._files: dict[str, File] = {}
         self._origins: dict[str, tuple[str, str]] = {}
+        self._meter = meter
 
     def put(self, path: str, file: File, source: str) -> None:
         """Add a file; a second one on the same path must be the same file."""
+        try:
+            self._meter.put(len(file.content))
+        except Exhausted as error:
+            raise locate(error, file=source) from error
         taken, origin = self._origins.setdefault(path.casefold(), (path, source))
         if taken != path or self._files.setdefault(path, file) != file:
             raise TemplateInvalid(f"renders to {path!r}, where {origin} renders to {taken!r}", file=source)

@@ -7,6 +7,7 @@ from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
+from skafu.scaffold.bounds.meter import Meter
 from skafu.scaffold.place import Dice, Place
 from skafu.scaffold.values import Loose
 
@@ -21,6 +22,7 @@ class Run:
     Attributes:
         answered: the names that answers and Copier give, without jinja2's globals.
         place: where it stands, what time it is, where chance comes from.
+        meter: what the rendering may still use.
         modules: the modules imported so far.
         repeated: what the last path part asked to be repeated over, as name and items.
         dice: the source of chance, once somebody asked for it.
@@ -28,6 +30,7 @@ class Run:
 
     answered: Collection[str] = ()
     place: Place | None = None
+    meter: Meter = field(default_factory=Meter)
     modules: dict[Template, TemplateModule] = field(default_factory=dict)
     repeated: tuple[str, Iterable[Loose]] | None = None
     dice: Dice | None = None

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from skafu.scaffold.asking import Interviewer
+from skafu.scaffold.bounds.meter import DEFAULT_LIMITS, Limits
 from skafu.scaffold.cookiecutter_template import CookiecutterTemplate
 from skafu.scaffold.copier_template import CopierTemplate
 from skafu.scaffold.extensions import Trusted
@@ -20,7 +21,11 @@ _NOWHERE = Place()
 
 
 def load(
-    files: Mapping[str, File | bytes], *, kind: str | None = None, trusted: Trusted = MappingProxyType({})
+    files: Mapping[str, File | bytes],
+    *,
+    kind: str | None = None,
+    trusted: Trusted = MappingProxyType({}),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Template:
     """Compile a template of Copier or Cookiecutter.
 
@@ -29,6 +34,7 @@ def load(
             a plain file.
         kind: `copier` or `cookiecutter` for a template that has both files; Copier's counts otherwise.
         trusted: extensions of jinja2 that the template brings along and that somebody trusts; others are refused.
+        limits: what one rendering may use; a template that wants more is refused.
 
     Returns:
         The compiled template. Loading takes some milliseconds per templated file, rendering a fraction of one.
@@ -39,8 +45,8 @@ def load(
     """
     tree = files if isinstance(files, FileTree) else FileTree(files)
     if (kind or format_of(tree)) == COOKIECUTTER:
-        return CookiecutterTemplate(tree, trusted)
-    return CopierTemplate(tree, trusted)
+        return CookiecutterTemplate(tree, trusted, limits)
+    return CopierTemplate(tree, trusted, limits)
 
 
 def render(template: Template, answers: Mapping[str, Value], *, place: Place = _NOWHERE) -> FileTree:

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from skafu.scaffold.yaml_loader import YAML_LOADER
+
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 
 # What an expression in a template may give: plain values, but also whatever jinja2 makes of them.
@@ -17,9 +19,7 @@ _TRUE = frozenset({"y", "yes", "t", "true", "on"})
 _FALSE = frozenset({"n", "no", "f", "false", "off", "~", "null", "none"})
 _MOST_VALUES = 500_000
 _DEEPEST = 100
-
-# libyaml reads ten times faster where the wheel carries it.
-YAML_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LONGEST_LIST = 100_000
 
 
 def plain_problem(value: object) -> str:
@@ -111,6 +111,8 @@ def yaml_items(text: str) -> list[str]:
     Raises:
         TypeError: the text is no YAML list.
     """
+    if len(text) > _LONGEST_LIST:
+        raise ValueError(f"a list of answers has at most {_LONGEST_LIST} characters")
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(node, yaml.SequenceNode):
         raise TypeError(f"not a YAML list: {text!r}")
