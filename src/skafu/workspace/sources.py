@@ -1,7 +1,7 @@
 """Where a template comes from: a name in the catalog, a folder, a git repository, a zip."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from skafu.catalog import template_folder
@@ -27,12 +27,14 @@ class Source:
         files: the files of the template.
         commit: the tag or description of the commit, when it comes from git.
         commit_hash: the full hash of the commit, when it comes from git.
+        is_own: whether it is the user's own: a local folder, or shipped with Skafu.
     """
 
     address: str
     files: FileTree
     commit: str | None = None
     commit_hash: str | None = None
+    is_own: bool = False
 
 
 def read_source(address: str, *, at: str | None = None, directory: str = "", kind: str | None = None) -> Source:
@@ -71,12 +73,12 @@ def catalog_names() -> tuple[str, ...]:
 
 def _read(address: str, at: str | None, directory: str, kind: str | None) -> Source:
     if _is_name(address) and address in catalog_names():
-        return Source(f"skafu:{address}", _below(read_folder(template_folder(address)), directory))
+        return Source(f"skafu:{address}", _below(read_folder(template_folder(address)), directory), is_own=True)
     if repository := address_of_repository(address):
         return _from_checkout(address, check_out(repository, at, kind), directory)
     path = Path(address).expanduser()
     if path.is_dir():
-        return _from_folder(address, path, at, directory, kind)
+        return replace(_from_folder(address, path, at, directory, kind), is_own=True)
     if at is not None:
         raise Invalid(f"{address} is no git repository", fix="leave --at out")
     if path.is_file():

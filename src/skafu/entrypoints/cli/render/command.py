@@ -13,6 +13,7 @@ from skafu.entrypoints.cli.render.nobody import Nobody
 from skafu.kernel.errors import Conflict
 from skafu.scaffold import Interviewer, Place, Rendered, Template, fill, load
 from skafu.scaffold.formats import COOKIECUTTER, format_of
+from skafu.scaffold.output_checks import workflows
 from skafu.scaffold.wanted_extensions import wanted_extensions
 from skafu.workspace.differences import difference
 from skafu.workspace.folders import is_safe
@@ -69,14 +70,30 @@ def command(**options: object) -> None:
 
 def _render(options: Options) -> None:
     source = read_source(options.source, at=options.at, directory=options.directory, kind=options.kind)
-    template = _loaded(source, options)
-    interviewer = None if options.defaults else _interviewer()
-    given = given_answers(options.data, options.data_file)
-    place = _place(source, options.output, options.at)
-    rendered = fill(template, given, place=place, interviewer=interviewer)
+    rendered = _filled(source, options)
     if options.defaults and rendered.before:
         click.echo(rendered.before.rstrip())
     _write(rendered, options)
+
+
+def _filled(source: Source, options: Options) -> Rendered:
+    """Fill in the user's own templates here, and those of strangers in a worker, unless they are trusted."""
+    here = source.is_own or options.trust
+    template = _loaded(source, options) if here else None
+    interviewer = None if options.defaults else _interviewer()
+    given = given_answers(options.data, options.data_file)
+    place = _place(source, options.output, options.at)
+    if template is not None:
+        return fill(template, given, place=place, interviewer=interviewer)
+    from skafu.workspace.worker_pool import WorkerPool
+
+    with WorkerPool(size=1) as pool:
+        if not pool.warm_up():
+            click.echo("note: this system does not allow to close the network for the template", err=True)
+        rendered = pool.fill(source.files, given, kind=options.kind, place=place, interviewer=interviewer)
+    for path in workflows(rendered.tree):
+        click.echo(f"note: GitHub runs {path} when it is pushed; it was written by whoever wrote the template")
+    return rendered
 
 
 def _loaded(source: Source, options: Options) -> Template:
