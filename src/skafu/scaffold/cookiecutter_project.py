@@ -4,6 +4,7 @@ import posixpath
 
 from skafu.scaffold.bounds.meter import Exhausted, Meter
 from skafu.scaffold.errors import TemplateInvalid, locate
+from skafu.scaffold.output_checks import folded
 from skafu.scaffold.paths import check_target
 from skafu.scaffold.tree import File, FileTree
 
@@ -88,8 +89,8 @@ class Project:
 
     def _check(self, path: str, source: str) -> None:
         check_target(path, source)
-        if self._spellings.setdefault(path.casefold(), path) != path:
-            other = self._spellings[path.casefold()]
+        if self._spellings.setdefault(folded(path), path) != path:
+            other = self._spellings[folded(path)]
             raise TemplateInvalid(f"renders to {path!r}, which is {other!r} on some systems", file=source)
 
     @staticmethod

@@ -4,10 +4,15 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from skafu.kernel.errors import Refused
-from skafu.scaffold.sources import link_target
+from skafu.scaffold.links import leads_out
 from skafu.scaffold.tree import File, FileTree, path_problem
 
 _FIRST_PRINTED = 32
+_GITS = frozenset({".git", "git~1"})
+# As git itself protects its folder on HFS+ (utf8.c, next_hfs_char).
+_OVERLOOKED = dict.fromkeys(
+    [*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF],
+)
 _WORKFLOWS = ".github/workflows/"
 
 
@@ -17,13 +22,14 @@ def checked_output(files: Mapping[str, File]) -> FileTree:
     Raises:
         Refused: a file would be written where none may be, or a link leads out.
     """
+    links = {path: file.link for path, file in files.items() if file.link is not None}
     seen: dict[str, str] = {}
     for path, file in files.items():
         problem = path_problem(path) or portable_problem(path) or ("belongs to git" if is_gits(path) else "")
         other = seen.setdefault(folded(path), path)
         if not problem and other != path:
             problem = f"is the same as {other!r} on some systems"
-        if not problem and file.link is not None and not is_inside(path, file.link):
+        if not problem and file.link is not None and leads_out(path, links):
             problem = f"is a link to {file.link!r}, which leads out"
         if problem:
             raise Refused(f"the rendered path {path!r} {problem}")
@@ -32,6 +38,8 @@ def checked_output(files: Mapping[str, File]) -> FileTree:
 
 def folded(path: str) -> str:
     """Give what a path is on systems that ignore case, or the way in which accents are written."""
+    if path.isascii():
+        return path.casefold()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
@@ -46,13 +54,11 @@ def portable_problem(path: str) -> str:
 
 
 def is_gits(path: str) -> bool:
-    """Tell whether a path belongs to git."""
-    return ".git" in path.casefold().split("/")
-
-
-def is_inside(path: str, link: str) -> bool:
-    """Tell whether a link at a path leads to a place in the tree."""
-    return "\0" not in link and "\\" not in link and link_target(path, link) is not None
+    """Tell whether a path belongs to git, on any system: macOS overlooks some characters, Windows some endings."""
+    if "git" not in path.casefold() and path.isascii():
+        return False
+    parts = path.translate(_OVERLOOKED).casefold().split("/")
+    return any(part.split(":")[0].rstrip(". ") in _GITS for part in parts)
 
 
 def workflows(paths: Iterable[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pathspec import PathSpec
 
 from skafu.scaffold.bounds.meter import Exhausted
 from skafu.scaffold.errors import UNCOMPILABLE, TemplateInvalid, locate
+from skafu.scaffold.output_checks import is_gits
 from skafu.scaffold.run import RUN
 from skafu.scaffold.sources import Sources
 from skafu.scaffold.texts import Constant, Scope, Texts
@@ -172,7 +173,7 @@ def check_target(path: str, source: str) -> None:
         TemplateInvalid: it is absolute, leads out of the tree, belongs to git, or holds NUL or a backslash.
     """
     problem = path_problem(path)
-    if not problem and any(part.casefold() == ".git" for part in path.split("/")):
+    if not problem and is_gits(path):
         problem = "belongs to git"
     if problem:
         raise TemplateInvalid(f"the rendered path {path!r} {problem}", file=source)

@@ -6,6 +6,8 @@ from typing import Any
 from skafu.scaffold.bounds.meter import Exhausted, Meter
 from skafu.scaffold.copier_yml import Settings
 from skafu.scaffold.errors import TemplateInvalid, locate
+from skafu.scaffold.links import leads_out
+from skafu.scaffold.output_checks import folded
 from skafu.scaffold.paths import NEWLINE, Entry, PathRenderer, check_target, folder_of, list_folders, matcher
 from skafu.scaffold.run import RUN
 from skafu.scaffold.sources import Sources, link_target
@@ -125,16 +127,21 @@ class _Target:
             self._meter.put(len(file.content))
         except Exhausted as error:
             raise locate(error, file=source) from error
-        taken, origin = self._origins.setdefault(path.casefold(), (path, source))
+        taken, origin = self._origins.setdefault(folded(path), (path, source))
         if taken != path or self._files.setdefault(path, file) != file:
             raise TemplateInvalid(f"renders to {path!r}, where {origin} renders to {taken!r}", file=source)
 
     def tree(self) -> FileTree:
         """Give the tree; a file must not stand where another needs a folder."""
         for path in self._files:
-            folder = path.casefold()
+            folder = folded(path)
             while folder := folder.rpartition("/")[0]:
                 if folder in self._origins:
                     taken, origin = self._origins[folder]
                     raise TemplateInvalid(f"renders to {taken!r}, where {path!r} needs a folder", file=origin)
+        links = {path: file.link for path, file in self._files.items() if file.link is not None}
+        for path, link in links.items():
+            if leads_out(path, links):
+                _, origin = self._origins[folded(path)]
+                raise TemplateInvalid(f"the link to {link!r} leads out of the tree by another link", file=origin)
         return FileTree.of_checked(self._files)
