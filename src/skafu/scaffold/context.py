@@ -8,15 +8,12 @@ from typing import Any
 
 from skafu.scaffold.bounds.meter import Meter
 from skafu.scaffold.copier_yml import Settings
-from skafu.scaffold.errors import AnswerInvalid
 from skafu.scaffold.external import External
 from skafu.scaffold.path_text import PathText
 from skafu.scaffold.place import Place
 from skafu.scaffold.questions import Question
 from skafu.scaffold.texts import Scope, Texts
-from skafu.scaffold.values import Loose, Value, plain_problem
-
-_RESERVED = frozenset({"_copier_answers", "_copier_conf", "_copier_phase", "_folder_name"})
+from skafu.scaffold.values import Loose, Value
 
 
 @lru_cache(maxsize=256)
@@ -27,19 +24,6 @@ def _normal(path: str) -> PathText:
 @lru_cache(maxsize=256)
 def _name(path: str) -> str:
     return PurePosixPath(path).name
-
-
-def check_given(given: Mapping[str, Value]) -> None:
-    """Refuse given answers that are no plain values or that take a name of Copier's.
-
-    Raises:
-        AnswerInvalid: the first one that is wrong.
-    """
-    for name, value in given.items():
-        if type(name) is not str or name in _RESERVED:
-            raise AnswerInvalid("this name is taken", question=str(name))
-        if problem := plain_problem(value):
-            raise AnswerInvalid(problem, question=name)
 
 
 class Context:

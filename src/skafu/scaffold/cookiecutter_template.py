@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from skafu.scaffold.asking import Interviewer
 from skafu.scaffold.bounds.meter import DEFAULT_LIMITS, Limits, Meter
-from skafu.scaffold.context import check_given
 from skafu.scaffold.cookiecutter_answers import fill_variables
 from skafu.scaffold.cookiecutter_hooks import Hooks
 from skafu.scaffold.cookiecutter_json import FILE, read_manifest
@@ -18,10 +17,12 @@ from skafu.scaffold.cookiecutter_steps import Kind, Step, list_steps
 from skafu.scaffold.errors import TemplateInvalid, locate
 from skafu.scaffold.extensions import COOKIECUTTER_EXTENSIONS, Trusted
 from skafu.scaffold.formats import COOKIECUTTER
+from skafu.scaffold.given import check_given
 from skafu.scaffold.place import Place
 from skafu.scaffold.rendered import Rendered, without_files
 from skafu.scaffold.run import RUN
 from skafu.scaffold.sandbox import TreeLoader, changes_values, sandbox
+from skafu.scaffold.shelf import Shelf
 from skafu.scaffold.sources import Sources, gather
 from skafu.scaffold.texts import Scope, Texts
 from skafu.scaffold.tree import File, FileTree
@@ -44,13 +45,16 @@ class CookiecutterTemplate:
 
     format = COOKIECUTTER
 
-    def __init__(self, files: FileTree, trusted: Trusted, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, files: FileTree, trusted: Trusted, limits: Limits = DEFAULT_LIMITS, shelf: Shelf | None = None
+    ) -> None:
         """Read cookiecutter.json and compile every file.
 
         Args:
             files: the template, with cookiecutter.json at its root.
             trusted: extensions that it brings along and that somebody trusts.
             limits: what one rendering may use.
+            shelf: where compiled texts are kept.
 
         Raises:
             TemplateInvalid: cookiecutter.json is wrong.
@@ -70,6 +74,7 @@ class CookiecutterTemplate:
         self._folder = _templated_folder(whole, environment.variable_start_string, environment.variable_end_string)
         self._sources = _below(whole, self._folder)
         self._shared = _below(whole, "templates")
+        environment.shelf = shelf
         environment.changes_values = changes_values(whole.texts(), environment)
         self._texts = Texts(environment, self._sources)
         self._steps = lru_cache(maxsize=16)(self._list)

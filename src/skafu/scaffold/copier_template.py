@@ -6,17 +6,19 @@ from functools import lru_cache
 from skafu.scaffold.asking import Interviewer
 from skafu.scaffold.bounds.meter import DEFAULT_LIMITS, Exhausted, Limits, Meter
 from skafu.scaffold.commands import Command
-from skafu.scaffold.context import Context, check_given
+from skafu.scaffold.context import Context
 from skafu.scaffold.copier_yml import read
 from skafu.scaffold.errors import UNCOMPILABLE, TemplateInvalid, locate
 from skafu.scaffold.extensions import Trusted
 from skafu.scaffold.formats import COPIER
+from skafu.scaffold.given import check_given
 from skafu.scaffold.interview import hold_interview
 from skafu.scaffold.paths import Entry, folder_of, list_entries, matcher
 from skafu.scaffold.place import Place
 from skafu.scaffold.rendered import Rendered, without_files
 from skafu.scaffold.rendering import Rendering
 from skafu.scaffold.sandbox import changes_values, copier_sandbox
+from skafu.scaffold.shelf import Shelf
 from skafu.scaffold.sources import gather
 from skafu.scaffold.texts import Constant, Scope, Texts
 from skafu.scaffold.tree import FileTree
@@ -37,13 +39,16 @@ class CopierTemplate:
 
     format = COPIER
 
-    def __init__(self, files: FileTree, trusted: Trusted, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, files: FileTree, trusted: Trusted, limits: Limits = DEFAULT_LIMITS, shelf: Shelf | None = None
+    ) -> None:
         """Read copier.yml and compile every file that may be rendered.
 
         Args:
             files: the template, with copier.yml at its root.
             trusted: extensions that it brings along and that somebody trusts.
             limits: what one rendering may use.
+            shelf: where compiled texts are kept.
 
         Raises:
             TemplateInvalid: copier.yml is wrong.
@@ -53,6 +58,7 @@ class CopierTemplate:
         self.settings, self.questions = read(self._sources, trusted)
         envops = dict(self.settings.envops)
         environment = copier_sandbox(self._sources.text, envops, self.settings.extensions, trusted)
+        environment.shelf = shelf
         environment.changes_values = changes_values(self._sources.texts(), environment)
         self._texts = Texts(environment, self._sources)
         self._entries = lru_cache(maxsize=16)(self._list)

@@ -5,10 +5,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fnmatch import translate
 from functools import lru_cache
 from pathlib import PurePosixPath
-
-from pathspec import PathSpec
 
 from skafu.scaffold.bounds.meter import Exhausted
 from skafu.scaffold.errors import UNCOMPILABLE, TemplateInvalid, locate
@@ -19,6 +18,7 @@ from skafu.scaffold.texts import Constant, Scope, Texts
 from skafu.scaffold.tree import path_problem
 from skafu.scaffold.values import Loose
 
+_SIMPLE = re.compile(r"[A-Za-z0-9_.~*?-]+(?:\[[a-z0-9]+\])?")
 _STARS = re.compile(r"\*+")
 _MOST_STARS = 4
 NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -184,6 +184,17 @@ def _stars(name: str) -> int:
     return len(_STARS.findall(name))
 
 
+def _is_simple(pattern: str) -> bool:
+    """Tell whether a pattern of gitignore is one name, for which nothing needs to be imported."""
+    return _SIMPLE.fullmatch(pattern) is not None
+
+
+def _by_names(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """Match every part of a path, which is what gitignore does with a pattern that is one name."""
+    names = re.compile("|".join(translate(pattern) for pattern in patterns))
+    return lambda path: any(names.match(part) for part in path.split("/"))
+
+
 @lru_cache(maxsize=64)
 def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """Compile gitignore patterns to a function that tells whether a path matches.
@@ -196,6 +207,10 @@ def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     for pattern in patterns:
         if max(map(_stars, pattern.split("/"))) > _MOST_STARS or pattern.count("**") > _MOST_STARS:
             raise Exhausted(f"the pattern {pattern[:80]!r} has more than {_MOST_STARS} stars in one name")
+    if all(map(_is_simple, patterns)):
+        return _by_names(patterns)
+    from pathspec import PathSpec
+
     spec = PathSpec.from_lines("gitignore", [unicodedata.normalize("NFD", pattern) for pattern in patterns])
     return lru_cache(maxsize=4096)(spec.match_file)
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from jinja2 import Template
 from jinja2.environment import TemplateModule
+from jinja2.exceptions import TemplateRuntimeError
 from jinja2.runtime import Context
 
 from skafu.scaffold.bounds.meter import Meter
@@ -40,3 +42,14 @@ def run_of(context: Context) -> Run:
     """Give the run that a context belongs to; one of its own when it belongs to none."""
     run = context.resolve_or_missing(RUN)
     return run if isinstance(run, Run) else Run()
+
+
+def refuse(what: str) -> NoReturn:
+    """Say no to what would make a rendering depend on more than template and answers.
+
+    Raises:
+        TemplateRuntimeError: always.
+    """
+    raise TemplateRuntimeError(
+        f"{what} depends on the clock, on chance or on this machine; pass such a value as an answer"
+    )

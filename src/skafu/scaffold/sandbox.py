@@ -4,6 +4,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import date
+from hashlib import sha256
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from types import BuiltinMethodType, MethodType, ModuleType
 from typing import NoReturn
@@ -36,8 +37,8 @@ from skafu.scaffold.bounds.methods import charge_call
 from skafu.scaffold.bounds.operators import INTERCEPTED, check_operands, measured
 from skafu.scaffold.bounds.weight import measure
 from skafu.scaffold.extensions import Trusted, install
-from skafu.scaffold.filters import FILTERS, refuse
-from skafu.scaffold.run import RUN, Run
+from skafu.scaffold.run import RUN, Run, refuse
+from skafu.scaffold.shelf import Shelf
 from skafu.scaffold.values import Loose
 
 _FORMATS = frozenset({"format", "format_map"})
@@ -70,6 +71,27 @@ class Sandbox(ImmutableSandboxedEnvironment):
     code_generator_class = MeteredCode
     intercepted_binops = INTERCEPTED
     changes_values = False
+    shelf: Shelf | None = None
+    settings_key = ""
+
+    def compile(
+        self,
+        source: Loose,
+        name: str | None = None,
+        filename: str | None = None,
+        raw: bool = False,  # noqa: FBT001, FBT002 - as in jinja2
+        defer_init: bool = False,  # noqa: FBT001, FBT002
+    ) -> Loose:
+        """Compile a text, or take it from the shelf."""
+        if self.shelf is None or raw or not isinstance(source, str):
+            return super().compile(source, name, filename, raw, defer_init)  # type: ignore[call-overload]
+        text = f"{self.settings_key}\0{name}\0{defer_init}\0{source}"
+        key = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        code = self.shelf.get(key)
+        if code is None:
+            code = super().compile(source, name, filename, defer_init=defer_init)
+            self.shelf.put(key, code)
+        return code
 
     def is_safe_attribute(self, obj: Loose, attr: str, value: Loose) -> bool:
         """Refuse methods of types: `dict.update(answers, ...)` would pass as a harmless call."""
@@ -194,6 +216,7 @@ def sandbox(
     options = {"keep_trailing_newline": True, "undefined": undefined, **envops}
     options["undefined"] = _UNDEFINED[options["undefined"]]
     environment = Sandbox(loader=loader, cache_size=-1, auto_reload=False, **options)
+    environment.settings_key = repr((sorted(options.items(), key=str), tuple(extensions)))
     environment.filters["random"] = chance.FILTERS["random"]
     environment.globals["lipsum"] = _refused_function("lipsum")
     install(environment, extensions, trusted)
@@ -218,6 +241,9 @@ def copier_sandbox(
         extensions: names of extensions.
         trusted: the ones among them that somebody trusts, loaded.
     """
+    # Its import brings YAML along, which templates of Cookiecutter do without.
+    from skafu.scaffold.filters import FILTERS
+
     environment = sandbox(TreeLoader(read), envops, extensions, trusted)
     environment.add_extension(YieldExtension)
     environment.filters.update(bounded_filters({**FILTERS, **chance.FILTERS}))

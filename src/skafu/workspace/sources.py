@@ -10,7 +10,6 @@ from skafu.scaffold import FileTree
 from skafu.scaffold.formats import COPIER, format_of
 from skafu.workspace.folders import read_folder
 from skafu.workspace.sources_git import Checkout, address_of_repository, check_out, is_repository_root
-from skafu.workspace.sources_zip import read_zip
 
 MOST_FILES = 20_000
 """A folder with more files is hardly a template: somebody gave the wrong one."""
@@ -82,6 +81,8 @@ def _read(address: str, at: str | None, directory: str, kind: str | None) -> Sou
     if at is not None:
         raise Invalid(f"{address} is no git repository", fix="leave --at out")
     if path.is_file():
+        from skafu.workspace.sources_zip import read_zip
+
         return Source(address, _below(read_zip(path), directory))
     known = ", ".join(catalog_names())
     raise NotFound(

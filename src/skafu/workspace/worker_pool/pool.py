@@ -12,11 +12,12 @@ from typing import Self, TypeVar
 from skafu.kernel.errors import Unavailable
 from skafu.scaffold import FileTree, Interviewer, Place, Rendered, Value
 from skafu.scaffold.untrusted import NOWHERE, Inspection
+from skafu.workspace.template_digests import digest_of
 from skafu.workspace.worker_pool import messages as say
 from skafu.workspace.worker_pool.conversation import Conversation
 from skafu.workspace.worker_pool.lockdown import WorkerLimits
 from skafu.workspace.worker_pool.process import WorkerProcess
-from skafu.workspace.worker_pool.results import digest_of, inspection_of, rendered_of, scene_of
+from skafu.workspace.worker_pool.results import inspection_of, rendered_of, scene_of
 
 _JOBS_OF_A_WORKER = 1_000
 _Result = TypeVar("_Result")

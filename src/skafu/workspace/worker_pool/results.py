@@ -1,10 +1,9 @@
 """From messages to values of the engine; what a worker says is checked as if a stranger said it."""
 
-import hashlib
 from typing import Any
 
 from skafu.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, SkafuError, Unavailable
-from skafu.scaffold import AnswerInvalid, Command, FileTree, Place, Rendered, TemplateInvalid
+from skafu.scaffold import AnswerInvalid, Command, Place, Rendered, TemplateInvalid
 from skafu.scaffold.output_checks import checked_output
 from skafu.scaffold.untrusted import Inspection, QuestionSeen
 from skafu.workspace.worker_pool import messages as say
@@ -13,16 +12,6 @@ _ERRORS: dict[str, type[SkafuError]] = {
     one.__name__: one
     for one in (AnswerInvalid, Conflict, Forbidden, Invalid, NotFound, Refused, TemplateInvalid, Unavailable)
 }
-
-
-def digest_of(files: FileTree, kind: str | None) -> str:
-    """Give the name under which workers know a template."""
-    whole = hashlib.sha256(f"{kind}\n".encode())
-    for path, file in files.items():
-        head = f"{path}\0{len(file.content)}\0{int(file.executable)}\0{file.link}\n"
-        whole.update(head.encode("utf-8", "surrogatepass"))
-        whole.update(file.content)
-    return whole.hexdigest()
 
 
 def scene_of(place: Place) -> say.Scene:
