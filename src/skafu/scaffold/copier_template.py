@@ -120,7 +120,7 @@ class CopierTemplate:
             raise locate(error, file=self.settings.file) from error
 
     def _commands(self, scope: Scope, place: Place) -> Iterator[Command]:
-        """Fill in the tasks whose condition holds; migrations belong to updates, which choose by version."""
+        """Fill in the tasks whose condition holds, and of an update the migrations that belong to it."""
         scope = {**scope, "_copier_phase": "tasks", "_copier_operation": place.operation, "_stage": "task"}
         for command in self.settings.commands:
             if command.kind == "task" and as_bool(self._filled(command.when, scope)):
@@ -128,6 +128,23 @@ class CopierTemplate:
                 yield Command(
                     "task", self._filled(command.text, scope), words, folder=self._filled(command.folder, scope)
                 )
+        if place.operation == "update" and place.former is not None:
+            yield from self._migrations(scope, place, place.former)
+
+    def _migrations(self, scope: Scope, place: Place, former: str) -> Iterator[Command]:
+        versions = {"_version_from": former, "_version_to": place.commit or ""}
+        for stage in ("before", "after"):
+            for command in self.settings.commands:
+                fits = command.kind == "migration" and command.stage in ("", stage)
+                if fits and command.is_between(former, place.commit or ""):
+                    own = {"_copier_phase": "migrate", "_stage": stage, "_version_current": command.version}
+                    yield from self._migration(command, {**scope, **versions, **own}, stage)
+
+    def _migration(self, command: Command, scope: Scope, stage: str) -> Iterator[Command]:
+        if as_bool(self._filled(command.when, scope)):
+            words = tuple(self._filled(word, scope) for word in command.words)
+            folder = self._filled(command.folder, scope)
+            yield Command("migration", self._filled(command.text, scope), words, folder=folder, stage=stage)
 
     def _filled(self, text: Loose, scope: Scope) -> Loose:
         return self._texts.fill(text, scope, file=self.settings.file) if isinstance(text, str) else text
