@@ -1,0 +1,1 @@
+"""The bounded contexts: each with its own words, events and routes; none knows another."""
