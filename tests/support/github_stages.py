@@ -26,8 +26,11 @@ FOREIGN = {"foreign.txt": File(b"not ours\n")}
 class Stage(Protocol):
     """A host, and what others do at it."""
 
-    host: Host
     runs_workflows: bool
+
+    @property
+    def host(self) -> Host:
+        """The host."""
 
     def files(self, remote: Remote, branch: str) -> Mapping[str, File]:
         """What a branch holds."""

@@ -1,10 +1,11 @@
 """What every host of repositories promises."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from github_opened import github_stage
 from github_stages import ACME, FOREIGN, NOW, Stage, local_stage, memory_stage
 
 from skafu.contexts.github.adapters.commits import planned
@@ -39,15 +40,18 @@ CHANGED = FileTree(
     {**{path: file for path, file in FILES.items() if path != "logo.png"}, "README.md": File(b"# New\n")}
 )
 FIRST = Commit("Start of the project", NOW)
-HOSTS = ("memory", "local")
 
 
-@pytest.fixture(params=HOSTS)
-def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
-    if request.param == "memory":
-        yield memory_stage()
-    else:
-        yield local_stage(tmp_path)
+@pytest.fixture(params=["memory", "local", "github"])
+async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+    match request.param:
+        case "memory":
+            yield memory_stage()
+        case "local":
+            yield local_stage(tmp_path)
+        case _:
+            async with github_stage() as opened:
+                yield opened
 
 
 async def _made(stage: Stage, remote: Remote = SHOP) -> None:
