@@ -28,6 +28,7 @@ REPEATABLE: Final = frozenset({"GET", "PUT", "PATCH", "DELETE"})
 
 _TRIES: Final = 4
 _WAITS: Final = 6
+_RENEWALS: Final = 2
 _APP: Final = 0
 """The App itself in the place of an installation."""
 
@@ -50,7 +51,7 @@ class _Troubles:
     request: _Request
     failures: int = 0
     waits: int = 0
-    renewed: bool = False
+    renewals: int = 0
 
     def lost(self, error: httpx.TransportError) -> int:
         """There was no answer; gives how often that was so, or raises."""
@@ -68,11 +69,9 @@ class _Troubles:
         return self.failures
 
     def may_renew(self) -> bool:
-        """Whether a token that is not taken is replaced: once, and never that of the App."""
-        if self.renewed or self.request.installation == _APP:
-            return False
-        self.renewed = True
-        return True
+        """Whether a token that is not taken is replaced: twice, and never that of the App."""
+        self.renewals += 1
+        return self.renewals <= _RENEWALS and self.request.installation != _APP
 
     def too_fast(self) -> None:
         """GitHub asked us to wait; raises when it does so without end."""

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from skafu.contexts.github.adapters.commits import Planned, changes, planned
 from skafu.contexts.github.adapters.github.answers import GitHubFails, GitHubRefuses
 from skafu.contexts.github.adapters.github.api import GitHubApi
-from skafu.contexts.github.adapters.github.objects import Before, GitHubObjects, check_paths
+from skafu.contexts.github.adapters.github.objects import Before, GitHubObjects, check_paths, commit_at
 from skafu.contexts.github.adapters.github.repositories import START, path_of
 from skafu.contexts.github.adapters.github.settling import settled
 from skafu.contexts.github.ports import (
@@ -52,8 +52,8 @@ class Branches:
 
     async def is_start(self, remote: Remote, commit: str) -> bool:
         """Whether a commit is the one that GitHub begins a repository with."""
-        answer = await self.api.call(remote.installation, "GET", f"{path_of(remote)}/git/commits/{commit}")
-        return answer.body["message"] == START and not answer.body["parents"]
+        found = await commit_at(self.api, remote, commit)
+        return found["message"] == START and not found["parents"]
 
     async def point(self, remote: Remote, branch: str, commit: str, before: str, *, replacing: bool) -> None:
         """Let a branch point to a commit that follows the one before, or that takes its place.
@@ -69,8 +69,10 @@ class Branches:
             body = {"ref": f"refs/heads/{branch}", "sha": commit}
             path = f"{path_of(remote)}/git/refs"
             answer = await self.api.call(remote.installation, "POST", path, body=body, repeatable=True, accepts=(422,))
-        if answer.status == 422 and await self.head(remote, branch) != commit:
-            raise moved(remote, branch)
+        if answer.status == 422:
+            now = await settled(self.api, lambda: self.head(remote, branch), lambda seen: seen == commit)
+            if now != commit:
+                raise moved(remote, branch)
 
 
 def moved(remote: Remote, branch: str) -> HeadMoved:
@@ -92,7 +94,7 @@ class GitHubContents:
         """Make files the next commit of a branch."""
         check_paths(files)
         plan = planned(remote, files, commit)
-        head = await self._settled_head(remote, branch, {commit.upon, plan.oid})
+        head = await self._settled_head(remote, branch, commit, plan.oid)
         before = await self._objects.before(remote, commit.upon)
         if head != plan.oid:
             replacing = head != commit.upon
@@ -101,14 +103,13 @@ class GitHubContents:
             await self._write(remote, branch, files, commit, plan, head, before, replacing=replacing)
         return Pushed(plan.oid, len(changes(before.entries, plan.entries)))
 
-    async def _settled_head(self, remote: Remote, branch: str, expected: set[str]) -> str:
-        if expected == {""}:
-            return await self._branches.head(remote, branch)
-        first_push = "" in expected
+    async def _settled_head(self, remote: Remote, branch: str, commit: Commit, planned_oid: str) -> str:
+        """Before the first push, GitHub's own first commit is there: a branch that is missing is not seen yet."""
+        expected = {commit.upon, planned_oid} if commit.upon else set[str]()
         return await settled(
             self._branches.api,
             lambda: self._branches.head(remote, branch),
-            lambda seen: seen in expected or first_push,
+            lambda seen: seen in expected if expected else seen != "",
         )
 
     async def _write(

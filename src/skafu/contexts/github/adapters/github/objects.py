@@ -11,6 +11,7 @@ from skafu.contexts.github.adapters.commits import MAIL, NAME, Planned, changes
 from skafu.contexts.github.adapters.github.answers import GitHubFails
 from skafu.contexts.github.adapters.github.api import GitHubApi
 from skafu.contexts.github.adapters.github.repositories import path_of
+from skafu.contexts.github.adapters.github.settling import settled
 from skafu.contexts.github.ports import Commit, Files, Remote
 from skafu.kernel.errors import Invalid
 from skafu.workspace.git_names import Entry
@@ -47,8 +48,7 @@ class GitHubObjects:
         """What a commit holds; nothing when there is no commit."""
         if not commit:
             return Before()
-        answer = await self._api.call(remote.installation, "GET", f"{path_of(remote)}/git/commits/{commit}")
-        tree = answer.body["tree"]["sha"]
+        tree = (await commit_at(self._api, remote, commit))["tree"]["sha"]
         return Before(tree, await self._entries(remote, tree))
 
     async def _entries(self, remote: Remote, tree: Oid) -> dict[str, Entry]:
@@ -128,6 +128,24 @@ class GitHubObjects:
         path = f"{path_of(remote)}/git/blobs"
         made = await self._api.call(remote.installation, "POST", path, body=body, repeatable=True)
         _check_kept(made.body["sha"], oid, "a file")
+
+
+async def commit_at(api: GitHubApi, remote: Remote, commit: Oid) -> Mapping[str, Any]:
+    """A commit that we know to be there, although GitHub may not show it yet.
+
+    Raises:
+        GitHubFails: it does not show it for long.
+    """
+    path = f"{path_of(remote)}/git/commits/{commit}"
+    answer = await settled(
+        api,
+        lambda: api.call(remote.installation, "GET", path, accepts=(404, 409)),
+        lambda seen: seen.status == 200,
+    )
+    if answer.status != 200:
+        raise GitHubFails(f"GitHub does not show commit {commit[:12]} of {remote.owner}/{remote.name}", fix="try again")
+    found: Mapping[str, Any] = answer.body
+    return found
 
 
 def check_paths(files: Files) -> None:
