@@ -1,1 +1,1 @@
-"""The bounded contexts: each with its own words, events and routes; none knows another."""
+"""Bounded contexts: each with its own words, rules and routes; none knows another."""
