@@ -11,8 +11,8 @@ from github_fake import Call, Kind
 from github_opened import GitHubStage
 from github_shop import CHANGED, FILES, FIRST, NOW, SHOP, made, proposal, pushed
 
-from skafu.contexts.github.adapters.github.answers import GitHubFails
-from skafu.contexts.github.adapters.github.breaker import GitHubDown
+from skafu.contexts.github.adapters.github.answers import HostFails
+from skafu.contexts.github.adapters.github.breaker import HostDown
 from skafu.contexts.github.ports import Commit, Dispatch, HostBusy, HostDenies, Secret
 from skafu.kernel.errors import Unavailable
 
@@ -70,7 +70,7 @@ async def test_reads_are_repeated_a_few_times(stage: GitHubStage, kind: Kind) ->
     assert stage.clock.waited == sorted(stage.clock.waited)
     assert len(stage.clock.waited) == 3
     stage.fake.trouble(kind, "GET /repos", times=4)
-    with pytest.raises(GitHubFails):
+    with pytest.raises(HostFails):
         await stage.host.repositories.find(SHOP)
 
 
@@ -78,7 +78,7 @@ async def test_reads_are_repeated_a_few_times(stage: GitHubStage, kind: Kind) ->
 async def test_a_creation_of_which_nobody_knows_is_looked_for_and_not_repeated(stage: GitHubStage, kind: Kind) -> None:
     stage.fake.trouble(kind, "POST /orgs")
     if kind == "broken":
-        with pytest.raises(GitHubFails):
+        with pytest.raises(HostFails):
             await made(stage.host)
     await made(stage.host)
     assert stage.fake.asked("POST", "/orgs") == (2 if kind == "broken" else 1)
@@ -154,10 +154,10 @@ async def test_a_token_that_is_not_taken_is_replaced(stage: GitHubStage) -> None
 async def test_while_github_is_down_nobody_waits_for_it(stage: GitHubStage) -> None:
     stage.fake.trouble("broken", "GET /repos", times=8)
     for _ in range(2):
-        with pytest.raises(GitHubFails):
+        with pytest.raises(HostFails):
             await stage.host.repositories.find(SHOP)
     for _ in range(5):
-        with pytest.raises(GitHubDown):
+        with pytest.raises(HostDown):
             await stage.host.repositories.find(SHOP)
     assert stage.fake.asked("GET", "/repos") == 8
     stage.clock.now += timedelta(seconds=31)

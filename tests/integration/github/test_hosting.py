@@ -6,7 +6,7 @@ from github_description import description
 from github_opened import GitHubStage
 from github_shop import CHANGED, FILES, FIRST, NOW, SHOP, made, proposal, pushed
 
-from skafu.contexts.github.adapters.github.answers import GitHubFails, GitHubRefuses
+from skafu.contexts.github.adapters.github.answers import HostFails, HostRefuses
 from skafu.contexts.github.adapters.github.installations import CodeRefused
 from skafu.contexts.github.domain.words import Protection
 from skafu.contexts.github.ports import Commit, Dispatch, NotOffered, Proposal, Secret
@@ -98,7 +98,7 @@ async def test_files_that_are_not_kept_as_they_are_are_noticed_before_a_branch_m
     await made(stage.host)
     start = stage.commits(SHOP, "main")
     stage.fake.world.keep_wrong = True
-    with pytest.raises(GitHubFails, match="did not keep the files"):
+    with pytest.raises(HostFails, match="did not keep the files"):
         await stage.host.contents.push(SHOP, "main", FileTree({"a.bat": b"echo\r\n"}), FIRST)
     assert stage.commits(SHOP, "main") == start
 
@@ -113,7 +113,7 @@ async def test_what_the_api_cannot_take_is_refused_before(stage: GitHubStage) ->
 async def test_a_proposal_that_changes_nothing_is_refused(stage: GitHubStage) -> None:
     first = await pushed(stage.host)
     stage.fake.world.repositories["acme/shop"].refs["refs/heads/skafu/pr1"] = first
-    with pytest.raises(GitHubRefuses, match="No commits"):
+    with pytest.raises(HostRefuses, match="No commits"):
         await stage.host.pull_requests.open(SHOP, "main", FILES, Proposal("skafu/pr1", "t", "b", FIRST))
 
 

@@ -5,7 +5,7 @@ A call says where: a `Remote`. Each effect carries what it belongs to, so that w
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -134,9 +134,9 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class PullRequestSeen(msgspec.Struct, frozen=True):
-    """Where a pull request stands; `now` is open, merged or closed."""
+    """Where a pull request stands."""
 
-    now: str
+    now: Literal["open", "merged", "closed"]
     seen_at: datetime
     merge_commit: str = ""
 
@@ -159,10 +159,11 @@ class Dispatch(msgspec.Struct, frozen=True):
 
 
 class Removal(msgspec.Struct, frozen=True):
-    """Whether a repository is gone, and if not, why it had to stay."""
+    """Whether a repository is gone, and if not, why it had to stay, and whether it is ours at all."""
 
     gone: bool
     reason: str = ""
+    ours: bool = True
 
 
 class Repositories(Protocol):
@@ -329,3 +330,44 @@ class Installations(Protocol):
             Refused: GitHub does not know the code, or it was used.
             Unavailable: GitHub does not answer.
         """
+
+
+class OfInstallation(msgspec.Struct, frozen=True):
+    """News of an installation."""
+
+    installation: int
+    what: Literal["suspended", "resumed", "removed"]
+    seen_at: datetime
+
+
+class OfRun(msgspec.Struct, frozen=True):
+    """News of a run of a workflow."""
+
+    installation: int
+    remote_id: int
+    run_id: int
+    sighting: Sighting
+
+
+class OfDeployment(msgspec.Struct, frozen=True):
+    """News of a deployment; `run_id` is 0 when no run of a workflow made it."""
+
+    installation: int
+    remote_id: int
+    number: int
+    environment: str
+    run_id: int
+    sighting: Sighting
+
+
+class OfPullRequest(msgspec.Struct, frozen=True):
+    """News of a pull request."""
+
+    installation: int
+    remote_id: int
+    number: int
+    seen: PullRequestSeen
+
+
+News = OfInstallation | OfRun | OfDeployment | OfPullRequest
+"""What a host tells by itself."""

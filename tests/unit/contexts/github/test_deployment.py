@@ -116,9 +116,6 @@ def test_deployments_of_others_are_followed() -> None:
     given(deployment).when(follow).then(followed)
     given(deployment, followed).when(follow).then()
     given(deployment).when(c.FollowDeployment(RUN, ID, PROJECT, 0, "prod")).then_refused(Invalid)
-    run = c.FollowRun(RUN, ID, PROJECT, "deploy.yml", 900, URL)
-    given(deployment).when(run).then(e.WorkflowTriggered(ID, PROJECT, RUN, "deploy.yml", 900, URL, ""))
-    given(deployment, WORKFLOW_REQUESTED).when(run).then()
 
 
 def test_an_installation_belongs_to_the_first_that_shows_it() -> None:

@@ -117,7 +117,7 @@ class _Repositories:
         if found is None:
             return Removal(gone=True)
         if found.maker != remote.repository_id:
-            return Removal(gone=False, reason="it was not made by us")
+            return Removal(gone=False, reason="it was not made by us", ours=False)
         if not all(is_ours(each.message, remote.repository_id) for each in found.commits.values()):
             return Removal(gone=False, reason="it holds commits of others")
         del self._place.repositories[_place(remote)]

@@ -158,16 +158,6 @@ class RecordWorkflowTriggered(ForDeployment, frozen=True):
     address: str
 
 
-class FollowRun(ForDeployment, frozen=True):
-    """Follow a run that somebody else started."""
-
-    repository_id: str
-    project_id: str
-    workflow: str
-    run_id: int
-    address: str
-
-
 class FollowDeployment(ForDeployment, frozen=True):
     """Follow a deployment that was started at the host."""
 

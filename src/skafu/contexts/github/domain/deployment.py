@@ -101,26 +101,18 @@ def _check_same(state: Asked | Followed | Lost, repository_id: str, workflow: st
 def _triggered(command: c.RecordWorkflowTriggered, state: State) -> Sequence[Event]:
     if not isinstance(state, Asked):
         return ()
-    return (_running(state.subject, command.run_id, command.address),)
-
-
-def _running(subject: Subject, run_id: int, address: str) -> Event:
-    return e.WorkflowTriggered(
-        subject.repository_id,
-        subject.project_id,
-        subject.deployment_id,
-        subject.workflow,
-        run_id,
-        address,
-        subject.environment,
+    subject = state.subject
+    return (
+        e.WorkflowTriggered(
+            subject.repository_id,
+            subject.project_id,
+            subject.deployment_id,
+            subject.workflow,
+            command.run_id,
+            command.address,
+            subject.environment,
+        ),
     )
-
-
-def _follow_run(command: c.FollowRun, state: State) -> Sequence[Event]:
-    if not isinstance(state, Absent):
-        return ()
-    subject = Subject(command.deployment_id, command.repository_id, command.project_id, "", command.workflow)
-    return (_running(subject, command.run_id, command.address),)
 
 
 def _follow(command: c.FollowDeployment, state: State) -> Sequence[Event]:
@@ -203,7 +195,6 @@ def _lost(command: c.RecordDeploymentLost, state: State) -> Sequence[Event]:
 _RULES: Mapping[type[Command], Callable[[Any, State], Sequence[Event]]] = {
     c.TriggerWorkflow: _trigger,
     c.RecordWorkflowTriggered: _triggered,
-    c.FollowRun: _follow_run,
     c.FollowDeployment: _follow,
     c.RecordSighting: _sighted,
     c.RecordDeploymentLost: _lost,

@@ -9,15 +9,15 @@ from skafu.contexts.github.ports import HostDenies
 from skafu.kernel.errors import Conflict, NotFound, Refused, SkafuError, Unavailable
 
 
-class GitHubRefuses(Refused):
+class HostRefuses(Refused):
     """GitHub does not take what we sent."""
 
 
-class GitHubDisagrees(Conflict):
+class HostDisagrees(Conflict):
     """What we ask for does not fit what is there."""
 
 
-class GitHubFails(Unavailable):
+class HostFails(Unavailable):
     """GitHub did not answer, or said that it can't."""
 
 
@@ -58,13 +58,13 @@ def refusal(method: str, path: str, status: int, raw: bytes) -> SkafuError:
         case 404:
             return NotFound(said, fix="check the name, and whether the GitHub App may see it")
         case 301 | 307 | 308:
-            return GitHubDisagrees(said, fix="it was renamed or moved at GitHub: name it as it is called now")
+            return HostDisagrees(said, fix="it was renamed or moved at GitHub: name it as it is called now")
         case 409:
-            return GitHubDisagrees(said, fix="look at the repository at GitHub, and try again")
+            return HostDisagrees(said, fix="look at the repository at GitHub, and try again")
         case _ if status >= 500:
-            return GitHubFails(said, fix="try again; GitHub's status page says whether it is known")
+            return HostFails(said, fix="try again; GitHub's status page says whether it is known")
         case _:
-            return GitHubRefuses(said, fix="mend what GitHub names, and try again")
+            return HostRefuses(said, fix="mend what GitHub names, and try again")
 
 
 _MOST_ENTRIES: Final = 500

@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 import msgspec
 
-from skafu.contexts.github.adapters.github.answers import Answer, ETags, GitHubFails, refusal
+from skafu.contexts.github.adapters.github.answers import Answer, ETags, HostFails, refusal
 from skafu.contexts.github.adapters.github.app import AppKey, Signer, Token
 from skafu.contexts.github.adapters.github.breaker import Breaker
 from skafu.contexts.github.adapters.github.pacing import PATIENCE, Pace
@@ -121,7 +121,7 @@ class GitHubApi:
 
         Raises:
             HostBusy: GitHub asks for more patience than a call has.
-            GitHubDown: it has not answered for a while.
+            HostDown: it has not answered for a while.
             SkafuError: it refuses.
         """
         content = None if body is None else msgspec.json.encode(body)
@@ -219,7 +219,7 @@ class GitHubApi:
 
 
 def _unreachable(request: _Request, error: httpx.TransportError) -> SkafuError:
-    return GitHubFails(
+    return HostFails(
         f"GitHub did not answer {request.method} {_plain(request.path)}: {type(error).__name__}",
         fix="try again; check the network",
     )
@@ -235,4 +235,4 @@ def _read(raw: bytes) -> Any:  # noqa: ANN401 - JSON of GitHub; those who asked 
     try:
         return msgspec.json.decode(raw)
     except msgspec.MsgspecError:
-        raise GitHubFails("GitHub sent an answer that is no JSON", fix="try again") from None
+        raise HostFails("GitHub sent an answer that is no JSON", fix="try again") from None

@@ -10,7 +10,7 @@ _FAILURES: Final = 8
 _PAUSE: Final = timedelta(seconds=30)
 
 
-class GitHubDown(Unavailable):
+class HostDown(Unavailable):
     """GitHub has not answered for a while."""
 
     def __init__(self) -> None:
@@ -31,13 +31,13 @@ class Breaker:
         """Let a call pass, or not.
 
         Raises:
-            GitHubDown: it is open.
+            HostDown: it is open.
         """
         if self._next_try is None:
             return
         now = self._clock()
         if now < self._next_try:
-            raise GitHubDown
+            raise HostDown
         self._next_try = now + _PAUSE
 
     def answered(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from skafu.contexts.github.adapters.commits import Planned, changes, planned
-from skafu.contexts.github.adapters.github.answers import GitHubFails, GitHubRefuses
+from skafu.contexts.github.adapters.github.answers import HostFails, HostRefuses
 from skafu.contexts.github.adapters.github.api import GitHubApi
 from skafu.contexts.github.adapters.github.objects import Before, GitHubObjects, check_paths, commit_at
 from skafu.contexts.github.adapters.github.repositories import START, path_of
@@ -170,11 +170,11 @@ class GitHubPullRequests:
         path = f"{path_of(remote)}/pulls"
         try:
             answer = await self._api.call(remote.installation, "POST", path, body=body)
-        except (GitHubFails, GitHubRefuses) as error:
+        except (HostFails, HostRefuses) as error:
             return await self._after_trouble(remote, proposal.branch, error)
         return _opened(answer.body)
 
-    async def _after_trouble(self, remote: Remote, branch: str, error: Unavailable | GitHubRefuses) -> Opened:
+    async def _after_trouble(self, remote: Remote, branch: str, error: Unavailable | HostRefuses) -> Opened:
         """It may be there although no answer said so: look."""
         found = await settled(self._api, lambda: self._earlier(remote, branch), lambda seen: seen is not None)
         if found is None:

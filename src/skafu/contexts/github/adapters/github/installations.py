@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
-from skafu.contexts.github.adapters.github.answers import GitHubFails, refusal
+from skafu.contexts.github.adapters.github.answers import HostFails, refusal
 from skafu.contexts.github.adapters.github.api import HEADERS
 from skafu.contexts.github.adapters.github.app import AppKey
 from skafu.contexts.github.ports import InstallationSeen, Secret
@@ -69,7 +69,7 @@ class GitHubInstallations:
         try:
             response = await self._client.request(method, address, headers=HEADERS | headers, data=form)
         except httpx.TransportError as error:
-            raise GitHubFails(f"GitHub did not answer: {type(error).__name__}", fix="try again") from None
+            raise HostFails(f"GitHub did not answer: {type(error).__name__}", fix="try again") from None
         if response.status_code != 200:
             raise refusal(method, address.partition("?")[0], response.status_code, response.content)
         said: Mapping[str, Any] = response.json()

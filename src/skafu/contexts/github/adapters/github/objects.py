@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from skafu.contexts.github.adapters.commits import MAIL, NAME, Planned, changes
-from skafu.contexts.github.adapters.github.answers import GitHubFails
+from skafu.contexts.github.adapters.github.answers import HostFails
 from skafu.contexts.github.adapters.github.api import GitHubApi
 from skafu.contexts.github.adapters.github.repositories import path_of
 from skafu.contexts.github.adapters.github.settling import settled
@@ -68,7 +68,7 @@ class GitHubObjects:
         """Write a commit, so that it is there whole, and no branch has moved yet.
 
         Raises:
-            GitHubFails: GitHub did not keep the files or the commit as they are.
+            HostFails: GitHub did not keep the files or the commit as they are.
         """
         await self._write_tree(remote, plan, files, before)
         who = {"name": NAME, "email": MAIL, "date": f"{commit.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
@@ -134,7 +134,7 @@ async def commit_at(api: GitHubApi, remote: Remote, commit: Oid) -> Mapping[str,
     """A commit that we know to be there, although GitHub may not show it yet.
 
     Raises:
-        GitHubFails: it does not show it for long.
+        HostFails: it does not show it for long.
     """
     path = f"{path_of(remote)}/git/commits/{commit}"
     answer = await settled(
@@ -143,7 +143,7 @@ async def commit_at(api: GitHubApi, remote: Remote, commit: Oid) -> Mapping[str,
         lambda seen: seen.status == 200,
     )
     if answer.status != 200:
-        raise GitHubFails(f"GitHub does not show commit {commit[:12]} of {remote.owner}/{remote.name}", fix="try again")
+        raise HostFails(f"GitHub does not show commit {commit[:12]} of {remote.owner}/{remote.name}", fix="try again")
     found: Mapping[str, Any] = answer.body
     return found
 
@@ -206,6 +206,6 @@ def _files(lines: list[Mapping[str, Any]]) -> Iterator[tuple[str, Entry]]:
 
 def _check_kept(made: Oid, wanted: Oid, what: str) -> None:
     if made != wanted:
-        raise GitHubFails(
+        raise HostFails(
             f"GitHub did not keep {what} as it was sent: {made[:12]} instead of {wanted[:12]}", fix="try again"
         )

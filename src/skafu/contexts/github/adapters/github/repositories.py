@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from skafu.contexts.github.adapters.commits import is_ours
-from skafu.contexts.github.adapters.github.answers import Answer, GitHubFails
+from skafu.contexts.github.adapters.github.answers import Answer, HostFails
 from skafu.contexts.github.adapters.github.api import GitHubApi
 from skafu.contexts.github.adapters.github.settling import settled
 from skafu.contexts.github.ports import Hosted, NameTaken, NotOffered, Remote, Removal
@@ -64,7 +64,7 @@ class GitHubRepositories:
         path = f"/orgs/{remote.owner}/repos"
         try:
             answer = await self._api.call(remote.installation, "POST", path, body=body, accepts=(404, 422))
-        except GitHubFails as error:
+        except HostFails as error:
             return await self._after_silence(remote, error)
         if answer.status == 404:
             raise NotOffered(
@@ -108,6 +108,8 @@ class GitHubRepositories:
         found = await self._get(remote)
         if found is None:
             return Removal(gone=True)
+        if not await self._is_ours(remote, found):
+            return Removal(gone=False, reason="it was not made by us", ours=False)
         reason = await self._why_keep(remote, found)
         if reason:
             return Removal(gone=False, reason=reason)
@@ -115,8 +117,6 @@ class GitHubRepositories:
         return Removal(gone=True)
 
     async def _why_keep(self, remote: Remote, found: Fields) -> str:
-        if not await self._is_ours(remote, found):
-            return "it was not made by us"
         if found["forks_count"] or found["open_issues_count"]:
             return "it has forks, issues or pull requests"
         tags = await self._api.call(remote.installation, "GET", f"{path_of(remote)}/tags?per_page=1")

@@ -72,7 +72,7 @@ class _Repositories:
         if not folder.exists():
             return Removal(gone=True)
         if maker_of(folder) != remote.repository_id:
-            return Removal(gone=False, reason="it was not made by us")
+            return Removal(gone=False, reason="it was not made by us", ours=False)
         if not all(is_ours(each, remote.repository_id) for each in messages_of(folder)):
             return Removal(gone=False, reason="it holds commits of others")
         take_away(folder)
