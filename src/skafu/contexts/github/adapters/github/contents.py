@@ -1,7 +1,6 @@
 """Pushes and proposals at GitHub: a commit is written whole, then one branch points to it."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ from skafu.contexts.github.adapters.github.api import GitHubApi
 from skafu.contexts.github.adapters.github.objects import Before, GitHubObjects, check_paths, commit_at
 from skafu.contexts.github.adapters.github.repositories import START, path_of
 from skafu.contexts.github.adapters.github.settling import settled
+from skafu.contexts.github.adapters.github.sightings import seen_of
 from skafu.contexts.github.ports import (
     Commit,
     Files,
@@ -195,11 +195,3 @@ class GitHubPullRequests:
 
 def _opened(found: Mapping[str, Any]) -> Opened:
     return Opened(found["number"], found["html_url"], found["head"]["sha"])
-
-
-def seen_of(found: Mapping[str, Any]) -> PullRequestSeen:
-    """Where a pull request stands, as GitHub tells it in answers and webhooks."""
-    seen_at = datetime.fromisoformat(found["updated_at"])
-    if found.get("merged_at"):
-        return PullRequestSeen("merged", seen_at, found.get("merge_commit_sha") or "")
-    return PullRequestSeen("closed" if found["state"] == "closed" else "open", seen_at)

@@ -11,8 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from skafu.contexts.github.adapters.github.contents import seen_of
-from skafu.contexts.github.adapters.github.workflows import deployment_sighting, run_sighting
+from skafu.contexts.github.adapters.github.sightings import deployment_sighting, run_sighting, seen_of
 from skafu.contexts.github.ports import News, OfDeployment, OfInstallation, OfPullRequest, OfRun, Secret
 from skafu.kernel.errors import Invalid
 

@@ -1,28 +1,18 @@
 """Workflows and deployments at GitHub: started once, and seen as they are."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from skafu.contexts.github.adapters.github.answers import Answer
 from skafu.contexts.github.adapters.github.api import GitHubApi
 from skafu.contexts.github.adapters.github.repositories import path_of
 from skafu.contexts.github.adapters.github.settling import settled
-from skafu.contexts.github.domain.words import Sighting, Status
+from skafu.contexts.github.adapters.github.sightings import deployment_sighting, run_sighting
+from skafu.contexts.github.domain.words import Sighting
 from skafu.contexts.github.ports import Dispatch, HostBusy, NotOffered, Remote, Run
 
 _CLOCKS_DIFFER: Final = timedelta(seconds=10)
-_DONE: Final = frozenset({"success", "neutral"})
-_STATES: Final[Mapping[str, Status]] = {
-    "success": "succeeded",
-    "failure": "failed",
-    "error": "failed",
-    "in_progress": "running",
-    "queued": "waiting",
-    "pending": "waiting",
-    "waiting": "waiting",
-}
 
 
 class GitHubWorkflows:
@@ -88,31 +78,3 @@ def _not_by_hand(remote: Remote, dispatch: Dispatch, answer: Answer) -> NotOffer
         f"GitHub does not start {dispatch.workflow} of {remote.owner}/{remote.name} on {dispatch.ref}: {said}",
         fix="give the workflow the trigger workflow_dispatch with these inputs, on that branch",
     )
-
-
-def run_sighting(run: Mapping[str, Any]) -> Sighting:
-    """A run as GitHub tells it in answers and webhooks."""
-    status: Status = "waiting"
-    conclusion = run["conclusion"] or ""
-    if run["status"] == "in_progress":
-        status = "running"
-    elif run["status"] == "completed" and conclusion != "action_required":
-        status = "succeeded" if conclusion in _DONE else "failed"
-    return Sighting(
-        status,
-        datetime.fromisoformat(run["updated_at"]),
-        run.get("run_attempt") or 1,
-        conclusion,
-        run["html_url"],
-        run["head_sha"],
-    )
-
-
-def deployment_sighting(status: Mapping[str, Any], deployment: Mapping[str, Any]) -> Sighting | None:
-    """A deployment's status as GitHub tells it in answers and webhooks; none when it says nothing new."""
-    known = _STATES.get(status["state"])
-    if known is None:
-        return None
-    address = status.get("log_url") or status.get("target_url") or ""
-    seen_at = datetime.fromisoformat(status["updated_at"])
-    return Sighting(known, seen_at, 1, status["state"], address, deployment["sha"])
