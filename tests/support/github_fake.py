@@ -216,11 +216,7 @@ def _check_headers(call: Call) -> None:
     assert call.body is None or call.headers.get("content-type") == "application/json", call.headers
 
 
-@contextmanager
-def fake_github(clock: Callable[[], datetime]) -> Iterator[FakeGitHub]:
-    """Serve until the block ends; whatever was not as described fails the test then."""
-    fake = FakeGitHub(World(clock), clock)
-
+def _handler(fake: FakeGitHub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
@@ -247,7 +243,14 @@ def fake_github(clock: Callable[[], datetime]) -> Iterator[FakeGitHub]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    return Handler
+
+
+@contextmanager
+def fake_github(clock: Callable[[], datetime]) -> Iterator[FakeGitHub]:
+    """Serve until the block ends; whatever was not as described fails the test then."""
+    fake = FakeGitHub(World(clock), clock)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(fake))
     server.daemon_threads = True
     fake.world.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -47,9 +47,9 @@ class Stored:
     trees: dict[str, dict[str, Entry]] = field(default_factory=dict)
     commits: dict[str, Made] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
-    old_refs: dict[str, str] = field(default_factory=dict)
+    old_refs: dict[str, str] = field(default_factory=dict, repr=False)
     pulls: list[dict[str, Any]] = field(default_factory=list)
-    old_pulls: int = 0
+    old_pulls: int = field(default=0, repr=False)
     protection: dict[str, Json] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
@@ -93,7 +93,7 @@ class World:
     address: str = ""
     organisations: dict[str, int] = field(default_factory=lambda: {"acme": 42})
     repositories: dict[str, Stored] = field(default_factory=dict)
-    old_names: set[str] = field(default_factory=set)
+    old_names: set[str] = field(default_factory=set, repr=False)
     no_protection: bool = False
     keep_wrong: bool = False
     truncate: bool = False

@@ -97,7 +97,7 @@ def _connect(routes: APIRouter, reach: Reach, app: AppDesk | None) -> None:
         responses=errors_documented(409, 503),
     )
     async def connect_installation(body: Connecting, call: AdminCall) -> Response:
-        """Connect an installation that GitHub shows to the person who came back; it is the organisation's from then on."""
+        """Connect an installation that GitHub shows to the person who came back: it is the organisation's then."""
         desk = _set_up(app)
         desk.states.check(body.state, call.tenant, call.principal.user_id, call.now)
         visible = await desk.installations.visible_with(body.code.get_secret_value())

@@ -39,7 +39,10 @@ async def github(
     Raises:
         Invalid: the key of the App can't be read.
     """
-    async with httpx.AsyncClient(base_url=api, headers=HEADERS, timeout=_TIMES, limits=_LIMITS) as client:
+    secure = api.startswith("https:") or website.startswith("https:")
+    async with httpx.AsyncClient(
+        base_url=api, headers=HEADERS, timeout=_TIMES, limits=_LIMITS, verify=secure
+    ) as client:
         door = GitHubApi(client, app, surroundings)
         host = Host(
             GitHubRepositories(door),
