@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from github_people import merge, status_of
 from github_platform import ACME, FILES, GitHubPlatform, github_platform
-from github_stages import FOREIGN
+from github_stages import FOREIGN, local_stage
 from github_world import moment
 
 from skafu.contexts.github.domain import events as e
+from skafu.contexts.github.ports import Remote
 from skafu.kernel.events import Event
 from skafu.scaffold import File
 from skafu.storage.work import GivenUp, Later, Work
@@ -162,6 +163,20 @@ async def test_a_deployment_of_somebody_is_followed(platform: GitHubPlatform) ->
     assert (shown["state"], shown["environment"]) == ("failed", "prod")
 
 
+async def test_a_deployment_whose_end_is_never_seen_is_told_in_plain_words(platform: GitHubPlatform) -> None:
+    await platform.connect()
+    repository = await platform.repository("github")
+    platform.repo.deployments[12] = []
+    begun = await platform.developer.post(f"/repositories/{repository}/deployments", {"number": 12})
+    stream = f"deployment-{begun.json()['data']['id']}"
+    (followed,) = await platform.running.platform.ledger.events.read_stream(ACME, stream)
+    kind = platform.kind("github.follow_deployment")
+    await kind.gave_up(Work("w", kind.name, ACME, followed, 1), GivenUp("put off for longer", code="GIVEN_UP"))
+    failed = (await platform.events(stream))[-1]
+    assert isinstance(failed, e.DeploymentFailed)
+    assert (failed.code, failed.message) == ("END_NOT_SEEN", "it was not seen to end within 6 hours")
+
+
 async def test_a_folder_claims_no_deployment(platform: GitHubPlatform) -> None:
     repository = await platform.repository()
     begun = await platform.developer.post(f"/repositories/{repository}/workflow-runs", {"workflow": "deliver.yaml"})
@@ -226,18 +241,36 @@ async def test_a_name_that_others_have_is_told_and_left_alone(platform: GitHubPl
     wanted = {"project_id": "p", "name": "shop", "provider": "github", "owner": "acme"}
     begun = await platform.developer.post("/repositories", wanted)
     place = begun.headers["location"].removeprefix("/api/v1")
-    kind = platform.kind("github.create_repository")
-    (recorded,) = await platform.running.platform.ledger.events.read_stream(
-        ACME, f"repository-{begun.json()['data']['id']}"
-    )
-    work = Work("w", kind.name, ACME, recorded, 5)
-    await kind.gave_up(work, GivenUp("it is taken", fix="choose another name", code="NAME_TAKEN"))
+    await platform.running.settle()
     shown = await platform.shown(place)
-    assert (shown["state"], shown["problem"], shown["fix"]) == ("unmade", "it is taken", "choose another name")
+    assert (shown["state"], shown["fix"]) == ("unmade", "choose another name, or rename that repository")
+    assert shown["problem"] == "acme/shop is at GitHub already and was not made for this project"
     await platform.admin.ask("DELETE", place)
     await platform.running.settle()
     assert (await platform.shown(place))["state"] == "removed"
     assert "acme/shop" in platform.fake.world.repositories
+
+
+@pytest.mark.parametrize("provider", ["local", "github"])
+async def test_a_push_over_work_of_others_fails_at_once_and_says_so(platform: GitHubPlatform, provider: str) -> None:
+    await platform.connect()
+    repository = await platform.repository(provider, None)
+    first = await platform.developer.post(
+        f"/repositories/{repository}/pushes", {"tree_id": await platform.tree(), "message": "Start"}
+    )
+    assert first.status_code == 202
+    if provider == "github":
+        tree = platform.repo.put_tree(entries_of(FOREIGN))
+        made = platform.repo.put_commit(tree, [], "Ada <a@example.com>", platform.fake.clock(), "mine\n")
+        platform.repo.refs["refs/heads/main"] = made
+    else:
+        stage = local_stage(platform.running.platform.settings.data / "repositories")
+        stage.foreign_commit(Remote(ACME, "", "shop", repository), "main")
+    await platform.running.settle()
+    failed = (await platform.events(f"repository-{repository}"))[-1]
+    assert isinstance(failed, e.RepositoryFailed)
+    assert (failed.step, failed.code) == ("push", "HEAD_MOVED")
+    assert not (await platform.shown(f"/repositories/{repository}"))["pushing"]
 
 
 async def test_a_repeated_request_makes_one_repository(platform: GitHubPlatform) -> None:

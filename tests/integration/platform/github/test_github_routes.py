@@ -5,10 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from github_platform import INSTALLATION, GitHubPlatform
+from github_platform import ACME, INSTALLATION, SYSTEM, GitHubPlatform
 from platform_under_test import OTHER, platform_of
 
+from skafu.contexts.github.domain import commands as c
 from skafu.kernel.errors import Invalid
+from skafu.kernel.identity import Actor, Origin
 from skafu.scaffold import File
 from skafu.server_bootstrap import github
 
@@ -90,6 +92,18 @@ async def test_an_installation_serves_its_own_organisation_alone(platform: GitHu
     taken = await platform.connect("other", "code-2")
     assert (taken.status_code, taken.json()["error"]["code"]) == (409, "INSTALLATION_TAKEN")
     assert platform.fake.asked("POST", "/orgs") == 0
+
+
+async def test_an_installation_that_has_changed_hands_is_let_go_at_once(platform: GitHubPlatform) -> None:
+    await platform.connect()
+    wanted = {"project_id": "p", "name": "shop", "provider": "github", "owner": "ACME"}
+    assert (await platform.developer.post("/repositories", wanted)).status_code == 202
+    send = platform.running.platform.ledger.commands.send
+    origin = Origin(Actor("system", "test"), uuid4(), uuid4())
+    await send(SYSTEM, c.DisconnectInstallation(INSTALLATION, ACME, "moved"), origin=origin)
+    await send(SYSTEM, c.ConnectInstallation(INSTALLATION, OTHER, "Acme", "Organization", {}), origin=origin)
+    refused = await platform.developer.post("/repositories", wanted | {"name": "books"})
+    assert refused.json()["error"]["code"] == "OWNER_NOT_CONNECTED", "the read model is behind"
 
 
 async def test_only_who_github_shows_an_installation_connects_it(platform: GitHubPlatform) -> None:

@@ -100,6 +100,11 @@ def test_news_in_any_order_lead_to_the_same_end() -> None:
         assert [type(each) for each in heard] == [e.DeploymentStarted, e.DeploymentCompleted]
 
 
+def test_news_from_before_the_last_news_are_old() -> None:
+    running = e.DeploymentStarted(ID, PROJECT, RUN, "dev", 1, URL, "c1", later(8))
+    given(deployment, WORKFLOW_REQUESTED, TRIGGERED, running).when(_saw("succeeded", 5)).then()
+
+
 def test_what_is_lost_from_sight_has_failed_until_there_is_news() -> None:
     lost = c.RecordDeploymentLost(RUN, "TIMED_OUT", "not seen for an hour", "look at the host")
     failed = e.DeploymentFailed(ID, PROJECT, RUN, "dev", 1, "TIMED_OUT", "not seen for an hour", "look at the host")

@@ -14,7 +14,6 @@ from skafu.contexts.github.application.news import Newsroom
 from skafu.contexts.github.application.projections import INSTALLATIONS
 from skafu.contexts.github.application.reach import HostNotSetUp, Reach
 from skafu.contexts.github.domain import commands as c
-from skafu.contexts.github.domain.installation import InstallationUnknown
 from skafu.contexts.github.ports import Installations, Secret
 from skafu.kernel.errors import Forbidden, Invalid
 from skafu.kernel.identity import SYSTEM
@@ -127,9 +126,6 @@ def _disconnect(routes: APIRouter, reach: Reach) -> None:
         installation_id: Annotated[int, Path(description="GitHub's number of it.", ge=1, le=2**53)], call: AdminCall
     ) -> Response:
         """Let go of an account. At GitHub, the App stays installed until people remove it there."""
-        known = await reach.installation(installation_id)
-        if known is None or known.org_id != call.tenant:
-            raise InstallationUnknown(f"there is no installation {installation_id}")
         command = c.DisconnectInstallation(installation_id, call.tenant, "an admin disconnected it")
         await reach.ledger.commands.send(SYSTEM, command, origin=call.origin)
         return nothing()

@@ -11,6 +11,7 @@ from skafu.contexts.github.domain import events as e
 from skafu.contexts.github.domain.deployment import Asked, Followed, is_over
 from skafu.contexts.github.domain.words import Sighting
 from skafu.contexts.github.ports import Dispatch
+from skafu.kernel.errors import code_of
 from skafu.kernel.identity import TenantId
 from skafu.storage import Query
 from skafu.storage.work import GivenUp, Later, Work, WorkKind
@@ -21,6 +22,9 @@ LATEST: Final = 120.0
 
 PATIENCE: Final = 6 * 3600.0
 """Seconds: GitHub ends a job after six hours."""
+
+OUT_OF_PATIENCE: Final = code_of(GivenUp)
+NOT_SEEN: Final = f"it was not seen to end within {PATIENCE / 3600:g} hours"
 
 _EARLIER: Final = 200
 """Runs of a repository that are told apart from a new one."""
@@ -110,6 +114,9 @@ def _pause(reach: Reach, work: Work) -> float:
 def _losing(reach: Reach) -> Callable[[Work, GivenUp], Awaitable[None]]:
     async def gave_up(work: Work, error: GivenUp) -> None:
         identifier = field_of("deployment_id")(work.event)
-        await record(reach, work, c.RecordDeploymentLost(identifier, error.code, error.message, error.fix))
+        lost = c.RecordDeploymentLost(identifier, error.code, error.message, error.fix)
+        if error.code == OUT_OF_PATIENCE:
+            lost = c.RecordDeploymentLost(identifier, "END_NOT_SEEN", NOT_SEEN, "look at it at the host")
+        await record(reach, work, lost)
 
     return gave_up

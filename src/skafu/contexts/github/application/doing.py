@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 
 from skafu.contexts.github.application.reach import Reach
-from skafu.contexts.github.ports import HostBusy
+from skafu.contexts.github.ports import HeadMoved, HostBusy, NameTaken
+from skafu.kernel.errors import code_of
 from skafu.kernel.events import Command, Event, RecordedEvent
-from skafu.storage.work import Later, Work
+from skafu.storage.work import GivenUp, Later, Work
 
 RETRIES = (2.0, 10.0, 60.0, 300.0)
 """Seconds: GitHub's bad minutes are waited for."""
@@ -15,13 +16,15 @@ LIMIT = 300.0
 
 
 def patient(perform: Callable[[Work], Awaitable[None]]) -> Callable[[Work], Awaitable[None]]:
-    """Do work, and come again when its host asks for patience."""
+    """Do work, and come again when its host asks for patience; what others have made or pushed is there for good."""
 
     async def performed(work: Work) -> None:
         try:
             await perform(work)
         except HostBusy as busy:
             raise Later(busy.seconds) from busy
+        except (NameTaken, HeadMoved) as error:
+            raise GivenUp(error.message, fix=error.fix, code=code_of(type(error))) from error
 
     return performed
 

@@ -2,6 +2,7 @@
 
 import base64
 from typing import Final
+from urllib.parse import quote
 
 from nacl.public import PublicKey, SealedBox
 
@@ -33,7 +34,7 @@ class GitHubConfiguration:
             "allow_force_pushes": False,
             "allow_deletions": False,
         }
-        path = f"{path_of(remote)}/branches/{branch}/protection"
+        path = f"{path_of(remote)}/branches/{quote(branch, safe='')}/protection"
         try:
             await self._api.call(remote.installation, "PUT", path, body=body)
         except HostDenies as error:
