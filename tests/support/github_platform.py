@@ -23,7 +23,7 @@ from skafu.kernel.errors import Refused
 from skafu.kernel.events import Event
 from skafu.kernel.identity import SYSTEM, TenantId
 from skafu.scaffold import File
-from skafu.server_bootstrap import github
+from skafu.server_bootstrap import github_part
 from skafu.storage.work import Later, Work, WorkKind
 
 HOOK, OLD_HOOK = "hook-secret-new", "hook-secret-old"
@@ -162,7 +162,7 @@ async def github_platform(folder: Path, database_url: str | None = None) -> Asyn
             "github_api_url": fake.address,
             "github_url": fake.address,
         }
-        async with platform_of(folder / "data", makers=[github], **settings) as running:
+        async with platform_of(folder / "data", makers=[github_part], **settings) as running:
             yield GitHubPlatform(running, fake)
 
 

@@ -3,18 +3,22 @@
 import logging
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import TypeVar
 
 import pytest
 from github_fake import Call, Kind
-from github_opened import GitHubStage
+from github_opened import APP, GitHubStage
 from github_shop import CHANGED, FILES, FIRST, NOW, SHOP, made, proposal, pushed
 
 from skafu.contexts.github.adapters.github.answers import HostFails
 from skafu.contexts.github.adapters.github.breaker import HostDown
+from skafu.contexts.github.adapters.github.host import github
+from skafu.contexts.github.adapters.github.surroundings import Surroundings
 from skafu.contexts.github.ports import Commit, Dispatch, HostBusy, HostDenies, Secret
 from skafu.kernel.errors import Unavailable
+from skafu.kernel.telemetry import Attributes
 
 T = TypeVar("T")
 
@@ -215,6 +219,23 @@ async def test_whatever_goes_wrong_everything_is_there_once_in_the_end(stage: Gi
     assert [each["number"] for each in stage.repo(SHOP).pulls] == [opened.number]
     assert list(stage.repo(SHOP).runs) == [run.run_id]
     assert len(stage.fake.world.repositories) == 1
+
+
+async def test_each_call_is_traced_without_what_was_asked(stage: GitHubStage) -> None:
+    spans: list[tuple[str, dict[str, object]]] = []
+
+    class Listener:
+        def span(self, name: str, attributes: Attributes, /) -> AbstractContextManager[object]:
+            spans.append((name, dict(attributes)))
+            return nullcontext()
+
+    around = Surroundings(stage.clock, stage.clock.sleep, lambda: 0.5, Listener())
+    async with github(APP, around, api=stage.fake.address, website=stage.fake.address) as opened:
+        await opened.host.repositories.remove(SHOP)
+    assert spans == [
+        ("github.call", {"method": "GET", "path": "/repos/acme/shop"}),
+        ("github.call", {"method": "POST", "path": "/app/installations/42/access_tokens"}),
+    ]
 
 
 async def test_no_secret_is_told_to_anybody(stage: GitHubStage, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 import msgspec
@@ -12,7 +12,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from skafu.kernel.identity import Clock, NewId
+from skafu.kernel.identity import Clock, NewId, TenantId
+from skafu.kernel.telemetry import NOBODY, Tracer
+from skafu.web_api.principal import Principal
 from skafu.web_api.rates import Allowance
 
 SECURITY: Final = (
@@ -50,18 +52,34 @@ class Limits(msgspec.Struct, frozen=True):
         return self.upload if path.startswith(self.uploads) else self.body
 
 
-class Measures:
+class Measures(Protocol):
     """Hears of each request that has been answered."""
 
-    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """A request to a route has been answered."""
+    def answered(self, request: "AnsweredRequest", /) -> None:
+        """A request has been answered."""
+
+
+class AnsweredRequest(msgspec.Struct, frozen=True):
+    """A request and what became of it; `tenant` is none when nobody was signed in, `route` empty when there is none."""
+
+    method: str
+    route: str
+    status: int
+    seconds: float
+    tenant: TenantId | None
 
 
 class Outermost:
     """Gives each request its id, logs and measures it, and bounds it."""
 
     def __init__(
-        self, app: ASGIApp, limits: Limits, clock: Clock, new_id: NewId, measures: Sequence[Measures] = ()
+        self,
+        app: ASGIApp,
+        limits: Limits,
+        clock: Clock,
+        new_id: NewId,
+        measures: Sequence[Measures] = (),
+        tracer: Tracer = NOBODY,
     ) -> None:
         """Lie around an application."""
         self._app = app
@@ -69,6 +87,7 @@ class Outermost:
         self._clock = clock
         self._new_id = new_id
         self._measures = measures
+        self._tracer = tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through."""
@@ -78,8 +97,10 @@ class Outermost:
         scope["request_id"] = _given_id(scope) or self._new_id()
         passage = _Passage(scope, send)
         begun = time.perf_counter()
+        known = {"method": scope["method"], "path": scope["path"], "correlation_id": scope["request_id"]}
         try:
-            await self._bounded(scope, receive, passage)
+            with self._tracer.span("http.request", known):
+                await self._bounded(scope, receive, passage)
         finally:
             self._tell(scope, passage.status, time.perf_counter() - begun)
 
@@ -122,7 +143,7 @@ class Outermost:
         }
         _log.info("request", extra=extra)
         for measures in self._measures:
-            measures.answered(scope["method"], route, status, seconds)
+            measures.answered(AnsweredRequest(scope["method"], route, status, seconds, _tenant(scope)))
 
 
 class _Passage:
@@ -175,3 +196,8 @@ def _given_id(scope: Scope) -> UUID | None:
         return UUID(Headers(scope=scope).get("x-request-id", ""))
     except ValueError:
         return None
+
+
+def _tenant(scope: Scope) -> TenantId | None:
+    principal = scope.get("state", {}).get("principal")
+    return principal.org_id if isinstance(principal, Principal) else None

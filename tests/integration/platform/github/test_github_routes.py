@@ -12,7 +12,7 @@ from skafu.contexts.github.domain import commands as c
 from skafu.kernel.errors import Invalid
 from skafu.kernel.identity import Actor, Origin
 from skafu.scaffold import File
-from skafu.server_bootstrap import github
+from skafu.server_bootstrap import github_part
 
 ID = str(uuid4())
 TREE = "0" * 64
@@ -160,7 +160,7 @@ async def test_a_tree_of_another_organisation_is_not_pushed(platform: GitHubPlat
 
 
 async def test_without_an_app_github_says_so(tmp_path: Path) -> None:
-    async with platform_of(tmp_path, makers=[github]) as running:
+    async with platform_of(tmp_path, makers=[github_part]) as running:
         wanted = {"project_id": "p", "name": "shop", "provider": "github", "owner": "acme"}
         refused = await running.visitor().post("/repositories", wanted)
         assert refused.json()["error"]["code"] == "HOST_NOT_SET_UP"
@@ -170,5 +170,5 @@ async def test_without_an_app_github_says_so(tmp_path: Path) -> None:
 
 async def test_an_app_that_is_set_up_by_half_is_named_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="SKAFU_GITHUB_APP_SLUG"):
-        async with platform_of(tmp_path, makers=[github], github_client_id="Iv1.x"):
+        async with platform_of(tmp_path, makers=[github_part], github_client_id="Iv1.x"):
             pytest.fail("it opened")

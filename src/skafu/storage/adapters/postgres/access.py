@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import psycopg
@@ -11,12 +11,16 @@ from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from skafu.kernel.errors import Invalid, Unavailable
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.adapters.sql.rights import FEED, READER, WRITER
 
-Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 Pool = AsyncConnectionPool[Connection]
 
 SECONDS_TO_GET_IN: Final = 10.0
+SECONDS_TO_TRY_AGAIN: Final = 10.0
+"""How long a pool tries to connect before it leaves that to the next caller. Its pauses double each time: without an
+end to them, a server that was away for minutes would not be noticed for minutes after it is back."""
+
 READERS: Final = 4
 FEEDERS: Final = 3
 
@@ -122,5 +126,6 @@ def _pool(url: str, most: int, configure: Callable[[Connection], Awaitable[None]
         min_size=1,
         max_size=most,
         timeout=SECONDS_TO_GET_IN,
+        reconnect_timeout=SECONDS_TO_TRY_AGAIN,
         open=False,
     )

@@ -126,7 +126,8 @@ class GitHubApi:
         """
         content = None if body is None else msgspec.json.encode(body)
         safe = method in REPEATABLE if repeatable is None else repeatable
-        return await self._until_answered(_Request(installation, method, path, content, safe, accepts))
+        with self.around.tracer.span("github.call", {"method": method, "path": _plain(path)}):
+            return await self._until_answered(_Request(installation, method, path, content, safe, accepts))
 
     async def pages(self, installation: int, path: str, inside: str = "") -> AsyncIterator[Any]:
         """All items of a list, page by page; `inside` names the field that holds them."""

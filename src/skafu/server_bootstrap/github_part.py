@@ -90,7 +90,7 @@ async def _github(site: Site, app: "AppKey") -> "GitHub":
     from skafu.contexts.github.adapters.github.surroundings import Surroundings
 
     settings = site.settings
-    around = Surroundings(site.ledger.clock, asyncio.sleep, random.random)
+    around = Surroundings(site.ledger.clock, asyncio.sleep, random.random, site.tracer)
     api, website = (str(each).rstrip("/") for each in (settings.github_api_url, settings.github_url))
     return await site.exits.enter_async_context(github(app, around, api=api, website=website))
 
