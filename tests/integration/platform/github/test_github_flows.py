@@ -97,6 +97,12 @@ async def test_a_secret_goes_to_github_and_rests_nowhere(platform: GitHubPlatfor
     assert platform.repo.secrets == {"API_KEY": "very-secret-7f3"}
     assert "very-secret-7f3" not in answer.text
     await platform.running.settle()
+    broken = b'{"value": "\\ud800"}'
+    headers = {"Content-Type": "application/json"}
+    odd = await platform.admin.ask(
+        "PUT", f"/repositories/{repository}/secrets/API_KEY", content=broken, headers=headers
+    )
+    assert odd.status_code == 422
     assert _files_with(b"very-secret-7f3", tmp_path) == []
     local = await platform.repository("local", None)
     refused = await platform.admin.ask("PUT", f"/repositories/{local}/secrets/API_KEY", json={"value": "s"})

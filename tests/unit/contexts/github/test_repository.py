@@ -92,6 +92,12 @@ def test_one_tree_at_a_time_is_pushed() -> None:
     given(repository, *on_its_way, failed).when(c.PushTree(ID, "t1", "again")).then(again)
 
 
+@pytest.mark.parametrize("message", ["", "  ", "a\0b"])
+def test_a_commit_has_words(message: str) -> None:
+    given(repository, *STANDING).when(c.PushTree(ID, "t2", message)).then_refused(Invalid)
+    given(repository, *STANDING).when(c.OpenPullRequest(ID, "pr2", "t2", message, "b")).then_refused(Invalid)
+
+
 def test_only_the_push_that_is_awaited_is_recorded() -> None:
     given(repository, REQUESTED, CREATED, PUSH_REQUESTED).when(c.RecordTreePushed(ID, "t1", "c1", 3)).then(PUSHED)
     given(repository, *STANDING).when(c.RecordTreePushed(ID, "t1", "c1", 3)).then()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
 
 from skafu.contexts.github.domain.words import LONGEST_BODY, Provider, Status
 from skafu.web_api.envelope import Body
@@ -15,6 +15,17 @@ Name = Annotated[
 Setting = Annotated[
     str, Field(pattern="^[A-Z_][A-Z0-9_]{0,99}$", description="Not GITHUB_ at the start.", examples=["DEPLOY_ROLE_ARN"])
 ]
+
+
+def _encodable(secret: SecretStr) -> SecretStr:
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("it is not Unicode text") from None
+    return secret
+
+
+Hidden = Annotated[SecretStr, AfterValidator(_encodable)]
 
 
 class NewRepository(Body):
@@ -58,9 +69,7 @@ class ConfigurationIn(Body):
 class SecretIn(Body):
     """A secret that workflows read."""
 
-    value: SecretStr = Field(
-        min_length=1, max_length=48_000, description="Goes to the host sealed, and is kept nowhere."
-    )
+    value: Hidden = Field(min_length=1, max_length=48_000, description="Goes to the host sealed, and is kept nowhere.")
 
 
 class NewPullRequest(Body):
@@ -93,7 +102,7 @@ class Connecting(Body):
     """What a person comes back with from GitHub."""
 
     installation_id: int = Field(ge=1, le=2**53, description="As in the address that GitHub sent the person to.")
-    code: SecretStr = Field(min_length=1, max_length=200, description="As there.")
+    code: Hidden = Field(min_length=1, max_length=200, description="As there.")
     state: str = Field(min_length=1, max_length=1000, description="As there.")
 
 

@@ -7,7 +7,7 @@ import msgspec
 from skafu.contexts.github.domain import commands as c
 from skafu.contexts.github.domain import events as e
 from skafu.contexts.github.domain.repository_states import PullRequest, Standing
-from skafu.contexts.github.domain.words import LONGEST_BODY
+from skafu.contexts.github.domain.words import LONGEST_BODY, check_words
 from skafu.kernel.errors import Conflict, Invalid, Refused
 from skafu.kernel.events import Command, Event
 
@@ -42,10 +42,11 @@ def _open(command: c.OpenPullRequest, state: Standing) -> Sequence[Event]:
         return ()
     if not state.commit:
         raise NothingPushed(f"{state.wish.name!r} holds no commit of ours yet", fix="push a tree first")
-    if not command.title.strip() or len(command.title) > 200 or len(command.body) > LONGEST_BODY:
+    check_words(command.title, "the title of a pull request")
+    if len(command.title) > 200 or len(command.body) > LONGEST_BODY:
         raise Invalid(
             "the words of the pull request don't fit",
-            fix=f"give it a title of 1 to 200 characters, and a body of at most {LONGEST_BODY:,}",
+            fix=f"give it a title of at most 200 characters, and a body of at most {LONGEST_BODY:,}",
         )
     wish = state.wish
     return (

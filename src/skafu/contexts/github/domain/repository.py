@@ -25,7 +25,7 @@ from skafu.contexts.github.domain.repository_states import (
     Wanted,
     Wish,
 )
-from skafu.contexts.github.domain.words import check_name, check_owner, check_setting
+from skafu.contexts.github.domain.words import check_name, check_owner, check_setting, check_words
 from skafu.kernel.errors import Conflict, Invalid, NotFound, Refused
 from skafu.kernel.events import Command, Event
 
@@ -121,6 +121,7 @@ def _push(command: c.PushTree, state: State) -> Sequence[Event]:
     now = standing(state, command.repository_id)
     if now.waiting == command.tree_id:
         return ()
+    check_words(command.message, "the message of a commit")
     if now.waiting:
         raise PushUnderWay(f"{now.wish.name!r} is being pushed to", fix="wait until that push has ended")
     return (e.TreePushRequested(now.wish.repository_id, now.wish.project_id, command.tree_id, command.message),)

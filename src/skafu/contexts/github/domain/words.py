@@ -127,3 +127,13 @@ def check_ref(ref: str) -> None:
     """
     if not _REF.fullmatch(ref):
         raise Invalid(f"{ref[:120]!r} can't be a branch or tag", fix="use letters, digits, dots, slashes and hyphens")
+
+
+def check_words(text: str, what: str) -> None:
+    """Let words pass that a commit can have.
+
+    Raises:
+        Invalid: there are none, or a NUL is among them.
+    """
+    if not text.strip() or "\0" in text:
+        raise Invalid(f"{what} can't be {text[:40]!r}", fix="say in words what the change is")
