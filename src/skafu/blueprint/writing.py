@@ -128,7 +128,7 @@ class _Writer:
             inner = place + item_word(item, at)
             self._comments(inner, indent)
             dash = " " * indent + "- "
-            flow = None if open_items else self._flow_text(item, inner, len(dash), open_list=False)
+            flow = None if open_items and item else self._flow_text(item, inner, len(dash), open_list=False)
             if flow is None and isinstance(item, Mapping):
                 key = next(iter(item))
                 self._behind = self._moved(inner, f"{inner}.{key}")

@@ -1,4 +1,4 @@
-"""The few kinds of changes that a blueprint can be changed by: typed, named by place, and kept in events as they are."""
+"""The few kinds of changes that a blueprint can be changed by: typed, each at a named place."""
 
 from typing import Any
 

@@ -93,7 +93,15 @@ class _Outliner:
             self._keys[-1] = event.value
             self._open[-1].keys[event.value] = (start, end)
         else:
-            self._add(Node(start, end))
+            self._add(Node(start, end) if end > start else self._missing(start))
+
+    def _missing(self, index: int) -> Node:
+        """A key without a value: that would stand behind its colon, and the parser says where the next word stands."""
+        key = self._keys[-1] if self._open else None
+        if key is not None:
+            end = self._open[-1].keys[key][1]
+            index = end + len(self._text[end:]) - len(self._text[end:].lstrip().removeprefix(":"))
+        return Node(index, index)
 
     def _add(self, node: Node) -> None:
         if not self._open:

@@ -60,7 +60,7 @@ def step_in(here: object, step: str | int) -> str | int | None:
         return None
     if isinstance(step, int):
         return step if 0 <= step < len(here) else None
-    return next((at for at, item in enumerate(here) if step in {item_name(item)}), None)
+    return next((at for at, item in enumerate(here) if item_name(item) == step), None)
 
 
 def item_name(item: object) -> str | None:

@@ -1,0 +1,11 @@
+"""Changes that mend findings: proposed by code, tried, and offered when they mend and spoil nothing."""
+
+from skafu.blueprint.changes.fixing.mending import (
+    PROPOSERS,
+    WITHOUT_CHANGE,
+    Advice,
+    advice_for,
+    advise,
+)
+
+__all__ = ["PROPOSERS", "WITHOUT_CHANGE", "Advice", "advice_for", "advise"]
