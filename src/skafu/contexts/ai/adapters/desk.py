@@ -1,9 +1,8 @@
 """Asks the desk, a process of its own, to plan, to review or to change: it may be stopped at any time."""
 
 import asyncio
-import sys
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import Final
 
 import msgspec
@@ -13,13 +12,14 @@ from skafu.blueprint.changes.fixing import Advice
 from skafu.contexts.ai.adapters.desk_words import Asked, Said
 from skafu.contexts.ai.ports import AgentAnswer, AgentStep
 from skafu.kernel.errors import Conflict, Invalid, NotFound, Refused, SkafuError, Unavailable
+from skafu.workspace.side_process import side_process
 
 CATEGORIES: Final[dict[str, type[SkafuError]]] = {
     each.__name__: each for each in (Invalid, NotFound, Conflict, Refused, Unavailable)
 }
 SMALL: Final = 64_000
 """Up to this size, a change is made in this process: it takes less time than to start another one."""
-LONGEST_LINE: Final = 32_000_000
+PROCESS: Final = "skafu.contexts.ai.adapters.desk_process"
 
 
 class RulesAgent:
@@ -66,55 +66,18 @@ class DeskReviewer:
 
 
 async def _asked(asked: Asked, limit_seconds: float) -> AsyncGenerator[Said, None]:
-    """Ask, and hear what is said; the process is gone afterwards, whatever happens.
+    """Ask, and hear what is said.
 
     Raises:
-        Refused: it took too long.
+        TooLong: it took too long.
         Unavailable: the process ended without an answer.
         SkafuError: what the desk itself says.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "skafu.contexts.ai.adapters.desk_process",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        limit=LONGEST_LINE,
-    )
-    deadline = asyncio.get_running_loop().time() + limit_seconds
-    try:
-        await _tell(process, asked)
+    async with side_process(PROCESS, msgspec.json.encode(asked), limit_seconds) as side:
         while True:
-            async with asyncio.timeout_at(deadline):
-                said = await _heard(process)
+            said = msgspec.json.decode(await side.line(), type=Said)
+            if said.error:
+                raise CATEGORIES.get(said.error, Unavailable)(said.text, fix=said.fix)
             yield said
             if not said.step:
                 return
-    except TimeoutError:
-        raise Refused(
-            f"this takes longer than {limit_seconds:g} s", fix="make it smaller: split the text or the system"
-        ) from None
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-
-
-async def _tell(process: asyncio.subprocess.Process, asked: Asked) -> None:
-    if process.stdin is None:
-        raise Unavailable("the desk has no ears", fix="try again")
-    with suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(msgspec.json.encode(asked))
-        await process.stdin.drain()
-        process.stdin.close()
-
-
-async def _heard(process: asyncio.subprocess.Process) -> Said:
-    line = await process.stdout.readline() if process.stdout is not None else b""
-    if not line:
-        raise Unavailable("the process that worked on it ended without an answer", fix="try again")
-    said = msgspec.json.decode(line, type=Said)
-    if said.error:
-        raise CATEGORIES.get(said.error, Unavailable)(said.text, fix=said.fix)
-    return said
