@@ -1,5 +1,6 @@
 """Templates in zip files: read in memory, never unpacked to a disk, within bounds."""
 
+import io
 import stat
 import unicodedata
 import zipfile
@@ -16,6 +17,20 @@ MOST_BYTES = 50_000_000
 MOST_RATIO = 200
 
 
+def zip_tree(content: bytes, name: str) -> FileTree:
+    """Read a zip that is in memory; see `read_zip`.
+
+    Args:
+        content: the zip.
+        name: what it is called in errors.
+
+    Raises:
+        Invalid: it is no zip, or a name in it is not safe.
+        Refused: it is larger than a template may be.
+    """
+    return _read(io.BytesIO(content), name)
+
+
 def read_zip(path: Path) -> FileTree:
     """Read a zip; a single folder at its top, as GitHub makes it, is taken off.
 
@@ -23,8 +38,12 @@ def read_zip(path: Path) -> FileTree:
         Invalid: it is no zip, or a name in it is not safe.
         Refused: it is larger than a template may be.
     """
+    return _read(path, path)
+
+
+def _read(source: Path | io.BytesIO, path: Path | str) -> FileTree:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(source) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _check_size(entries, path)
             files = {entry.filename: _file(archive, entry) for entry in entries}
@@ -39,7 +58,7 @@ def read_zip(path: Path) -> FileTree:
     return FileTree(files)
 
 
-def _check_size(entries: list[zipfile.ZipInfo], path: Path) -> None:
+def _check_size(entries: list[zipfile.ZipInfo], path: Path | str) -> None:
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     largest = max(entries, key=lambda entry: entry.file_size, default=None)
@@ -51,7 +70,7 @@ def _check_size(entries: list[zipfile.ZipInfo], path: Path) -> None:
         raise Refused(f"{path} unpacks to {total // 1000} kB, which is more than a template may have")
 
 
-def _check_names(files: dict[str, File], path: Path) -> None:
+def _check_names(files: dict[str, File], path: Path | str) -> None:
     seen: dict[str, str] = {}
     for name in files:
         problem = path_problem(name)
