@@ -23,8 +23,8 @@ async def test_what_a_template_asks(inspector: TemplateInspector) -> None:
 
     assert (found.format, found.findings, found.is_usable) == ("copier", (), True)
     assert found.questions == (
-        AskedQuestion("name", "str", "Whom to greet", '"world"'),
-        AskedQuestion("loud", "bool", "", "false"),
+        AskedQuestion("name", "str", "world", help="Whom to greet"),
+        AskedQuestion("loud", "bool", "false"),
     )
 
 
@@ -33,8 +33,8 @@ async def test_what_a_cookiecutter_template_asks(inspector: TemplateInspector) -
 
     assert found.format == "cookiecutter"
     assert found.questions == (
-        AskedQuestion("project", "str", default='"shop"'),
-        AskedQuestion("licence", "str", default='"MIT"', choices='["MIT","none"]'),
+        AskedQuestion("project", "str", "shop"),
+        AskedQuestion("licence", "str", "MIT", ("MIT", "none")),
     )
 
 

@@ -97,3 +97,6 @@ class Catalog(Protocol):
 
     def shipped(self) -> Sequence[Shipped]:
         """All of them, by name."""
+
+    def inspected(self, shipped: Shipped) -> Inspected:
+        """What one of them asks."""

@@ -31,14 +31,15 @@ async def uploaded(running: Running, name: str = "greeting") -> str:
 
 async def shipped(running: Running) -> dict[str, Any]:
     rows: list[dict[str, Any]] = (await running.visitor("viewer").get("/templates")).json()["data"]
-    return next(each for each in rows if each["shipped"])
+    return next(each for each in rows if each["name"] == "system")
 
 
 async def test_what_ships_with_skafu_is_there_for_everybody_and_nobody_changes_it(running: Running) -> None:
     found = await shipped(running)
     place = f"/templates/{found['id']}"
 
-    assert (found["name"], found["status"], found["version"]) == ("system", "valid", 1)
+    assert (found["shipped"], found["status"], found["version"]) == (True, "valid", 1)
+    assert found["summary"].startswith("A whole event-sourced system")
     for token in ("viewer", "other"):
         assert (await running.visitor(token).get(place)).json()["data"]["id"] == found["id"]
     version = (await running.visitor().get(f"{place}/versions/0")).json()["data"]

@@ -3,34 +3,50 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import msgspec
-
 from skafu.contexts.template.domain.events import AskedQuestion, TemplateFinding
 from skafu.contexts.template.ports import Filled, Inspected
-from skafu.kernel.errors import Invalid, Refused, SkafuError
-from skafu.scaffold import AnswerInvalid, FileTree, Place, Template, TemplateInvalid, fill, load
-from skafu.scaffold.cookiecutter_json import FILE
-from skafu.scaffold.copier_template import CopierTemplate
-from skafu.scaffold.formats import format_of
-from skafu.scaffold.questions import MISSING, Question
+from skafu.kernel.errors import Refused, SkafuError
+from skafu.scaffold import FileTree, Place, fill, load
+from skafu.scaffold.checking import check_template
+from skafu.scaffold.describing import describe
 
 MOST_FILES: Final = 10_000
 MOST_BYTES: Final = 100_000_000
 MOST_FINDINGS: Final = 200
+MOST_COMBINATIONS: Final = 40
+"""How many combinations of answers are tried: fewer than on the command line, where somebody waits for one alone."""
 LONGEST_TEXT: Final = 2_000
 
 
 def inspect(template: FileTree, place: Place) -> Inspected:
     """Find out what a template asks and what is wrong with it, without running any of its code."""
-    kind = format_of(template)
+    report = check_template(template, place=place, limit=MOST_COMBINATIONS)
+    findings = tuple(
+        TemplateFinding(each.code, each.severity, each.message[:LONGEST_TEXT], each.file, each.line, each.fix)
+        for each in report.findings
+    )
+    return Inspected(report.format, tuple(questions_of(template)), findings[:MOST_FINDINGS])
+
+
+def questions_of(template: FileTree) -> Iterator[AskedQuestion]:
+    """What a template asks; nothing of one that cannot be read."""
     try:
-        compiled = load(template)
-    except SkafuError as error:
-        return Inspected(kind, (), (_finding(error),))
-    findings = [_finding(each) for each in compiled.problems]
-    findings += _commands(compiled)
-    findings += _trial(compiled, place)
-    return Inspected(kind, tuple(_questions(compiled, template)), tuple(dict.fromkeys(findings))[:MOST_FINDINGS])
+        described = describe(load(template), template)
+    except SkafuError:
+        return
+    for each in described.questions:
+        yield AskedQuestion(
+            each.name,
+            each.type,
+            each.default[:LONGEST_TEXT],
+            tuple(choice[:LONGEST_TEXT] for choice in each.choices[:MOST_FINDINGS]),
+            each.condition[:LONGEST_TEXT],
+            each.help[:LONGEST_TEXT],
+            each.multiselect,
+            each.secret,
+            each.computed,
+            each.required,
+        )
 
 
 def render(template: FileTree, answers: Mapping[str, Any], place: Place) -> Filled:
@@ -50,60 +66,3 @@ def render(template: FileTree, answers: Mapping[str, Any], place: Place) -> Fill
     notes = [f"not run: {each.kind} {each}" for each in rendered.commands]
     notes += [*rendered.notes, *(each.strip() for each in said if each.strip())]
     return Filled(rendered.tree, tuple(each[:LONGEST_TEXT] for each in notes[:MOST_FINDINGS]))
-
-
-def _trial(compiled: Template, place: Place) -> Iterator[TemplateFinding]:
-    """Fill it in with its defaults: what is broken for everybody is an error, a missing answer is none."""
-    try:
-        fill(compiled, {}, place=place)
-    except AnswerInvalid as error:
-        yield TemplateFinding("needs_answers", "hint", error.message, fix=f"answer {error.question}")
-    except Invalid as error:
-        yield _finding(error)
-
-
-def _commands(compiled: Template) -> Iterator[TemplateFinding]:
-    if isinstance(compiled, CopierTemplate):
-        for each in compiled.settings.commands:
-            message = f"the {each.kind} {str(each)[:100]!r} is a command that is shown, and not run"
-            yield TemplateFinding(each.kind, "warning", message, compiled.settings.file)
-
-
-def _finding(error: SkafuError) -> TemplateFinding:
-    if isinstance(error, TemplateInvalid):
-        return TemplateFinding("broken", "error", error.problem, error.file, error.line or 0, error.fix)
-    return TemplateFinding("broken", "error", error.message, fix=error.fix)
-
-
-def _questions(compiled: Template, files: FileTree) -> Iterator[AskedQuestion]:
-    if isinstance(compiled, CopierTemplate):
-        yield from (_asked(each) for each in compiled.questions)
-        return
-    for name, written in msgspec.json.decode(files[FILE].content, type=dict[str, Any]).items():
-        if not name.startswith("_"):
-            choices, default = (written, written[:1]) if isinstance(written, list) else ("", [written])
-            kind = "bool" if isinstance(written, bool) else "json" if isinstance(written, dict) else "str"
-            yield AskedQuestion(
-                name,
-                kind,
-                default=_json(default[0])[:LONGEST_TEXT] if default else "",
-                choices=_json(choices)[:LONGEST_TEXT] if choices else "",
-            )
-
-
-def _asked(question: Question) -> AskedQuestion:
-    default = "" if question.default is MISSING else _json(question.default)
-    choices = _json(question.choices) if question.choices else ""
-    return AskedQuestion(
-        question.name,
-        question.type,
-        question.help[:LONGEST_TEXT],
-        "" if question.secret else default[:LONGEST_TEXT],
-        choices[:LONGEST_TEXT],
-        question.secret,
-        question.multiselect,
-    )
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value, enc_hook=str).decode()

@@ -55,3 +55,7 @@ class MemoryCatalog:
     def shipped(self) -> Sequence[Shipped]:
         """See the port."""
         return self._shipped
+
+    def inspected(self, shipped: Shipped) -> Inspected:
+        """See the port."""
+        return inspecting.inspect(shipped.files, PLACE)

@@ -83,9 +83,7 @@ def _versions(router: APIRouter, library: Library) -> None:
             return answer(call, whole_version_view(template.version(number)), version=version, fields=fields)
         if number not in {0, 1}:
             raise NoTemplateVersion(f"template {shipped.name} has no version {number}", fix="take version 1")
-        return answer(
-            call, shipped_version_view(shipped, await library.inspector.inspect(shipped.files)), fields=fields
-        )
+        return answer(call, shipped_version_view(shipped, library.catalog.inspected(shipped)), fields=fields)
 
     @router.get(
         "/templates/{template_id}/versions/{number}/zip",

@@ -98,11 +98,14 @@ class QuestionView(BaseModel):
 
     name: str
     type: str
+    default: str = Field(description="The answer when none is given; it may be templated.")
+    choices: list[str] = Field(description="What may be picked; empty when anything may be answered.")
+    condition: str = Field(description="When it is asked; empty when always.")
     help: str
-    default: Any = Field(None, description="As JSON; it may be templated.")
-    choices: Any = Field(None, description="As JSON; null when anything may be answered.")
-    secret: bool
     multiselect: bool
+    secret: bool
+    computed: bool = Field(description="It is never asked: the default is worked out.")
+    required: bool = Field(description="It has no default.")
 
 
 class VersionView(BaseModel):

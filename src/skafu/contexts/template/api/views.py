@@ -5,7 +5,6 @@ from typing import Any
 import msgspec
 
 from skafu.contexts.template.api import schemas as s
-from skafu.contexts.template.domain.events import AskedQuestion
 from skafu.contexts.template.domain.selection import Selection
 from skafu.contexts.template.domain.template import Fetch, NoTemplate, Template, Version
 from skafu.contexts.template.ports import Inspected, Shipped
@@ -143,24 +142,6 @@ def _shipped_version(shipped: Shipped) -> s.VersionView:
 def _known(view: s.VersionView, inspected: Inspected) -> s.WholeVersionView:
     return s.WholeVersionView(
         **view.model_dump(),
-        questions=[_question(each) for each in inspected.questions],
+        questions=[s.QuestionView.model_validate(msgspec.to_builtins(each)) for each in inspected.questions],
         findings=[s.FindingView.model_validate(msgspec.to_builtins(each)) for each in inspected.findings],
     )
-
-
-def _question(question: AskedQuestion) -> s.QuestionView:
-    return s.QuestionView.model_validate(
-        {
-            **msgspec.to_builtins(question),
-            "default": _read(question.default),
-            "choices": _read(question.choices),
-        }
-    )
-
-
-def _read(text: str) -> Any:  # noqa: ANN401 whatever JSON holds
-    """A value as JSON; one that was cut because it is long is shown as the text that it is."""
-    try:
-        return msgspec.json.decode(text) if text else None
-    except msgspec.DecodeError:
-        return text

@@ -31,17 +31,23 @@ class AskedQuestion(msgspec.Struct, frozen=True):
     """A question that the template asks, as it is written: texts may be templated.
 
     Attributes:
-        default: as JSON; empty when there is none.
-        choices: as JSON; empty when anything may be answered.
+        default: the answer when none is given; empty when there must be one.
+        choices: what may be picked; empty when anything may be answered.
+        condition: when it is asked; empty when always.
+        computed: whether it is never asked, and the default is worked out.
+        required: whether it has no default.
     """
 
     name: str
     type: str
-    help: str = ""
     default: str = ""
-    choices: str = ""
-    secret: bool = False
+    choices: tuple[str, ...] = ()
+    condition: str = ""
+    help: str = ""
     multiselect: bool = False
+    secret: bool = False
+    computed: bool = False
+    required: bool = False
 
 
 class TemplateUploaded(Event, frozen=True):
