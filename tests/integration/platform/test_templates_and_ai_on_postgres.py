@@ -21,8 +21,8 @@ def database(postgres_server: str) -> Iterator[str]:
 
 @pytest.fixture
 async def running(tmp_path: Path, database: str) -> AsyncIterator[Running]:
-    settings = {"database_url": SecretStr(database)}
-    async with platform_of(tmp_path, makers=[template_part, ai_part], **settings) as running:
+    makers = [template_part, ai_part]
+    async with platform_of(tmp_path, makers=makers, database_url=SecretStr(database)) as running:
         yield running
 
 

@@ -11,8 +11,9 @@ from skafu.contexts.ai.application.projections import ANALYSIS_LIST
 from skafu.contexts.ai.application.work import Analyst
 from skafu.contexts.ai.domain.analysis import Analysis, Completed, Failed, NoAnalysis, NotAsked
 from skafu.contexts.ai.domain.commands import RequestAnalysis
-from skafu.contexts.ai.domain.events import AnalysisStepTaken
+from skafu.contexts.ai.domain.events import AnalysisStepTaken, Subject
 from skafu.kernel.errors import Invalid
+from skafu.storage.ledger import Ledger
 from skafu.web_api.calls import DeveloperCall, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
 from skafu.web_api.paging import Fields, Pages
@@ -22,8 +23,12 @@ SORTS: dict[str, tuple[str, ...]] = {"created_at": ("created_at",)}
 
 def analysis_routes(router: APIRouter, analyst: Analyst) -> None:
     """Add the routes."""
-    ledger = analyst.ledger
+    _asking(router, analyst)
+    _looking(router, analyst.ledger)
+    _listing(router, analyst.ledger)
 
+
+def _asking(router: APIRouter, analyst: Analyst) -> None:
     @router.post(
         "/ai/analyses",
         status_code=202,
@@ -35,7 +40,6 @@ def analysis_routes(router: APIRouter, analyst: Analyst) -> None:
     async def request_analysis(body: AnalysisBody, call: DeveloperCall) -> Response:
         """A description becomes a draft; a blueprint is reviewed. Follow the steps at `Location`, or by events."""
         text = body.description if body.description is not None else body.blueprint or ""
-        subject = "blueprint" if body.description is None else "description"
         agent = analyst.agents.get(body.agent)
         if agent is None:
             raise Invalid(f"there is no agent {body.agent!r}", fix=f"known are: {', '.join(sorted(analyst.agents))}")
@@ -43,14 +47,15 @@ def analysis_routes(router: APIRouter, analyst: Analyst) -> None:
         if most:
             await call.check_quota("ai_tokens", most)
         identifier = str(call.id_for("analysis"))
-        blob = await ledger.blobs.put(call.tenant, text.encode())
-        command = RequestAnalysis(identifier, body.project_id, "description", blob, body.agent)
-        if subject == "blueprint":
-            command = RequestAnalysis(identifier, body.project_id, "blueprint", blob, body.agent)
-        outcome = await ledger.commands.send(call.tenant, command, origin=call.origin, key=call.key)
+        blob = await analyst.ledger.blobs.put(call.tenant, text.encode())
+        subject: Subject = "blueprint" if body.description is None else "description"
+        command = RequestAnalysis(identifier, body.project_id, subject, blob, body.agent)
+        outcome = await analyst.ledger.commands.send(call.tenant, command, origin=call.origin, key=call.key)
         place = f"/api/v1/ai/analyses/{identifier}"
         return answer(call, _view(identifier, outcome.state), status=202, version=outcome.version, location=place)
 
+
+def _looking(router: APIRouter, ledger: Ledger) -> None:
     @router.get(
         "/ai/analyses/{analysis_id}",
         response_model=Answer[AnalysisView],
@@ -82,6 +87,8 @@ def analysis_routes(router: APIRouter, analyst: Analyst) -> None:
         ]
         return answer(call, steps, version=len(recorded))
 
+
+def _listing(router: APIRouter, ledger: Ledger) -> None:
     @router.get(
         "/ai/analyses",
         response_model=Listing[AnalysisView],

@@ -19,6 +19,7 @@ from skafu.contexts.ai.domain.recommendation import (
     NotGenerated,
     Recommendation,
 )
+from skafu.storage.ledger import Ledger
 from skafu.web_api.calls import DeveloperCall, IfMatch, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
 from skafu.web_api.paging import Fields, Pages
@@ -28,13 +29,12 @@ SORTS: dict[str, tuple[str, ...]] = {"created_at": ("created_at",)}
 
 def recommendation_routes(router: APIRouter, applying: Applying) -> None:
     """Add the routes."""
-    _looking(router, applying)
+    _listing(router, applying.ledger)
+    _looking(router, applying.ledger)
     _deciding(router, applying)
 
 
-def _looking(router: APIRouter, applying: Applying) -> None:
-    ledger = applying.ledger
-
+def _listing(router: APIRouter, ledger: Ledger) -> None:
     @router.get(
         "/ai/recommendations",
         response_model=Listing[RecommendationView],
@@ -61,6 +61,8 @@ def _looking(router: APIRouter, applying: Applying) -> None:
         rows = [RecommendationView.model_validate({**each.body, "id": each.key}) for each in found.documents]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)
 
+
+def _looking(router: APIRouter, ledger: Ledger) -> None:
     @router.get(
         "/ai/recommendations/{recommendation_id}",
         response_model=Answer[RecommendationView],

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from skafu.blueprint import changes
 from skafu.web_api.envelope import Body
+from skafu.web_api.plain_json import PlainJson
 
 ProjectId = Annotated[str, Field(max_length=100, description="The project that it is for; empty for none.")]
 Step = Annotated[str, Field(max_length=200)] | Annotated[int, Field(ge=0, le=20_000)]
@@ -27,7 +28,7 @@ class SetValueBody(Body):
 
     kind: Literal["set_value"]
     at: Place
-    value: Any = Field(description="Any value of JSON.")
+    value: PlainJson = Field(description="Any value of JSON.")
 
     def change(self) -> changes.Change:
         """The change of the blueprint."""
@@ -39,7 +40,7 @@ class AddItemBody(Body):
 
     kind: Literal["add_item"]
     to: Place
-    value: Any = Field(description="Any value of JSON.")
+    value: PlainJson = Field(description="Any value of JSON.")
     before: Step | None = Field(None, description="The name or index of the item before which it stands.")
 
     def change(self) -> changes.Change:

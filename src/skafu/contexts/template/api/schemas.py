@@ -1,11 +1,12 @@
 """What the routes of the template context take and give."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from skafu.web_api.envelope import Body
+from skafu.web_api.plain_json import PlainJson
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 TemplateName = Annotated[
@@ -35,7 +36,7 @@ class PreviewBody(Body):
     """Answers to fill a template in with."""
 
     version: Number = 0
-    answers: dict[Annotated[str, Field(max_length=200)], Any] = Field(
+    answers: dict[Annotated[str, Field(max_length=200)], PlainJson] = Field(
         {}, max_length=500, description="By question; the others take their defaults. They are not kept."
     )
 

@@ -11,6 +11,7 @@ from skafu.contexts.template.application.aggregates import SELECTIONS, selection
 from skafu.contexts.template.application.library import Library
 from skafu.contexts.template.application.projections import SELECTION_LIST
 from skafu.contexts.template.domain.commands import SelectTemplate
+from skafu.storage.ledger import Ledger
 from skafu.web_api.calls import DeveloperCall, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
 from skafu.web_api.paging import Fields, Pages
@@ -20,8 +21,11 @@ ProjectPath = Annotated[str, Path(max_length=100, description="The project.")]
 
 def selecting_routes(router: APIRouter, library: Library) -> None:
     """Add the routes."""
-    ledger = library.ledger
+    _selecting(router, library)
+    _looking(router, library.ledger)
 
+
+def _selecting(router: APIRouter, library: Library) -> None:
     @router.post(
         "/templates/{template_id}/select",
         status_code=202,
@@ -34,11 +38,13 @@ def selecting_routes(router: APIRouter, library: Library) -> None:
         """What cannot be used is refused at once."""
         number = await library.check_usable(call.tenant, str(template_id), body.version)
         command = SelectTemplate(body.project_id, str(template_id), number)
-        outcome = await ledger.commands.send(call.tenant, command, origin=call.origin, key=call.key)
+        outcome = await library.ledger.commands.send(call.tenant, command, origin=call.origin, key=call.key)
         place = f"/api/v1/templates/selections/{body.project_id}"
         view = selection_view(body.project_id, outcome.state)
         return answer(call, view, status=202, version=outcome.version, location=place)
 
+
+def _looking(router: APIRouter, ledger: Ledger) -> None:
     @router.get(
         "/templates/selections/{project_id}",
         response_model=Answer[SelectionView],
