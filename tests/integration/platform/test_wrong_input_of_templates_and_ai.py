@@ -12,7 +12,7 @@ from template_zips import GREETING, zipped
 from skafu.server_bootstrap import ai_part, template_part
 
 ODD_TEXTS = ["\x00", "\ud800", "\u202e", "a\nb", "x" * 2_000, "'; DROP TABLE events; --", "{{ 1 }}", "../../etc/passwd"]
-ODD_VALUES = [None, True, -1, 1e400, [], {}, [[[]]], {"a": "\ud800"}, "\x00", 10**40, "x" * 100_000]
+ODD_VALUES: list[object] = [None, True, -1, 1e400, [], {}, [[[]]], {"a": "\ud800"}, "\x00", 10**40, "x" * 100_000]
 ROUTES = [
     ("/ai/analyses", "description", {}),
     ("/ai/analyses", "blueprint", {}),
