@@ -43,3 +43,6 @@ class Rename(msgspec.Struct, frozen=True, tag="rename", tag_field="kind"):
 
 Change = SetValue | AddItem | RemoveItem | Rename
 """One change; several are made one after the other, each on what the one before it left."""
+
+Changes = tuple[Change, ...]
+"""Changes in their order."""

@@ -5,8 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from skafu.blueprint.changes import Change
-from skafu.blueprint.changes.fixing import Advice
+from skafu.blueprint.changes import Advice, Change
 from skafu.kernel.identity import TenantId
 
 

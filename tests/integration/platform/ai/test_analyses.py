@@ -77,6 +77,17 @@ async def test_a_description_becomes_a_draft_step_by_step(running: Running) -> N
     assert (draft["project_id"], draft["analysis_id"], draft["status"]) == ("p1", found["id"], "open")
 
 
+async def test_a_draft_is_compared_with_the_present_blueprint(modelled: Running) -> None:
+    present = changed(("summary: Sells things.", "summary: Old."))
+    found = await analysed(modelled, {"description": BOOKS, "agent": "model", "present": present})
+
+    draft = (await modelled.visitor().get(f"/ai/drafts/{found['draft_id']}")).json()["data"]
+    assert [line for line in draft["difference"][2:] if line[0] in "+-"] == [
+        "-summary: Old.",
+        "+summary: Sells things.",
+    ]
+
+
 async def test_the_same_words_are_answered_from_memory(modelled: Running, model: MemoryAgent) -> None:
     first = await analysed(modelled, {"description": BOOKS, "agent": "model"})
     again = await analysed(modelled, {"description": f"  {BOOKS.replace(' ', '  ')}\r\n", "agent": "model"})

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from skafu.blueprint.changes.change import AddItem, RemoveItem, SetValue
-from skafu.blueprint.changes.fixing.sight import Changes, Proposer, Sight, removes, sets
+from skafu.blueprint.changes.change import AddItem, Changes, RemoveItem, SetValue
+from skafu.blueprint.changes.fixing.sight import Proposer, Sight, removes, sets
 from skafu.blueprint.naming import names_of
 
 KINDS_OF_STEPS = ("do", "call", "wait_for", "wait", "choose")

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-import msgspec
-
+from skafu.blueprint.changes.advice import Advice
+from skafu.blueprint.changes.change import Changes
 from skafu.blueprint.changes.fixing.access import ACCESS_PROPOSERS, MEANING_WITHOUT
 from skafu.blueprint.changes.fixing.lives import LIFE_PROPOSERS
 from skafu.blueprint.changes.fixing.names import NAME_PROPOSERS
-from skafu.blueprint.changes.fixing.sight import Changes, Proposer, Sight
+from skafu.blueprint.changes.fixing.sight import Proposer, Sight
 from skafu.blueprint.changes.fixing.syntax import SYNTAX_PROPOSERS, SYNTAX_WITHOUT
 from skafu.blueprint.changes.fixing.values import VALUE_PROPOSERS
 from skafu.blueprint.changes.on_text import change_values
@@ -38,22 +38,6 @@ MOST_TRIES: Final = 8
 
 MOST_ADVISED: Final = 100
 """For how many findings of one blueprint changes are looked for; so many at once mean something else than slips."""
-
-
-class Advice(msgspec.Struct, frozen=True):
-    """A finding, and what can be done about it.
-
-    Attributes:
-        finding: what is wrong, where, why, and the fix in words.
-        reason: what this kind of finding means.
-        change: changes that make the finding disappear and add none; nothing where only a person knows.
-        without: why there is no change.
-    """
-
-    finding: Finding
-    reason: str
-    change: Changes | None
-    without: str = ""
 
 
 def advise(text: str | bytes, *, file: str = "skafu.yaml") -> tuple[Advice, ...]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from skafu.blueprint.changes.change import AddItem, RemoveItem, Rename, SetValue
-from skafu.blueprint.changes.fixing.sight import Changes, Proposer, Sight, removes, swaps_word
+from skafu.blueprint.changes.change import AddItem, Changes, RemoveItem, Rename, SetValue
+from skafu.blueprint.changes.fixing.sight import Proposer, Sight, removes, swaps_word
 
 
 def _unknown(sight: Sight) -> Iterator[Changes]:

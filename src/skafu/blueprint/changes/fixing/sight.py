@@ -7,11 +7,9 @@ from typing import Any
 
 import msgspec
 
-from skafu.blueprint.changes.change import Change, RemoveItem, Rename, SetValue
+from skafu.blueprint.changes.change import Changes, RemoveItem, Rename, SetValue
 from skafu.blueprint.changes.places import value_at
 from skafu.blueprint.findings import Finding, Location
-
-Changes = tuple[Change, ...]
 
 ALIKE = 0.5
 """From which share of equal letters on a word may be the one that was misspelt."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from skafu.blueprint.changes.change import SetValue
-from skafu.blueprint.changes.fixing.sight import Changes, Proposer, Sight, removes, swaps_word
+from skafu.blueprint.changes.change import Changes, SetValue
+from skafu.blueprint.changes.fixing.sight import Proposer, Sight, removes, swaps_word
 
 
 def _key(sight: Sight) -> Iterator[Changes]:

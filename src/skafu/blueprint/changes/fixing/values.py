@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from math import ceil, floor
 from typing import Any
 
-from skafu.blueprint.changes.change import RemoveItem, SetValue
-from skafu.blueprint.changes.fixing.sight import Changes, Proposer, Sight, removes, swaps_word
+from skafu.blueprint.changes.change import Changes, RemoveItem, SetValue
+from skafu.blueprint.changes.fixing.sight import Proposer, Sight, removes, swaps_word
 
 UNITS = ("seconds", "minutes", "hours", "days", "weeks", "months", "years", "second", "minute", "hour", "day", "week")
 NEUTRAL: tuple[object, ...] = (0, "", False, "0")

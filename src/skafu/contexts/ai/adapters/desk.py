@@ -7,8 +7,7 @@ from typing import Final
 
 import msgspec
 
-from skafu.blueprint.changes import Change, change_text
-from skafu.blueprint.changes.fixing import Advice
+from skafu.blueprint.changes import Advice, Change
 from skafu.contexts.ai.adapters.desk_words import Asked, Said
 from skafu.contexts.ai.ports import AgentAnswer, AgentStep
 from skafu.kernel.errors import Conflict, Invalid, NotFound, Refused, SkafuError, Unavailable
@@ -57,6 +56,8 @@ class DeskReviewer:
     async def change(self, blueprint: str, changes: tuple[Change, ...]) -> str:
         """See the port."""
         if len(blueprint) <= SMALL:
+            from skafu.blueprint.changes import change_text
+
             return await asyncio.to_thread(change_text, blueprint, changes)
         return (await self._answer(Asked("change", blueprint, changes))).text
 

@@ -4,8 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from skafu.blueprint.changes import Change
-from skafu.blueprint.changes.fixing import Advice
+from skafu.blueprint.changes import Advice, Change
 
 
 class Asked(msgspec.Struct, frozen=True):

@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from skafu.blueprint.changes import Change, change_text
-from skafu.blueprint.changes.fixing import Advice, advise
+from skafu.blueprint.changes import Advice, Change, change_text
+from skafu.blueprint.changes.fixing import advise
 from skafu.contexts.ai.ports import AgentAnswer, AgentStep
 from skafu.kernel.errors import SkafuError
 from skafu.kernel.identity import TenantId

@@ -49,7 +49,8 @@ def _asking(router: APIRouter, analyst: Analyst) -> None:
         identifier = str(call.id_for("analysis"))
         blob = await analyst.ledger.blobs.put(call.tenant, text.encode())
         subject: Subject = "blueprint" if body.description is None else "description"
-        command = RequestAnalysis(identifier, body.project_id, subject, blob, body.agent)
+        base = await analyst.ledger.blobs.put(call.tenant, body.present.encode()) if body.present else ""
+        command = RequestAnalysis(identifier, body.project_id, subject, blob, body.agent, base)
         outcome = await analyst.ledger.commands.send(call.tenant, command, origin=call.origin, key=call.key)
         place = f"/api/v1/ai/analyses/{identifier}"
         return answer(call, _view(identifier, outcome.state), status=202, version=outcome.version, location=place)

@@ -82,6 +82,9 @@ class AnalysisBody(Body):
     project_id: ProjectId = ""
     description: str | None = Field(None, min_length=1, max_length=100_000, description="A system in plain English.")
     blueprint: BlueprintText | None = None
+    present: BlueprintText | None = Field(
+        None, description="The present blueprint: the draft of a description is compared with it."
+    )
     agent: str = Field("rules", min_length=1, max_length=60, description="Who analyses a description.")
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from skafu.blueprint.changes.fixing import Advice
+from skafu.blueprint.changes import Advice
 from skafu.contexts.ai.application.aggregates import ANALYSES, analysis_stream
 from skafu.contexts.ai.application.asking import CallPlace, Desk, Paid
 from skafu.contexts.ai.domain.analysis import Running
@@ -118,7 +118,7 @@ class _Run:
             await self._send(self._recommendation(str(identifier), blob, one), f"recommendation:{number}")
         if paid is not None:
             draft_id = str(uuid5(IDS, f"{self._asked.analysis_id} draft"))
-            draft = ProposeDraft(draft_id, self._asked.project_id, "", blob, self._asked.analysis_id)
+            draft = ProposeDraft(draft_id, self._asked.project_id, self._asked.base, blob, self._asked.analysis_id)
             await self._send(draft, "draft")
         await self._send(
             CompleteAnalysis(

@@ -97,7 +97,9 @@ def evolve(state: Analysis, event: Events) -> Analysis:
 
 
 def _requested(command: RequestAnalysis, state: Analysis) -> Sequence[Events]:
-    event = AIAnalysisRequested(command.analysis_id, command.project_id, command.subject, command.text, command.agent)
+    event = AIAnalysisRequested(
+        command.analysis_id, command.project_id, command.subject, command.text, command.agent, command.base
+    )
     if isinstance(state, NotAsked):
         return [event]
     if state.asked != event:

@@ -7,13 +7,18 @@ from skafu.kernel.events import Command
 
 
 class RequestAnalysis(Command, frozen=True):
-    """Analyse a text, which is a content of the tenant by now."""
+    """Analyse a text, which is a content of the tenant by now.
+
+    Attributes:
+        base: the content with the present blueprint, when the draft of a description would replace one.
+    """
 
     analysis_id: str
     project_id: str
     subject: Subject
     text: str
     agent: str = "rules"
+    base: str = ""
 
 
 class RecordStep(Command, frozen=True):

@@ -12,13 +12,18 @@ Subject = Literal["description", "blueprint"]
 
 
 class AIAnalysisRequested(Event, frozen=True):
-    """Somebody wants a description or a blueprint analysed. The text is a content of the tenant."""
+    """Somebody wants a description or a blueprint analysed. Texts are contents of the tenant.
+
+    Attributes:
+        base: the present blueprint, which the draft of a description would replace; empty when there is none.
+    """
 
     analysis_id: str
     project_id: str
     subject: Subject
     text: str
     agent: str
+    base: str = ""
 
 
 class AnalysisStepTaken(Event, frozen=True):
