@@ -14,6 +14,7 @@ from skafu.contexts.template.domain.events import EVENT_TYPES
 from skafu.contexts.template.ports import Repositories
 from skafu.server_bootstrap.site import Site
 from skafu.web_api.parts import Part
+from skafu.workspace.worker_pool import WorkerPool
 
 __all__ = ["AGGREGATES", "EVENT_TYPES", "open_part"]
 
@@ -26,7 +27,8 @@ async def open_part(site: Site) -> Part:
 
 
 def template_part(site: Site, repositories: Repositories) -> Part:
-    """The template context with these repositories."""
-    library = Library(site.ledger, SideInspector(), ShippedCatalog())
+    """The template context with these repositories, and workers for templates that end with the platform."""
+    workers = site.exits.enter_context(WorkerPool())
+    library = Library(site.ledger, SideInspector(workers), ShippedCatalog())
     works = tuple(work_of(library, repositories))
     return Part("template", routes(library, repositories), PROJECTIONS, works, streamed=STREAMED)

@@ -1,5 +1,7 @@
 """What every inspector of templates does: the one in this process, and the one in a process of its own."""
 
+from collections.abc import Iterator
+
 import pytest
 from template_zips import BROKEN, COOKIES, GREETING
 
@@ -9,13 +11,18 @@ from skafu.contexts.template.domain.events import AskedQuestion
 from skafu.contexts.template.ports import TemplateInspector
 from skafu.kernel.errors import Invalid, Refused
 from skafu.scaffold import FileTree
+from skafu.workspace.worker_pool import WorkerPool
 
 ASKING = {"copier.yml": b"count: 1\nsize: {type: str, default: small, choices: [small, large]}\n", "a.txt": b""}
 
 
 @pytest.fixture(params=["here", "beside"])
-def inspector(request: pytest.FixtureRequest) -> TemplateInspector:
-    return LocalInspector() if request.param == "here" else SideInspector()
+def inspector(request: pytest.FixtureRequest) -> Iterator[TemplateInspector]:
+    if request.param == "here":
+        yield LocalInspector()
+        return
+    with WorkerPool(size=1) as pool:
+        yield SideInspector(pool)
 
 
 async def test_what_a_template_asks(inspector: TemplateInspector) -> None:
@@ -94,5 +101,11 @@ async def test_who_never_ends_is_stopped() -> None:
         "b.jinja": b"{% for i in range(99999) %}{% for j in range(99999) %}{{ i }}{% endfor %}{% endfor %}",
     }
 
-    with pytest.raises((Refused, Invalid)):
-        await SideInspector(limit_seconds=3).render(FileTree(files), {})
+    with WorkerPool(size=1, seconds=3) as pool:
+        inspector = SideInspector(pool, limit_seconds=3)
+        with pytest.raises((Refused, Invalid)):
+            await inspector.render(FileTree(files), {})
+        try:
+            assert not (await inspector.inspect(FileTree(files))).is_usable
+        except Refused as error:
+            assert "longer than" in error.message  # noqa: PT017 either is an end

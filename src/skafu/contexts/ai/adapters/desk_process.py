@@ -1,6 +1,5 @@
 """The desk: reads what is asked, works, says its steps and the answer, and ends."""
 
-import resource
 import sys
 from typing import Final
 
@@ -8,9 +7,10 @@ import msgspec
 
 from skafu.contexts.ai.adapters.desk_words import Asked, Said
 from skafu.kernel.errors import Conflict, Invalid, NotFound, Refused, SkafuError
+from skafu.workspace.worker_pool.lockdown import WorkerLimits, close_network, limit
 
-MOST_MEMORY: Final = 2_000_000_000
-"""Bytes; what is larger than that was made to be."""
+LIMITS: Final = WorkerLimits(memory_bytes=2_000_000_000, cpu_seconds=180, lifetime_cpu_seconds=180)
+"""What takes more than that was made to."""
 
 
 def say(said: Said) -> None:
@@ -43,7 +43,8 @@ def answer(asked: Asked) -> Said:
 
 def main() -> None:
     """Serve one request."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    close_network()
+    limit(LIMITS)
     asked = msgspec.json.decode(sys.stdin.buffer.read(), type=Asked)
     try:
         say(answer(asked))

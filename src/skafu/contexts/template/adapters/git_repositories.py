@@ -21,7 +21,13 @@ from skafu.contexts.template.ports import Fetched
 from skafu.kernel.errors import Invalid, NotFound, Refused, Unavailable
 from skafu.scaffold import File, FileTree
 from skafu.workspace.git_objects import file_of, reading
-from skafu.workspace.sources_zip import MOST_BYTES, MOST_BYTES_OF_A_FILE, MOST_FILES
+from skafu.workspace.sources_zip import (
+    MOST_BYTES,
+    MOST_BYTES_OF_A_FILE,
+    MOST_FILES,
+    check_links,
+    check_names,
+)
 
 MOST_PACKED_BLOCKS: Final = 400_000
 """How large a file may be that git writes, in blocks of 512 bytes: 200 MB."""
@@ -112,7 +118,10 @@ def _files(repository: Path, entries: Sequence[tuple[str, str, int, str]]) -> Fi
     with reading(repository) as reader:
         contents = reader.read(name for _, name, _, _ in entries)
     files: dict[str, File] = {path: file_of(mode, contents[name]) for mode, name, _, path in entries}
-    return FileTree(files)
+    check_names(list(files), "the repository")
+    tree = FileTree(files)
+    check_links(tree, "the repository")
+    return tree
 
 
 async def _git(words: Sequence[str], at: Path, settings: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from skafu.contexts.template.domain.events import AskedQuestion, TemplateFinding
 from skafu.contexts.template.ports import Filled, Inspected
 from skafu.kernel.errors import Refused, SkafuError
-from skafu.scaffold import FileTree, Place, fill, load
+from skafu.scaffold import FileTree, Place, Rendered, fill, load
 from skafu.scaffold.checking import check_template
 from skafu.scaffold.describing import describe
 
@@ -56,7 +56,15 @@ def render(template: FileTree, answers: Mapping[str, Any], place: Place) -> Fill
         Invalid: the template is wrong, or an answer is.
         Refused: it becomes more than anybody looks at.
     """
-    rendered = fill(load(template), answers, place=place)
+    return filled_of(fill(load(template), answers, place=place))
+
+
+def filled_of(rendered: Rendered) -> Filled:
+    """The files of a rendering, and what whoever uses them should know.
+
+    Raises:
+        Refused: it is more than anybody looks at.
+    """
     if len(rendered.tree) > MOST_FILES or sum(len(each.content) for each in rendered.tree.values()) > MOST_BYTES:
         raise Refused(
             f"the template becomes more than {MOST_FILES} files or {MOST_BYTES // 1_000_000} MB",

@@ -1,60 +1,63 @@
-"""The inspector in a process beside this one, which is bounded and sees no secret."""
+"""Looks into templates in a process of its own for each, without network, and fills them in by the pool of workers."""
 
-from collections.abc import Mapping
-from typing import Any, Final, Literal
+import random
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import msgspec
 
+from skafu.contexts.template.adapters.inspecting import filled_of
 from skafu.contexts.template.ports import Filled, Inspected
 from skafu.kernel.errors import Invalid, NotFound, Refused, SkafuError, Unavailable
-from skafu.scaffold import FileTree
-from skafu.scaffold.merging.archive import packed, unpacked
+from skafu.scaffold import FileTree, Place
+from skafu.scaffold.merging.archive import packed
+from skafu.scaffold.untrusted import UntrustedRenderer
 from skafu.workspace.side_process import side_process
 
 PROCESS: Final = "skafu.contexts.template.adapters.side_process"
 CATEGORIES: Final[dict[str, type[SkafuError]]] = {each.__name__: each for each in (Invalid, NotFound, Refused)}
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """What is to be done with the template that follows behind this line."""
-
-    task: Literal["inspect", "render"]
-    answers: dict[str, Any] = {}
+DESTINATION: Final = "/project"
+"""Where a preview stands, as far as templates may see it."""
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What came of it; the rendered tree follows behind this line."""
+    """What came of looking into a template."""
 
     inspected: Inspected | None = None
-    notes: tuple[str, ...] = ()
     error: str = ""
     message: str = ""
     fix: str = ""
 
 
-class SideInspector:
-    """Looks into each template in a process of its own."""
+def place_of(moment: datetime) -> Place:
+    """What a template may know of the world."""
+    return Place(destination=DESTINATION, now=moment, dice=random.Random)
 
-    def __init__(self, limit_seconds: float = 30) -> None:
-        """Look into each for at most this long."""
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SideInspector:
+    """Trusts no template."""
+
+    def __init__(
+        self, renderer: UntrustedRenderer, limit_seconds: float = 60, clock: Callable[[], datetime] = _now
+    ) -> None:
+        """Fill templates in by a renderer, and look into each for at most so long."""
+        self._renderer = renderer
         self._limit = limit_seconds
+        self._clock = clock
 
     async def inspect(self, template: FileTree) -> Inspected:
-        """See the port."""
-        said, _ = await self._asked(Asked("inspect"), template)
-        if said.inspected is None:
-            raise Unavailable("nobody has looked into the template", fix="try again")
+        """See the port: all combinations of answers take longer than a worker of the pool has for a job."""
+        async with side_process(PROCESS, packed(template), self._limit) as side:
+            said = msgspec.json.decode(await side.line(), type=Said)
+        if said.error or said.inspected is None:
+            raise CATEGORIES.get(said.error, Unavailable)(said.message or "nobody has looked into it", fix=said.fix)
         return said.inspected
 
     async def render(self, template: FileTree, answers: Mapping[str, Any]) -> Filled:
         """See the port."""
-        said, rest = await self._asked(Asked("render", dict(answers)), template)
-        return Filled(unpacked(rest), said.notes)
-
-    async def _asked(self, asked: Asked, template: FileTree) -> tuple[Said, bytes]:
-        given = msgspec.json.encode(asked) + b"\n" + packed(template)
-        async with side_process(PROCESS, given, self._limit) as side:
-            said = msgspec.json.decode(await side.line(), type=Said)
-            if said.error:
-                raise CATEGORIES.get(said.error, Unavailable)(said.message, fix=said.fix)
-            return said, await side.rest()
+        return filled_of(await self._renderer.render(template, answers, place=place_of(self._clock())))

@@ -1,49 +1,33 @@
-"""The process beside: reads a template, looks into it or fills it in, says what came of it, and ends."""
+"""The process beside: gives up network, children and files, looks into one template, says what it found, and ends."""
 
-import random
-import resource
 import sys
 from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
 
-from skafu.contexts.template.adapters.inspecting import inspect, render
-from skafu.contexts.template.adapters.side_inspector import Asked, Said
-from skafu.kernel.errors import Invalid, NotFound, Refused, SkafuError
-from skafu.scaffold import Place
-from skafu.scaffold.merging.archive import packed, unpacked
+from skafu.contexts.template.adapters.inspecting import inspect
+from skafu.contexts.template.adapters.side_inspector import CATEGORIES, Said, place_of
+from skafu.kernel.errors import SkafuError
+from skafu.scaffold.merging.archive import unpacked
+from skafu.workspace.worker_pool.lockdown import WorkerLimits, close_network, limit
 
-MOST_MEMORY: Final = 1_500_000_000
+LIMITS: Final = WorkerLimits(memory_bytes=1_500_000_000, cpu_seconds=60, lifetime_cpu_seconds=90)
 
 
 def main() -> None:
     """Serve one request."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    line, _, content = sys.stdin.buffer.read().partition(b"\n")
-    asked = msgspec.json.decode(line, type=Asked)
+    close_network()
+    limit(LIMITS)
     try:
-        said, rest = _answer(asked, content)
+        said = Said(inspect(unpacked(sys.stdin.buffer.read()), place_of(datetime.now(UTC))))
     except SkafuError as error:
-        category = next(
-            (each.__name__ for each in (Invalid, NotFound, Refused) if isinstance(error, each)), "Unavailable"
-        )
-        said, rest = Said(error=category, message=error.message, fix=error.fix), b""
+        category = next((name for name, each in CATEGORIES.items() if isinstance(error, each)), "Unavailable")
+        said = Said(error=category, message=error.message, fix=error.fix)
     except (RecursionError, MemoryError):
         said = Said(error="Refused", message="the template takes too much memory", fix="look for what repeats")
-        rest = b""
-    sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n" + rest)
+    sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
     sys.stdout.buffer.flush()
-
-
-def _answer(asked: Asked, content: bytes) -> tuple[Said, bytes]:
-    template = unpacked(content)
-    place = Place(destination="/project", now=datetime.now(UTC), dice=random.Random)
-    if asked.task == "inspect":
-        return Said(inspect(template, place)), b""
-    filled = render(template, asked.answers, place)
-    return Said(notes=filled.notes), packed(filled.tree)
 
 
 if __name__ == "__main__":

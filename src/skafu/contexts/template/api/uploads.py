@@ -1,6 +1,7 @@
 """Zips that come with a request: as its body, or as a part of a form."""
 
 import asyncio
+import io
 from typing import Any, Final
 
 from fastapi import Request
@@ -9,7 +10,7 @@ from starlette.datastructures import UploadFile
 from skafu.contexts.template.application.library import refuse_empty
 from skafu.kernel.errors import Invalid
 from skafu.scaffold import FileTree
-from skafu.workspace.sources_zip import zip_tree
+from skafu.workspace.sources_zip import read_archive
 
 FORM: Final = "multipart/form-data"
 ZIP: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
@@ -39,7 +40,7 @@ async def uploaded_tree(request: Request) -> FileTree:
         Invalid: there is no zip, or a name in it is not safe.
         Refused: it is larger than a template may be.
     """
-    files = await asyncio.to_thread(zip_tree, await _content(request), "the zip")
+    files = await asyncio.to_thread(read_archive, io.BytesIO(await _content(request)), "the zip")
     refuse_empty(files)
     return files
 
