@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     request_seconds: float = Field(30, description="How long a request may take.", gt=0, le=600)
     body_bytes: int = Field(1_000_000, description="The largest body of a request.", ge=1_000)
     upload_bytes: int = Field(52_428_800, description="The largest upload of a template.", ge=1_000)
+    template_hosts: list[str] = Field(
+        ["bitbucket.org", "codeberg.org", "github.com", "gitlab.com"],
+        description="Hosts from which templates are read by git, over https.",
+    )
     requests_per_second: float = Field(50, description="Requests of one caller, on average.", gt=0)
     requests_at_once: int = Field(200, description="Requests of one caller at once.", ge=1)
     cors_origins: list[str] = Field([], description="Origins of web pages that may call the API.")
