@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     request_seconds: float = Field(30, description="How long a request may take.", gt=0, le=600)
     body_bytes: int = Field(1_000_000, description="The largest body of a request.", ge=1_000)
     upload_bytes: int = Field(52_428_800, description="The largest upload of a template.", ge=1_000)
+    template_hosts: list[str] = Field(
+        ["bitbucket.org", "codeberg.org", "github.com", "gitlab.com"],
+        description="Hosts from which templates are read by git, over https.",
+    )
     requests_per_second: float = Field(50, description="Requests of one caller, on average.", gt=0)
     requests_at_once: int = Field(200, description="Requests of one caller at once.", ge=1)
     cors_origins: list[str] = Field([], description="Origins of web pages that may call the API.")
@@ -55,6 +59,16 @@ class Settings(BaseSettings):
     otlp_endpoint: AnyHttpUrl | None = Field(
         None, description="Where traces go (OTLP over HTTP); needs the extra `telemetry`."
     )
+    github_client_id: str = Field("", description="The client id of the GitHub App; without it, GitHub is not set up.")
+    github_app_slug: str = Field("", description="The name of the GitHub App in addresses.")
+    github_private_key_file: Path | None = Field(None, description="The PEM file with the key of the GitHub App.")
+    github_client_secret: SecretStr = Field(SecretStr(""), description="The client secret of the GitHub App.")
+    github_webhook_secret: SecretStr = Field(SecretStr(""), description="Signs what GitHub sends.")
+    github_webhook_secret_before: SecretStr = Field(
+        SecretStr(""), description="The secret before that one, while it is replaced."
+    )
+    github_api_url: AnyHttpUrl = Field(AnyHttpUrl("https://api.github.com"), description="GitHub's API.")
+    github_url: AnyHttpUrl = Field(AnyHttpUrl("https://github.com"), description="GitHub's pages.")
 
     @classmethod
     def settings_customise_sources(
