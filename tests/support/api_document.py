@@ -59,9 +59,10 @@ class Operation:
         return path
 
     def query(self, known: Mapping[str, str]) -> dict[str, str]:
-        """The query parameters that must be there."""
+        """The query parameters that must be there; `operation.parameter` is known as well."""
+        own = f"{self.described['operationId']}."
         return {
-            name: known.get(name) or _text(sample(each["schema"], self.document))
+            name: known.get(own + name) or known.get(name) or _text(sample(each["schema"], self.document))
             for name, each in self.named("query").items()
             if each.get("required")
         }
