@@ -1,0 +1,1 @@
+"""The bounded contexts: each with its own events, rules, read models and routes."""
