@@ -87,3 +87,27 @@ class MailTaken(Conflict):
 
 class NotThePerson(Refused):
     """Something can be done only by the person it is about, in a session of theirs."""
+
+
+class OutsideSignInFailed(Forbidden):
+    """A sign-in at an OpenID provider did not come to a good end."""
+
+
+class SignInFirst(Conflict):
+    """A person who is known already has to say so first."""
+
+
+class NotInvited(Forbidden):
+    """Nobody expects this person here."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("nobody is known here by this sign-in", fix="ask an admin of your organisation to invite you")
+
+
+class OperatorsOnly(Forbidden):
+    """Only the owner of the installation may do this."""
+
+    def __init__(self) -> None:
+        """Say who may."""
+        super().__init__("only the owner of this installation may do this", fix="ask the owner")
