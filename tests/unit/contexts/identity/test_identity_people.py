@@ -171,6 +171,6 @@ def test_a_session_is_on_record_with_its_addresses() -> None:
 def test_a_session_ends_a_day_after_its_last_use_and_a_month_after_its_start(
     seen: timedelta, now: timedelta, *, lasts: bool
 ) -> None:
-    kept = KeptSession("s", "ann", "o", "d", NOW, NOW + seen, "")
+    kept = KeptSession("s", "ann", "o", "d", NOW, NOW + seen, ("",))
     assert kept.lasts(NOW + now) is lasts
     assert (NOW + now < kept.ends_at()) is lasts

@@ -111,3 +111,16 @@ class OperatorsOnly(Forbidden):
     def __init__(self) -> None:
         """Say who may."""
         super().__init__("only the owner of this installation may do this", fix="ask the owner")
+
+
+class TooManyAttempts(Refused):
+    """Something was tried too often.
+
+    Attributes:
+        retry_after: seconds until it may be tried again.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        """Say when to come again."""
+        super().__init__("this was tried too often", fix=f"try again in {seconds} seconds")
+        self.retry_after = seconds

@@ -54,10 +54,10 @@ class NotInSession(msgspec.Struct, frozen=True, tag=True):
 
 
 class InSession(msgspec.Struct, frozen=True, tag=True):
-    """Going on, from an address."""
+    """Going on, from some addresses."""
 
     user_id: str
-    address: str
+    addresses: tuple[str, ...]
 
 
 SessionState: TypeAlias = NotInSession | InSession
@@ -75,7 +75,7 @@ class KeptSession(msgspec.Struct, frozen=True):
         digest: the SHA-256 of its secret; `before` that of the secret before, which rotation replaced at `rotated_at`.
         started_at: when the person signed in.
         seen_at: when it was last used, exact to five minutes.
-        address: where it was last used from.
+        addresses: where it was used from, the newest last.
     """
 
     session_id: str
@@ -84,7 +84,7 @@ class KeptSession(msgspec.Struct, frozen=True):
     digest: str
     started_at: datetime
     seen_at: datetime
-    address: str
+    addresses: tuple[str, ...]
     before: str = ""
     rotated_at: datetime | None = None
 
@@ -111,8 +111,8 @@ def decide(command: SessionCommand, state: SessionState) -> Sequence[SessionEven
         return []
     match command:
         case MoveSession():
-            same = command.address == state.address
-            return [] if same else [SessionMoved(command.session_id, state.user_id, command.address)]
+            known = command.address in state.addresses
+            return [] if known else [SessionMoved(command.session_id, state.user_id, command.address)]
         case EndSession():
             return [SessionEnded(command.session_id, state.user_id, command.reason)]
         case _:
@@ -123,9 +123,10 @@ def evolve(state: SessionState, event: SessionEvent) -> SessionState:
     """A session after an event."""
     match event:
         case SessionStarted():
-            return InSession(event.user_id, event.address)
+            return InSession(event.user_id, (event.address,))
         case SessionMoved():
-            return msgspec.structs.replace(state, address=event.address) if isinstance(state, InSession) else state
+            addresses = state.addresses if isinstance(state, InSession) else ()
+            return InSession(event.user_id, (*addresses, event.address))
         case SessionEnded():
             return NotInSession()
         case _:
