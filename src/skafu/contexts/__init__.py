@@ -1,1 +1,1 @@
-"""The bounded contexts: each with its own events, rules, read models and routes."""
+"""Bounded contexts: each with its own words, rules and routes; none knows another."""
