@@ -91,7 +91,7 @@ async def open_platform(
         bus = CommandBus(stores.storage.events, [each for maker in makers for each in maker.AGGREGATES])
         ledger = Ledger(stores.storage.events, stores.storage.documents, stores.blobs, bus, now, new_id)
         queue = WorkQueue(stores.storage.documents, now)
-        site = Site(settings, stores.storage, stores.keys, stores.erasures, ledger, queue, exits)
+        site = Site(settings, stores.storage, stores.keys, stores.erasures, ledger, queue, exits, types)
         if authenticator is not None:
             site.authenticator = authenticator
         parts = tuple([await maker.open_part(site) for maker in makers])

@@ -1,11 +1,14 @@
 """Where contexts are built: what is there already, and what they add for others."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from skafu.kernel.error_bus import ErrorBus, SilentErrorBus
 from skafu.kernel.event_types import EventTypes
+from skafu.kernel.events import Event
+from skafu.kernel.mailing import Mailer
 from skafu.settings import Settings
 from skafu.storage import Storage
 from skafu.storage.dispatching import Aggregate
@@ -14,7 +17,7 @@ from skafu.storage.ledger import Ledger
 from skafu.storage.work import WorkQueue
 from skafu.web_api.parts import Part
 from skafu.web_api.principal import Authenticator, Credentials, Principal
-from skafu.web_api.quotas import NoQuotas, Quotas
+from skafu.web_api.quotas import NoQuotas, Quotas, Use
 
 
 class Nobody:
@@ -37,6 +40,12 @@ class Site:
         ledger: the store as contexts see it.
         queue: the work that waits.
         exits: closes what was opened, in reverse.
+        types: all events that the store knows.
+        uses: which events use up a quota; each context adds its own.
+        personal: names of the read models that hold personal fields; each context adds its own.
+        first_link: gives the end of the link by which the owner comes in, empty when there is to be none; filled by
+            identity.
+        mailer: sends mails; filled by observability.
         authenticator: filled by identity.
         quotas: filled by identity.
         errors: filled by observability.
@@ -49,6 +58,11 @@ class Site:
     ledger: Ledger
     queue: WorkQueue
     exits: AsyncExitStack
+    types: EventTypes
+    uses: dict[type[Event], Use] = field(default_factory=dict)
+    personal: list[str] = field(default_factory=list)
+    first_link: Callable[[], Awaitable[str]] | None = None
+    mailer: Mailer | None = None
     authenticator: Authenticator = field(default_factory=Nobody)
     quotas: Quotas = field(default_factory=NoQuotas)
     errors: ErrorBus = field(default_factory=SilentErrorBus)

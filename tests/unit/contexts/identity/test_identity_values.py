@@ -91,7 +91,7 @@ def test_no_bucket_lets_more_through_than_its_rate(pauses: list[float]) -> None:
 
 
 def test_every_tier_has_every_limit_and_more_than_the_one_before() -> None:
-    for quota in tiers.QUOTAS:
+    for quota in tiers.MEASURES:
         free, team = tiers.LIMITS["free"][quota], tiers.LIMITS["team"][quota]
         assert free is not None
         assert team is not None
@@ -101,11 +101,11 @@ def test_every_tier_has_every_limit_and_more_than_the_one_before() -> None:
         assert not tiers.allows("free", quota, free, 1)
         assert tiers.allows("enterprise", quota, 10**15, 10**15)
     with pytest.raises(Invalid):
-        tiers.quota_of("lunches")
+        tiers.measure_of("lunches")
 
 
 def test_periods_are_named_by_their_date() -> None:
-    assert [tiers.period_of(each, NOW) for each in tiers.QUOTAS] == ["ever", "2026-01-02", "2026-01", "ever"]
+    assert [tiers.period_of(each, NOW) for each in tiers.MEASURES] == ["ever", "2026-01-02", "2026-01", "ever"]
 
 
 def test_work_that_was_let_in_counts_once() -> None:

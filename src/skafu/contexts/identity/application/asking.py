@@ -7,7 +7,7 @@ import msgspec
 
 from skafu.kernel.identity import Actor, Origin
 
-ANONYMOUS = Actor("system", "anonymous")
+ANONYMOUS = Actor("system", "visitor")
 
 
 class Asking(msgspec.Struct, frozen=True):
@@ -17,13 +17,13 @@ class Asking(msgspec.Struct, frozen=True):
         now: the present moment.
         address: the network address that it came from; empty when there is none.
         request_id: the correlation of all that follows.
-        key: makes its commands safe to repeat.
+        key: makes its command safe to repeat, when the caller wants that.
     """
 
     now: datetime
     address: str
     request_id: UUID
-    key: str
+    key: str | None = None
 
     def by(self, user_id: str, session_id: str = "") -> Origin:
         """The origin of what a person wants in this request."""
@@ -32,7 +32,3 @@ class Asking(msgspec.Struct, frozen=True):
     def by_nobody(self) -> Origin:
         """The origin of what is done before it is known who asks."""
         return Origin(ANONYMOUS, self.request_id, self.request_id)
-
-    def part(self, name: str) -> str:
-        """The key of one of several commands that follow from this request."""
-        return f"{self.key}:{name}"

@@ -110,13 +110,17 @@ async def audit_page(
     return AuditPage(tuple(rows), following)
 
 
-async def audit_rows(documents: Documents, tenant: TenantId, wanted: AuditFilter) -> AsyncIterator[AuditRow]:
-    """All rows, newest first."""
+async def audit_rows(
+    documents: Documents, tenant: TenantId, wanted: AuditFilter, *, most: int
+) -> AsyncIterator[AuditRow]:
+    """The rows, newest first, up to a number."""
     mark: PageMark | None = FIRST_PAGE
-    while mark is not None:
-        page = await audit_page(documents, tenant, wanted, after=mark, limit=500)
+    left = most
+    while mark is not None and left > 0:
+        page = await audit_page(documents, tenant, wanted, after=mark, limit=min(500, left))
         for row in page.rows:
             yield row
+        left -= len(page.rows)
         mark = page.next
 
 

@@ -23,6 +23,7 @@ from skafu.contexts.identity.domain.errors import (
 from skafu.contexts.identity.domain.installations import NameFirstOwner
 from skafu.contexts.identity.domain.mailboxes import checked_mail
 from skafu.contexts.identity.domain.organisations import AcceptInvitation, CreateOrganisation
+from skafu.contexts.identity.domain.roles import Tier
 from skafu.contexts.identity.domain.users import JoinOrganisation, RegisterUser, SetMail, User
 from skafu.kernel.errors import Invalid
 from skafu.kernel.identity import SYSTEM, TenantId
@@ -83,14 +84,20 @@ async def _owner(means: Means, user_id: str, newcomer: Newcomer, mail: str, mail
     if mail and not user.mail:
         await send(SYSTEM, SetMail(user_id, mail, mailbox), origin=origin)
     if not user.organisations:
-        await found_organisation(
-            means, owned.organisation_id, newcomer.organisation or OWNERS_ORGANISATION, user_id, asking
-        )
+        name = newcomer.organisation or OWNERS_ORGANISATION
+        await found_organisation(means, owned.organisation_id, name, user_id, asking, tier="enterprise")
     return await user_of(means, user_id)
 
 
 async def found_organisation(
-    means: Means, organisation_id: str, name: str, user_id: str, asking: Asking, *, session_id: str = ""
+    means: Means,
+    organisation_id: str,
+    name: str,
+    user_id: str,
+    asking: Asking,
+    *,
+    session_id: str = "",
+    tier: Tier = "free",
 ) -> int:
     """Found an organisation; its founder is the first admin.
 
@@ -99,7 +106,7 @@ async def found_organisation(
     """
     origin, send = asking.by(user_id, session_id), means.ledger.commands.send
     await send(SYSTEM, JoinOrganisation(user_id, organisation_id), origin=origin)
-    create = CreateOrganisation(organisation_id, name, user_id)
+    create = CreateOrganisation(organisation_id, name, user_id, tier)
     return (await send(TenantId(organisation_id), create, origin=origin)).version
 
 

@@ -1,6 +1,7 @@
 """Links that work once.
 
-Their secrets follow from a key of the installation: they stand nowhere, and a mail that is sent again holds the same link.
+Their secrets follow from a key of the installation: they stand nowhere, and a mail that is sent again holds the same
+link.
 """
 
 import hashlib

@@ -3,7 +3,7 @@
 Those that hold personal fields are named in `PERSONAL`: an erasure has them built anew.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -29,10 +29,11 @@ from skafu.contexts.identity.domain.events import (
     UserRegistered,
     UserRenamed,
 )
-from skafu.contexts.identity.domain.tiers import Quota, period_of
+from skafu.contexts.identity.domain.tiers import period_of
 from skafu.kernel.events import Event
 from skafu.storage.documents import Body, Collection
 from skafu.storage.projections import Projection, Recorded
+from skafu.web_api.quotas import Measure, Use
 
 PEOPLE: Final = Collection("identity people", (("mailbox",), ("registered_at",)))
 MEMBERS: Final = Collection("identity members", (("joined_at",), ("role", "joined_at")))
@@ -157,27 +158,15 @@ PROJECTIONS: Final[tuple[Projection, ...]] = (
 PERSONAL: Final = (PEOPLE_PROJECTION.name, INVITATIONS_PROJECTION.name, PLACES_PROJECTION.name)
 
 
-class Counting(msgspec.Struct, frozen=True):
-    """That an event uses up a quota, or gives it back.
-
-    Attributes:
-        quota: which one.
-        amount: how much; below 0 for what is given back.
-    """
-
-    quota: Quota
-    amount: Callable[[Event], int]
-
-
-def usage_projection(counting: Mapping[type[Event], Counting]) -> Projection:
-    """What each organisation uses; which events count is said by whoever knows the other contexts."""
+def usage_projection(uses: Mapping[type[Event], Use]) -> Projection:
+    """What each organisation uses; which events count is said by whoever knows the other contexts, up to the start."""
 
     def keys_of(event: Recorded) -> list[str]:
-        found = counting.get(type(event.event))
-        return [usage_key(found.quota, event.recorded_at)] if found else []
+        found = uses.get(type(event.event))
+        return [usage_key(found.measure, event.recorded_at)] if found else []
 
     def fold(before: Body | None, event: Recorded) -> Body | None:
-        amount = counting[type(event.event)].amount(event.event)
+        amount = uses[type(event.event)].amount(event.event)
         used, added = (before[name] if before else 0 for name in ("used", "added"))
         if not isinstance(used, int) or not isinstance(added, int):
             raise TypeError(f"usage is not counted in whole numbers: {before!r}")
@@ -186,6 +175,6 @@ def usage_projection(counting: Mapping[type[Event], Counting]) -> Projection:
     return Projection("identity usage", USAGE, keys_of, fold)
 
 
-def usage_key(quota: Quota, at: datetime) -> str:
+def usage_key(measure: Measure, at: datetime) -> str:
     """The document in which a moment counts."""
-    return f"{quota} {period_of(quota, at)}"
+    return f"{measure} {period_of(measure, at)}"

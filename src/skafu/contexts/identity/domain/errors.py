@@ -1,6 +1,7 @@
 """What the rules of identity say no with."""
 
 from skafu.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from skafu.web_api.rates import TooManyRequests
 
 
 class SignInRefused(Forbidden):
@@ -113,14 +114,29 @@ class OperatorsOnly(Forbidden):
         super().__init__("only the owner of this installation may do this", fix="ask the owner")
 
 
-class TooManyAttempts(Refused):
-    """Something was tried too often.
+class TooManyAttempts(TooManyRequests):
+    """Something was tried too often: signing in, or asking for a link."""
 
-    Attributes:
-        retry_after: seconds until it may be tried again.
-    """
 
-    def __init__(self, seconds: int) -> None:
-        """Say when to come again."""
-        super().__init__("this was tried too often", fix=f"try again in {seconds} seconds")
-        self.retry_after = seconds
+class SessionOver(Forbidden):
+    """A session has ended, or was never there."""
+
+    def __init__(self) -> None:
+        """Say the same, whatever was shown."""
+        super().__init__("the session has ended", fix="sign in again")
+
+
+class NoSuchSession(NotFound):
+    """The person has no such session."""
+
+    def __init__(self) -> None:
+        """Say that it is not there."""
+        super().__init__("you have no such session", fix="list your sessions to see their ids")
+
+
+class TooManyOrganisations(Refused):
+    """A person leads as many free organisations as they may."""
+
+    def __init__(self, most: int) -> None:
+        """Say how many that is."""
+        super().__init__(f"you lead {most} free organisations already", fix="leave one, or ask for a higher tier")

@@ -164,6 +164,9 @@ class Organisation(msgspec.Struct, frozen=True, tag=True):
 
 OrganisationState: TypeAlias = NoOrganisation | Organisation
 
+MOST_FREE: Final = 5
+"""Organisations of the tier free that one person may lead."""
+
 initial_state: Final[OrganisationState] = NoOrganisation()
 
 

@@ -8,13 +8,18 @@ import msgspec
 
 from skafu.contexts.identity.domain.roles import Tier
 from skafu.kernel.errors import Invalid
+from skafu.web_api.quotas import Measure
 
-Quota = Literal["projects", "proofs", "ai_tokens", "storage"]
 Period = Literal["ever", "day", "month"]
 
-QUOTAS: Final[tuple[Quota, ...]] = get_args(Quota)
+MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 
-PERIODS: Final[Mapping[Quota, Period]] = {"projects": "ever", "proofs": "day", "ai_tokens": "month", "storage": "ever"}
+PERIODS: Final[Mapping[Measure, Period]] = {
+    "projects": "ever",
+    "proofs": "day",
+    "ai_tokens": "month",
+    "storage": "ever",
+}
 """Over which time each is counted; days and months are those of UTC."""
 
 DATED: Final = "2026-01-01"
@@ -22,7 +27,7 @@ DATED: Final = "2026-01-01"
 
 _GIB: Final = 1024**3
 
-LIMITS: Final[Mapping[Tier, Mapping[Quota, int | None]]] = {
+LIMITS: Final[Mapping[Tier, Mapping[Measure, int | None]]] = {
     "free": {"projects": 5, "proofs": 20, "ai_tokens": 200_000, "storage": 1 * _GIB},
     "team": {"projects": 100, "proofs": 500, "ai_tokens": 5_000_000, "storage": 50 * _GIB},
     "enterprise": {"projects": None, "proofs": None, "ai_tokens": None, "storage": None},
@@ -41,28 +46,27 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 class LetIn(msgspec.Struct, frozen=True):
-    """Work that was let in, and what the read model had ever added by then; `key` is that of its command."""
+    """Work that was let in, and what the read model had ever added by then."""
 
     amount: int
     added: int
     at: datetime
-    key: str = ""
 
 
-def quota_of(text: str) -> Quota:
-    """Read the name of a quota.
+def measure_of(text: str) -> Measure:
+    """Read the name of a measure.
 
     Raises:
         Invalid: there is none of this name.
     """
-    if text not in QUOTAS:
-        raise Invalid(f"there is no quota {text!r}", fix=f"use one of {', '.join(QUOTAS)}")
+    if text not in MEASURES:
+        raise Invalid(f"there is no measure {text!r}", fix=f"use one of {', '.join(MEASURES)}")
     return text
 
 
-def period_of(quota: Quota, moment: datetime) -> str:
+def period_of(measure: Measure, moment: datetime) -> str:
     """The name of the stretch of time in which a moment counts."""
-    match PERIODS[quota]:
+    match PERIODS[measure]:
         case "ever":
             return "ever"
         case "day":
@@ -88,7 +92,7 @@ def in_use(counted: Counted, pending: tuple[LetIn, ...]) -> int:
     return counted.used + max(sum(each.amount for each in pending) - seen, 0)
 
 
-def allows(tier: Tier, quota: Quota, used: int, more: int) -> bool:
+def allows(tier: Tier, measure: Measure, used: int, more: int) -> bool:
     """Whether a tier lets more in."""
-    limit = LIMITS[tier][quota]
+    limit = LIMITS[tier][measure]
     return limit is None or used + more <= limit
