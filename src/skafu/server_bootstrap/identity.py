@@ -1,14 +1,12 @@
 """Builds the part of identity, and fills the ports that it fills for all: who is let in, and what may be used."""
 
+from collections.abc import Mapping
 from typing import Final
-
-import httpx
 
 from skafu.contexts.identity.adapters.argon2_passwords import Argon2Passwords
 from skafu.contexts.identity.adapters.chance import new_secret
 from skafu.contexts.identity.adapters.keyring import SealedKeyring
 from skafu.contexts.identity.adapters.mailers import FolderMailer
-from skafu.contexts.identity.adapters.openid import Client, OpenIdSignIn
 from skafu.contexts.identity.adapters.signed_tokens import LASTS, SignedTokens
 from skafu.contexts.identity.api.routes import key_routes, routes
 from skafu.contexts.identity.application.aggregates import AGGREGATES
@@ -23,13 +21,13 @@ from skafu.contexts.identity.application.work import works
 from skafu.contexts.identity.domain.events import (
     EVENT_TYPES,
     InvitationRevoked,
-    MemberInvited,
     MemberJoined,
     MemberRemoved,
     MemberRoleChanged,
     OrganisationRenamed,
     TierChanged,
 )
+from skafu.contexts.identity.ports import OutsideSignIn
 from skafu.kernel.identity import Actor, Origin
 from skafu.kernel.mailing import Mail
 from skafu.server_bootstrap.site import Site
@@ -110,10 +108,14 @@ async def _first_link(site: Site, means: Means) -> str:
     return await owner_link(means, Origin(Actor("system", "start"), request, request))
 
 
-async def _providers(site: Site) -> dict[str, OpenIdSignIn]:
+async def _providers(site: Site) -> Mapping[str, OutsideSignIn]:
     settings = site.settings
     if settings.oidc_issuer is None:
         return {}
+    import httpx
+
+    from skafu.contexts.identity.adapters.openid import Client, OpenIdSignIn
+
     secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else ""
     redirect = public_url_of(settings) + CALLBACK.format(name=settings.oidc_name)
     client = Client(settings.oidc_name, str(settings.oidc_issuer), settings.oidc_client_id, secret, redirect)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from skafu.kernel.errors import Invalid
@@ -28,3 +29,9 @@ def test_what_follows_keeps_the_correlation() -> None:
     event = RecordedEvent(Event(), ids[0], tenant_id("acme"), "s", 1, START, ada, ids[1], ids[2], now)
     system = Actor("system", "mailer")
     assert event.leads_to(system) == Origin(system, ids[1], ids[0])
+
+
+def test_an_origin_from_before_there_were_sessions_is_read() -> None:
+    known = UUID(int=1)
+    stored = f'[["person","ann"],"{known}","{known}"]'.encode()
+    assert msgspec.json.decode(stored, type=Origin) == Origin(Actor("person", "ann"), known, known)

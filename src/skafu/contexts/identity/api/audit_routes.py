@@ -50,9 +50,7 @@ def audit_routes(means: Means) -> APIRouter:
         """Who did what, when and from where, newest first. A page may be shorter than its limit and not the last."""
         if page.sort not in {"", "at"} or (page.sort and not page.descending):
             raise Invalid("the trail is sorted by `-at`", fix="leave `sort` out")
-        found = await audit_page(
-            means.ledger.documents, call.tenant, wanted, after=page.cursor, limit=page.limit
-        )
+        found = await audit_page(means.ledger.documents, call.tenant, wanted, after=page.cursor, limit=page.limit)
         rows = [AuditView.model_validate(msgspec.to_builtins(each)) for each in found.rows]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)
 

@@ -79,9 +79,7 @@ def _coming_in(routes: APIRouter, means: Means, answers: _Answers) -> None:
     )
     async def sign_in_with_password(body: SignIn, call: AnyonesCall) -> Response:
         """Start a session. Send `X-Skafu-Request: 1` as a browser: the session is a cookie then."""
-        session = await sign_in(
-            means, body.mail, body.password, asking_of(call), organisation_id=body.organisation_id
-        )
+        session = await sign_in(means, body.mail, body.password, asking_of(call), organisation_id=body.organisation_id)
         return await answers.opened(call, session)
 
     @routes.post(
@@ -125,7 +123,7 @@ def _going_on(routes: APIRouter, means: Means, cookies: Cookies, answers: _Answe
         responses=errors_documented(404),
     )
     async def switch_organisation(body: Switch, call: SecretCall) -> Response:
-        """Let the session go on in another organisation of the person; access tokens from before stay where they are."""
+        """Let the session go on in another organisation; access tokens from before stay where they are."""
         person_of(call)
         kept = await switch(means, call.principal.session_id, body.organisation_id, asking_of(call))
         return await answers.going_on(call, kept, None)
@@ -159,5 +157,3 @@ def _passwords(routes: APIRouter, means: Means) -> None:
         """Set a new password, and end all sessions of the person."""
         await reset_password(means, body.link, body.password, asking_of(call))
         return nothing()
-
-

@@ -41,9 +41,7 @@ def me_routes(means: Means) -> APIRouter:
 
 
 def _person(routes: APIRouter, means: Means) -> None:
-    @routes.get(
-        "/auth/me", summary="Who I am", response_model=Answer[PersonView], responses=errors_documented(404)
-    )
+    @routes.get("/auth/me", summary="Who I am", response_model=Answer[PersonView], responses=errors_documented(404))
     async def get_me(call: ViewerCall) -> Response:
         """The person who calls, where they are, and where they could be."""
         return answer(call, await _view(means, call))
@@ -133,9 +131,7 @@ def _privacy(routes: APIRouter, means: Means) -> None:
         response.headers["Content-Disposition"] = 'attachment; filename="skafu-export.json"'
         return response
 
-    @routes.post(
-        "/privacy/erase", summary="Forget me", status_code=202, responses=errors_documented(404)
-    )
+    @routes.post("/privacy/erase", summary="Forget me", status_code=202, responses=errors_documented(404))
     async def erase_me(body: Erasure, call: SecretCall) -> Response:
         """Take the person who calls out of everything, end their sessions, and destroy the keys of their data."""
         user = await user_of(means, person_of(call))

@@ -38,31 +38,23 @@ def member_routes(means: Means) -> APIRouter:
 
 
 def _members(routes: APIRouter, means: Means) -> None:
-    @routes.get(
-        "/members", summary="Members", response_model=Listing[MemberView], responses=errors_documented()
-    )
+    @routes.get("/members", summary="Members", response_model=Listing[MemberView], responses=errors_documented())
     async def list_members(call: ViewerCall, page: Pages, fields: Fields) -> Response:
         """Who works in the organisation."""
         question = page.question(sorts={"joined_at": ("joined_at",)}, default="joined_at")
         found = await means.ledger.documents.find(call.tenant, MEMBERS, question)
         names = await names_of(means, [each.key for each in found.documents])
-        rows = [
-            MemberView.model_validate({**each.body, **_named(names.get(each.key))}) for each in found.documents
-        ]
+        rows = [MemberView.model_validate({**each.body, **_named(names.get(each.key))}) for each in found.documents]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)
 
-    @routes.patch(
-        "/members/{user_id}", summary="Change a role", status_code=204, responses=errors_documented(404)
-    )
+    @routes.patch("/members/{user_id}", summary="Change a role", status_code=204, responses=errors_documented(404))
     async def change_role(user_id: UUID, body: RoleBody, call: AdminCall) -> Response:
         """Let a member do more, or less; the last admin stays one."""
         command = ChangeMemberRole(call.tenant, str(user_id), body.role)
         await means.ledger.commands.send(call.tenant, command, origin=call.origin, key=call.key)
         return nothing()
 
-    @routes.delete(
-        "/members/{user_id}", summary="Remove a member", status_code=204, responses=errors_documented(404)
-    )
+    @routes.delete("/members/{user_id}", summary="Remove a member", status_code=204, responses=errors_documented(404))
     async def remove_member(user_id: UUID, call: AdminCall) -> Response:
         """Let a person not work here any more: their sessions here end, their tokens stop."""
         await _removed(means, call, str(user_id))

@@ -90,9 +90,7 @@ def _changing(routes: APIRouter, means: Means) -> None:
         if len(free) >= MOST_FREE:
             raise TooManyOrganisations(MOST_FREE)
         session_id = call.principal.session_id
-        await found_organisation(
-            means, identifier, body.name, user.user_id, asking_of(call), session_id=session_id
-        )
+        await found_organisation(means, identifier, body.name, user.user_id, asking_of(call), session_id=session_id)
         membership = await membership_of(means, user.user_id, identifier)
         if membership is None:
             raise NoSuchOrganisation
@@ -111,9 +109,7 @@ def _changing(routes: APIRouter, means: Means) -> None:
         """Give the organisation another name."""
         _own(call, organisation_id)
         command = RenameOrganisation(call.tenant, body.name)
-        await means.ledger.commands.send(
-            call.tenant, command, origin=call.origin, key=call.key, if_version=if_match
-        )
+        await means.ledger.commands.send(call.tenant, command, origin=call.origin, key=call.key, if_version=if_match)
         return await _shown(means, call, 200)
 
     @routes.put(

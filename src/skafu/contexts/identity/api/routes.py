@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 from fastapi import APIRouter, Response
 
 from skafu.contexts.identity.api.admin_routes import admin_routes
@@ -55,8 +56,6 @@ def key_routes(means: Means) -> APIRouter:
 
 
 async def _keys(means: Means) -> Response:
-    import msgspec
-
     found = await means.access_tokens.key_set(means.ledger.clock())
     return Response(
         msgspec.json.encode(found),

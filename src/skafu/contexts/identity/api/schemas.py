@@ -80,7 +80,7 @@ class SignedIn(BaseModel):
     """A session, and what the next minutes' requests are sent with."""
 
     access_token: str = Field(description="Send it as `Authorization: Bearer ...`.", repr=False)
-    token_type: str = "Bearer"
+    token_type: str = "Bearer"  # noqa: S105 no secret, but the kind of the header
     expires_in: int = Field(description="Seconds that the access token holds for.")
     refresh_token: str | None = Field(
         description="Gets the next access token; null for a browser, which has a cookie instead.", repr=False

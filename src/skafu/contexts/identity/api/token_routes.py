@@ -53,9 +53,7 @@ def token_routes(means: Means) -> APIRouter:
         )
         return answer(call, view, status=201)
 
-    @routes.delete(
-        "/tokens/{token_id}", summary="Revoke a token", status_code=204, responses=errors_documented(404)
-    )
+    @routes.delete("/tokens/{token_id}", summary="Revoke a token", status_code=204, responses=errors_documented(404))
     async def revoke_a_token(token_id: UUID, call: ViewerCall) -> Response:
         """Let a token not work any more, from now on: your own, or as an admin anybody's."""
         principal = call.principal

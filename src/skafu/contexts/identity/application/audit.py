@@ -12,7 +12,10 @@ from skafu.kernel.identity import TenantId
 from skafu.storage.documents import FIRST_PAGE, Body, Collection, Document, Documents, PageMark, Query
 from skafu.storage.projections import Projection, Recorded
 
-TRAIL: Final = Collection("identity audit", (("at",), ("actor", "at"), ("type", "at"), ("stream", "at")))
+ORDER: Final = ("at", "version")
+"""Events of one append have one moment; their versions tell what came first."""
+
+TRAIL: Final = Collection("identity audit", (ORDER, ("actor", *ORDER), ("type", *ORDER), ("stream", *ORDER)))
 NAME: Final = "identity audit"
 MOST_PAGES: Final = 20
 """Pages that one question reads when it filters by more than an index answers."""
@@ -129,7 +132,7 @@ def _query(wanted: AuditFilter) -> Query:
     narrowest = next((name for name in ("stream", "actor", "type") if getattr(wanted, name)), None)
     return Query(
         where={narrowest: getattr(wanted, narrowest)} if narrowest else {},
-        order=("at",),
+        order=ORDER,
         at_least=moment(wanted.since) if wanted.since else msgspec.UNSET,
         below=moment(wanted.until) if wanted.until else msgspec.UNSET,
         descending=True,

@@ -30,7 +30,7 @@ def check_new_password(user_mail: str, user_name: str, password: str) -> None:
     Raises:
         PasswordTooWeak: says why.
     """
-    check_password(password, not_in_it=(user_mail.split("@", 1)[0], user_name))
+    check_password(password, not_in_it=(user_mail, user_mail.split("@", 1)[0], user_name))
 
 
 async def set_password(means: Means, user: User, password: str, asking: Asking, *, session_id: str = "") -> None:

@@ -21,12 +21,14 @@ from skafu.contexts.identity.domain.sessions import (
     MoveSession,
     StartSession,
 )
+from skafu.kernel.errors import Unavailable
 from skafu.kernel.identity import SYSTEM, TenantId
 from skafu.storage.documents import Collection, Query, WrongRevision
 
 SESSIONS: Final = Collection("identity sessions", (("user_id",), ("used",)))
 MOST_ADDRESSES: Final = 10
 _AT_ONCE: Final = 50
+_TRIES: Final = 10
 Reason = Literal["signed_out", "switched", "ended", "stolen"]
 
 
@@ -83,23 +85,23 @@ async def session_of(means: Means, text: str, asking: Asking) -> KeptSession | N
 
 
 async def rotate(means: Means, text: str, asking: Asking) -> OpenedSession | None:
-    """Give a session another secret; none when there is no session, or somebody else was first."""
-    found = await _proven(means, text, asking)
-    if found is None:
-        return None
-    secret = means.new_secret()
-    rotated = msgspec.structs.replace(
-        found.kept,
-        digest=digest_of(secret),
-        before=found.kept.digest,
-        rotated_at=asking.now,
-        seen_at=max(asking.now, found.kept.seen_at),
-    )
-    try:
-        await _put(means, rotated, found.revision)
-    except WrongRevision:
-        return None
-    return OpenedSession(rotated, written_link(rotated.session_id, secret))
+    """Give a session another secret; none when there is no session."""
+    for _ in range(_TRIES):
+        found = await _proven(means, text, asking)
+        if found is None:
+            return None
+        secret = means.new_secret()
+        rotated = msgspec.structs.replace(
+            found.kept,
+            digest=digest_of(secret),
+            before=found.kept.digest,
+            rotated_at=asking.now,
+            seen_at=max(asking.now, found.kept.seen_at),
+        )
+        with suppress(WrongRevision):
+            await _put(means, rotated, found.revision)
+            return OpenedSession(rotated, written_link(rotated.session_id, secret))
+    raise Unavailable("this session is being used by too many at once", fix="try again")
 
 
 async def switch(means: Means, session_id: str, organisation_id: str, asking: Asking) -> KeptSession:
