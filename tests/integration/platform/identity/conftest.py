@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from identity_under_test import Town, town_of
@@ -19,7 +20,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 async def any_town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
     """The same on both engines."""
     with ExitStack() as exits:
-        more = {}
+        more: dict[str, Any] = {}
         if request.param == "postgres":
             server = request.getfixturevalue("postgres_server")
             more["database_url"] = exits.enter_context(fresh_database(server))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ def issuer(request: pytest.FixtureRequest) -> Iterator[str]:
         yield address
 
 
-def _settings(issuer: str) -> dict[str, object]:
+def _settings(issuer: str) -> dict[str, Any]:
     return {
         "public_url": "http://skafu.test",
         "oidc_name": "local",

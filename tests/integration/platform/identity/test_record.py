@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from identity_under_test import PASSWORD, Somebody, Town, town_of
 
@@ -11,9 +13,11 @@ from skafu.contexts.identity.application.audit import TRAIL
 from skafu.kernel.identity import TenantId
 from skafu.storage.documents import Query
 
+Fits = Callable[[dict[str, Any]], bool]
 
-async def _rows(who: Somebody, question: str = "") -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
+
+async def _rows(who: Somebody, question: str = "") -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     cursor: str | None = ""
     while cursor is not None:
         page = (await who.get(f"/audit?limit=3&{question}&cursor={cursor}")).json()
@@ -47,7 +51,7 @@ async def test_the_trail_answers_by_actor_type_aggregate_stream_and_time(town: T
     await town.settle()
     everything = await _rows(ann)
     middle = everything[len(everything) // 2]
-    questions = {
+    questions: dict[str, Fits] = {
         f"actor={bob.user_id}": lambda row: row["actor"] == bob.user_id,
         "type=identity.MemberJoined": lambda row: row["type"] == "identity.MemberJoined",
         "aggregate=organisation": lambda row: row["aggregate"] == "organisation",

@@ -1,6 +1,7 @@
 """Keys of the installation, in one sealed document: the key that opens it stands with the keys of persons, apart.
 
-Who reads the database alone can sign nothing and make no link. Each process keeps what it has opened.
+Who reads the database alone can sign nothing and make no link. Each process keeps what it has opened. What signs is
+imported when it is used: the platform starts sooner without it.
 """
 
 import secrets
@@ -9,7 +10,6 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from joserfc.jwk import ECKey
 
 from skafu.contexts.identity.domain import signing
 from skafu.contexts.identity.domain.secret_texts import SECRET_BYTES
@@ -121,6 +121,8 @@ def _with_next_key(kept: _Kept, now: datetime) -> _Kept:
     begins = signing.next_begins(_times(kept), now)
     if begins is None:
         return kept
+    from joserfc.jwk import ECKey
+
     made = ECKey.generate_key("P-256")
     time = SigningTime(made.thumbprint(), begins, begins + signing.SIGNS_FOR)
     private = {name: str(value) for name, value in made.as_dict(private=True).items()}

@@ -1,15 +1,16 @@
 """Access tokens: JSON Web Tokens (RFC 7519, 9068) signed with ES256."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-from joserfc import jws, jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
 
 from skafu.contexts.identity.adapters.keyring import SealedKeyring, SigningKey
 from skafu.contexts.identity.ports import Claims
+
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey
+    from joserfc.jwt import JWTClaimsRegistry
 
 LASTS: Final = timedelta(minutes=5)
 """How long a token holds: what is taken from a person by then works on for so long at most."""
@@ -32,6 +33,8 @@ class SignedTokens:
 
     async def issue(self, claims: Claims, now: datetime, /) -> str:
         """A token."""
+        from joserfc import jwt
+
         key = await self._keyring.signing(now)
         said = {
             "iss": _ISSUER,
@@ -46,6 +49,9 @@ class SignedTokens:
 
     async def read(self, token: str, now: datetime, /) -> Claims | None:
         """What a token says; none when it is not signed here, or not valid any more."""
+        from joserfc import jws, jwt
+        from joserfc.errors import JoseError
+
         if len(token) > LONGEST:
             return None
         try:
@@ -68,10 +74,14 @@ class SignedTokens:
         return {"keys": [{**key.as_dict(private=False), **more, "kid": kept.time.key_id} for kept, key in keys]}
 
 
-def _claims_of(now: datetime) -> jwt.JWTClaimsRegistry:
+def _claims_of(now: datetime) -> "JWTClaimsRegistry":
+    from joserfc import jwt
+
     required: jwt.ClaimsOption = {"essential": True, "value": _ISSUER}
     return jwt.JWTClaimsRegistry(int(now.timestamp()), LEEWAY, iss=required, aud=required, exp={"essential": True})
 
 
-def _private(key: SigningKey) -> ECKey:
+def _private(key: SigningKey) -> "ECKey":
+    from joserfc.jwk import ECKey
+
     return ECKey.import_key(dict(key.private))
