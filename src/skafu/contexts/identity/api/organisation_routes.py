@@ -30,6 +30,7 @@ def organisation_routes(means: Means, quotas: StoredQuotas) -> APIRouter:
     """Found and read, change, and see what is used."""
     routes = router("organisations")
     _reading(routes, means, quotas)
+    _founding(routes, means)
     _changing(routes, means)
     return routes
 
@@ -74,7 +75,7 @@ def _reading(routes: APIRouter, means: Means, quotas: StoredQuotas) -> None:
         return answer(call, views)
 
 
-def _changing(routes: APIRouter, means: Means) -> None:
+def _founding(routes: APIRouter, means: Means) -> None:
     @routes.post(
         "/organisations",
         summary="Found an organisation",
@@ -97,6 +98,8 @@ def _changing(routes: APIRouter, means: Means) -> None:
         location = f"/api/v1/organisations/{identifier}"
         return answer(call, organisation_view(membership), status=201, location=location)
 
+
+def _changing(routes: APIRouter, means: Means) -> None:
     @routes.patch(
         "/organisations/{organisation_id}",
         summary="Rename an organisation",

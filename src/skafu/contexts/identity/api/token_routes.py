@@ -19,7 +19,12 @@ from skafu.web_api.routing import router
 def token_routes(means: Means) -> APIRouter:
     """Issue, list and revoke."""
     routes = router("tokens")
+    _having(routes, means)
+    _issuing(routes, means)
+    return routes
 
+
+def _having(routes: APIRouter, means: Means) -> None:
     @routes.get("/tokens", summary="Tokens", response_model=Listing[TokenView], responses=errors_documented())
     async def list_tokens(call: ViewerCall, page: Pages, fields: Fields) -> Response:
         """The tokens of the person who calls; an admin sees those of the organisation."""
@@ -30,6 +35,17 @@ def token_routes(means: Means) -> APIRouter:
         rows = [TokenView.model_validate(each.body) for each in found.documents]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)
 
+    @routes.delete("/tokens/{token_id}", summary="Revoke a token", status_code=204, responses=errors_documented(404))
+    async def revoke_a_token(token_id: UUID, call: ViewerCall) -> Response:
+        """Let a token not work any more, from now on: your own, or as an admin anybody's."""
+        principal = call.principal
+        await revoke_token(
+            means, call.tenant, principal.user_id, principal.role, str(token_id), asking_of(call), call.origin
+        )
+        return nothing()
+
+
+def _issuing(routes: APIRouter, means: Means) -> None:
     @routes.post(
         "/tokens",
         summary="Issue a token",
@@ -52,14 +68,3 @@ def token_routes(means: Means) -> APIRouter:
             token=issued.text or None,
         )
         return answer(call, view, status=201)
-
-    @routes.delete("/tokens/{token_id}", summary="Revoke a token", status_code=204, responses=errors_documented(404))
-    async def revoke_a_token(token_id: UUID, call: ViewerCall) -> Response:
-        """Let a token not work any more, from now on: your own, or as an admin anybody's."""
-        principal = call.principal
-        await revoke_token(
-            means, call.tenant, principal.user_id, principal.role, str(token_id), asking_of(call), call.origin
-        )
-        return nothing()
-
-    return routes
