@@ -14,11 +14,14 @@ from argon2 import PasswordHasher
 from skafu.contexts.identity.adapters.argon2_passwords import Argon2Passwords
 from skafu.contexts.identity.adapters.mailers import MemoryMailer
 from skafu.entrypoints.http.app import application
-from skafu.server_bootstrap import Platform, identity, open_platform
+from skafu.server_bootstrap import Platform, identity_part, open_platform
 from skafu.server_bootstrap.site import PartMaker
 from skafu.settings import Settings
 
 PASSWORD = "three green kettles"  # noqa: S105 of nobody
+
+
+ONLY = (identity_part,)
 
 
 @dataclass
@@ -106,10 +109,12 @@ def _quick_passwords() -> Argon2Passwords:
 
 
 @asynccontextmanager
-async def town_of(folder: Path, *, makers: Sequence[PartMaker] = (identity,), **settings: Any) -> AsyncIterator[Town]:
+async def town_of(
+    folder: Path, *, makers: Sequence[PartMaker] = (identity_part,), **settings: Any
+) -> AsyncIterator[Town]:
     """A platform in a folder (SQLite), or with `database_url` in PostgreSQL; nothing runs but what `settle` does."""
     given = Settings(data=folder, requests_per_second=10_000, requests_at_once=10_000, **settings)
-    quick = patch.object(identity, "Argon2Passwords", _quick_passwords)
+    quick = patch.object(identity_part, "Argon2Passwords", _quick_passwords)
     async with AsyncExitStack() as exits:
         exits.enter_context(quick)
         platform = await exits.enter_async_context(open_platform(given, makers=makers))

@@ -95,12 +95,8 @@ async def open_platform(
         bus = CommandBus(stores.storage.events, [each for maker in makers for each in maker.AGGREGATES])
         ledger = Ledger(stores.storage.events, stores.storage.documents, stores.blobs, bus, now, new_id)
         queue = WorkQueue(stores.storage.documents, now)
-<<<<<<< HEAD
-        site = Site(settings, stores.storage, stores.keys, stores.erasures, ledger, queue, exits, types)
-=======
         process = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[:8]}"
         site = Site(settings, stores.storage, stores.keys, stores.erasures, ledger, queue, exits, types, process)
->>>>>>> main
         if authenticator is not None:
             site.authenticator = authenticator
         parts = tuple([await maker.open_part(site) for maker in makers])

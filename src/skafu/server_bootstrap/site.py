@@ -1,10 +1,6 @@
 """Where contexts are built: what is there already, and what they add for others."""
 
-<<<<<<< HEAD
-from collections.abc import Awaitable, Callable
-=======
 from collections.abc import Awaitable, Callable, Sequence
->>>>>>> main
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -12,13 +8,11 @@ from typing import Protocol
 from skafu.contexts.observability.application.metric_points import Measurer
 from skafu.contexts.observability.ports import People, Person
 from skafu.kernel.error_bus import ErrorBus, SilentErrorBus
+from skafu.kernel.errors import Unavailable
 from skafu.kernel.event_types import EventTypes
-<<<<<<< HEAD
 from skafu.kernel.events import Event
-from skafu.kernel.mailing import Mailer
-=======
 from skafu.kernel.identity import TenantId
->>>>>>> main
+from skafu.kernel.mailing import Mail, Mailer
 from skafu.settings import Settings
 from skafu.storage import Storage
 from skafu.storage.dispatching import Aggregate
@@ -47,6 +41,14 @@ class NoPeople:
         return ()
 
 
+class NoMailer:
+    """Sends nothing: until the identity context stands."""
+
+    async def send(self, mail: Mail, *, key: str) -> None:
+        """Refuse."""
+        raise Unavailable(f"nobody sends mails ({mail.subject!r}, {key})", fix="build identity first")
+
+
 async def no_shards() -> Sequence[ShardStatus]:
     """None, before the worker stands."""
     return ()
@@ -67,17 +69,13 @@ class Site:
         ledger: the store as contexts see it.
         queue: the work that waits.
         exits: closes what was opened, in reverse.
-<<<<<<< HEAD
-        types: all events that the store knows.
+        types: the events of all contexts.
+        process: the name of this process among those of the installation.
         uses: which events use up a quota; each context adds its own.
         personal: names of the read models that hold personal fields; each context adds its own.
         first_link: gives the end of the link by which the owner comes in, empty when there is to be none; filled by
             identity.
-        mailer: sends mails; filled by observability.
-=======
-        types: the events of all contexts.
-        process: the name of this process among those of the installation.
->>>>>>> main
+        mailer: sends mails; filled by identity.
         authenticator: filled by identity.
         quotas: filled by identity.
         errors: filled by observability.
@@ -96,14 +94,11 @@ class Site:
     queue: WorkQueue
     exits: AsyncExitStack
     types: EventTypes
-<<<<<<< HEAD
+    process: str
     uses: dict[type[Event], Use] = field(default_factory=dict)
     personal: list[str] = field(default_factory=list)
     first_link: Callable[[], Awaitable[str]] | None = None
-    mailer: Mailer | None = None
-=======
-    process: str
->>>>>>> main
+    mailer: Mailer = field(default_factory=NoMailer)
     authenticator: Authenticator = field(default_factory=Nobody)
     quotas: Quotas = field(default_factory=NoQuotas)
     errors: ErrorBus = field(default_factory=SilentErrorBus)

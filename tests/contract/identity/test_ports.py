@@ -29,7 +29,7 @@ LIGHT = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 @pytest.fixture(params=ENGINES)
 async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
-    async with engine(request.param, request, tmp_path).start() as storage:
+    async with engine(request.param, request, tmp_path)() as storage:
         yield storage
 
 

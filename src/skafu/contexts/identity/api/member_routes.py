@@ -105,9 +105,8 @@ def _inviting(routes: APIRouter, means: Means) -> None:
     async def invite(body: InvitationBody, call: DeveloperCall) -> Response:
         """Send a link by mail that works once, for this address; the role cannot be higher than your own."""
         identifier, mail = str(call.id_for("invitation")), checked_mail(body.mail)
-        inviter = call.principal.user_id
-        expires_at = call.now + INVITATION_LASTS
-        command = InviteMember(call.tenant, identifier, mail, body.role, inviter, call.now, expires_at)
+        inviter, until = call.principal.user_id, call.now + INVITATION_LASTS
+        command = InviteMember(call.tenant, identifier, mail, body.role, inviter, call.now, until)
         await means.ledger.commands.send(call.tenant, command, origin=call.origin, key=call.key)
         view = InvitationView(
             invitation_id=identifier,
@@ -115,7 +114,7 @@ def _inviting(routes: APIRouter, means: Means) -> None:
             role=body.role,
             invited_by=inviter,
             invited_at=call.now,
-            expires_at=expires_at,
+            expires_at=until,
         )
         return answer(call, view, status=201)
 

@@ -1,6 +1,6 @@
 """Builds the part of identity, and fills the ports that it fills for all: who is let in, and what may be used."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from skafu.contexts.identity.adapters.argon2_passwords import Argon2Passwords
@@ -14,10 +14,12 @@ from skafu.contexts.identity.application.audit import audit_projection
 from skafu.contexts.identity.application.authenticating import StoredAuthenticator
 from skafu.contexts.identity.application.links import owner_link
 from skafu.contexts.identity.application.means import Means
-from skafu.contexts.identity.application.people import owner_of
+from skafu.contexts.identity.application.people import organisation_of, owner_of
 from skafu.contexts.identity.application.projections import PERSONAL, PROJECTIONS, usage_projection
+from skafu.contexts.identity.application.queries import Named, names_of
 from skafu.contexts.identity.application.quotas import StoredQuotas
 from skafu.contexts.identity.application.work import works
+from skafu.contexts.identity.domain.errors import NoSuchOrganisation
 from skafu.contexts.identity.domain.events import (
     EVENT_TYPES,
     InvitationRevoked,
@@ -28,8 +30,11 @@ from skafu.contexts.identity.domain.events import (
     TierChanged,
 )
 from skafu.contexts.identity.ports import OutsideSignIn
-from skafu.kernel.identity import Actor, Origin
-from skafu.kernel.mailing import Mail
+from skafu.contexts.observability.adapters.mail import Mail as SmtpMail
+from skafu.contexts.observability.adapters.mail import mail_server
+from skafu.contexts.observability.ports import Message, Person
+from skafu.kernel.identity import Actor, Origin, TenantId
+from skafu.kernel.mailing import Mail, Mailer
 from skafu.server_bootstrap.site import Site
 from skafu.settings import Settings
 from skafu.storage.adapters.aes_gcm import AesGcm
@@ -52,17 +57,51 @@ STREAMED: Final = (
 """What members may see live; invitations themselves hold mail addresses."""
 
 
-class LateMailer:
-    """Sends by whoever sends when it comes to that: the part that sends mails is built later."""
+class SmtpMailer:
+    """Sends as observability sends its alerts."""
 
-    def __init__(self, site: Site) -> None:
-        """Look there; without anybody, mails are put into the data folder."""
-        self._site = site
-        self._folder = FolderMailer(site.settings.data / OUTBOX)
+    def __init__(self, server: SmtpMail) -> None:
+        """Hand mails in there."""
+        self._server = server
 
     async def send(self, mail: Mail, *, key: str) -> None:
-        """Hand a mail over."""
-        await (self._site.mailer or self._folder).send(mail, key=key)
+        """Hand a mail in."""
+        await self._server.send(mail.to, "", Message(key, mail.subject, mail.text, {}))
+
+
+class _LateMailer:
+    """Sends by whoever sends when it comes to that."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def send(self, mail: Mail, *, key: str) -> None:
+        await self._site.mailer.send(mail, key=key)
+
+
+def _mailer(settings: Settings) -> Mailer:
+    """The mail server that is set; without one, mails are put into the data folder."""
+    if settings.smtp_url is None:
+        return FolderMailer(settings.data / OUTBOX)
+    return SmtpMailer(SmtpMail(mail_server(settings.smtp_url.get_secret_value(), settings.mail_sender)))
+
+
+class Members:
+    """Fills `People` of observability."""
+
+    def __init__(self, means: Means) -> None:
+        """Look them up with these means."""
+        self._means = means
+
+    async def members(self, tenant: TenantId, /) -> Sequence[Person]:
+        """Who works in an organisation; none when there is no such organisation."""
+        try:
+            organisation, _ = await organisation_of(self._means, tenant)
+        except NoSuchOrganisation:
+            return ()
+        names = await names_of(self._means, list(organisation.members))
+        found = ((user_id, names.get(user_id, Named()), role) for user_id, role in organisation.members.items())
+        return [Person(user_id, named.name, named.mail, role) for user_id, named, role in found]
 
 
 async def open_part(site: Site) -> Part:
@@ -80,6 +119,8 @@ async def open_part(site: Site) -> Part:
     quotas = StoredQuotas(site.ledger.documents, site.ledger.clock)
     site.authenticator, site.quotas = StoredAuthenticator(means), quotas
     site.personal += PERSONAL
+    site.people = Members(means)
+    site.mailer = _mailer(site.settings)
     site.first_link = lambda: _first_link(site, means)
     eraser = Eraser(site.keys, site.erasures, site.storage.documents, now)
     public_url = public_url_of(site.settings)
@@ -87,7 +128,7 @@ async def open_part(site: Site) -> Part:
         "identity",
         routes(means, quotas, secure=public_url.startswith("https:"), lasts=LASTS),
         (*PROJECTIONS, audit_projection(site.types), usage_projection(site.uses)),
-        works(means, LateMailer(site), eraser, site.personal, public_url),
+        works(means, _LateMailer(site), eraser, site.personal, public_url),
         streamed=STREAMED,
         root=key_routes(means),
     )
