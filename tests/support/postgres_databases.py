@@ -21,12 +21,15 @@ ADDRESS = "SKAFU_TEST_POSTGRES"
 
 
 @pytest.fixture(scope="session")
-def postgres_server(testrun_uid: str) -> Iterator[str]:
-    """The address of a server where the tests may create databases and roles."""
+def postgres_server(testrun_uid: str, worker_id: str) -> Iterator[str]:
+    """The address of a server where the tests may create databases and roles.
+
+    Each process of tests has its own: an open transaction hides what came after it in all databases of a server.
+    """
     if given := os.environ.get(ADDRESS):
         yield given
     else:
-        with _started(Path(tempfile.gettempdir()) / f"skafu-postgres-{testrun_uid[:12]}") as address:
+        with _started(Path(tempfile.gettempdir()) / f"skafu-postgres-{testrun_uid[:12]}-{worker_id}") as address:
             yield address
 
 

@@ -13,6 +13,7 @@ from skafu.kernel.event_types import EventTypes
 from skafu.kernel.events import Event
 from skafu.kernel.identity import TenantId
 from skafu.kernel.mailing import Mail, Mailer
+from skafu.kernel.telemetry import Tracer
 from skafu.settings import Settings
 from skafu.storage import Storage
 from skafu.storage.dispatching import Aggregate
@@ -71,6 +72,7 @@ class Site:
         exits: closes what was opened, in reverse.
         types: the events of all contexts.
         process: the name of this process among those of the installation.
+        tracer: hears of work that begins and ends.
         uses: which events use up a quota; each context adds its own.
         personal: names of the read models that hold personal fields; each context adds its own.
         first_link: gives the end of the link by which the owner comes in, empty when there is to be none; filled by
@@ -95,6 +97,7 @@ class Site:
     exits: AsyncExitStack
     types: EventTypes
     process: str
+    tracer: Tracer
     uses: dict[type[Event], Use] = field(default_factory=dict)
     personal: list[str] = field(default_factory=list)
     first_link: Callable[[], Awaitable[str]] | None = None
