@@ -152,9 +152,14 @@ def scope_of(request: Request) -> str:
 
 
 async def _open_call(request: Request) -> OpenCall:
+    call = await _returning_call(request)
+    refuse_unknown_parameters(request)
+    return call
+
+
+async def _returning_call(request: Request) -> OpenCall:
     door = door_of(request)
     _bounded(door, address_of(request), request)
-    refuse_unknown_parameters(request)
     return OpenCall(request_id_of(request), door.clock(), address_of(request), request)
 
 
@@ -162,6 +167,8 @@ ViewerCall = Annotated[Call, Depends(requires("viewer"))]
 DeveloperCall = Annotated[Call, Depends(requires("developer"))]
 AdminCall = Annotated[Call, Depends(requires("admin"))]
 AnyonesCall = Annotated[OpenCall, Depends(_open_call)]
+ReturningCall = Annotated[OpenCall, Depends(_returning_call)]
+"""Of a browser that others send back to us, with parameters of their own."""
 
 E = TypeVar("E")
 

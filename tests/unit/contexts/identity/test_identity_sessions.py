@@ -6,8 +6,10 @@ import pytest
 from identity_in_memory import ANNS_PASSWORD, Village
 
 from skafu.contexts.identity.application.authenticating import StoredAuthenticator, claims_of
+from skafu.contexts.identity.application.erasing import erase_person, request_erasure
 from skafu.contexts.identity.application.joining import Newcomer, enter_as_owner
 from skafu.contexts.identity.application.links import owner_link
+from skafu.contexts.identity.application.mailboxes import MAILBOXES, holder_of, mailbox_of, take_mailbox
 from skafu.contexts.identity.application.sessions import (
     SESSIONS,
     end_session,
@@ -21,6 +23,7 @@ from skafu.contexts.identity.application.signing_in import sign_in
 from skafu.contexts.identity.domain.errors import (
     LinkNotUsable,
     NoSuchOrganisation,
+    OwnerHasMail,
     PasswordTooWeak,
     SignInRefused,
     TooManyAttempts,
@@ -212,3 +215,41 @@ async def test_who_is_not_known_costs_the_same_and_is_told_the_same() -> None:
 
 async def _ann(village: Village) -> str:
     return (await village.owner()).kept.user_id
+
+
+async def test_a_mailbox_is_found_again_after_a_move_and_free_again_after_an_erasure() -> None:
+    village = Village()
+    owner = await village.owner()
+    mailbox = await mailbox_of(village.means, "ann@example.org")
+    await village.worker.catch_up()
+    await village.storage.documents.delete(SYSTEM, MAILBOXES, mailbox)
+    assert await holder_of(village.means, mailbox) == owner.kept.user_id
+    await request_erasure(village.means, owner.kept.user_id, village.asking())
+    await erase_person(village.means, village.eraser, owner.kept.user_id, village.asking().by_nobody(), ())
+    assert await holder_of(village.means, mailbox) is None
+    stale = {"user_id": owner.kept.user_id}
+    await village.storage.documents.put(SYSTEM, MAILBOXES, mailbox, stale)
+    assert await holder_of(village.means, mailbox) is None
+    assert await take_mailbox(village.means, mailbox, "somebody") == "somebody"
+
+
+async def test_an_owner_who_is_forgotten_makes_room_for_another_one() -> None:
+    village = Village()
+    first = await village.owner()
+    await request_erasure(village.means, first.kept.user_id, village.asking())
+    await erase_person(village.means, village.eraser, first.kept.user_id, village.asking().by_nobody(), ())
+    second = await village.owner()
+    assert second.kept.user_id != first.kept.user_id
+    assert second.kept.organisation_id != first.kept.organisation_id
+    third = await village.owner()
+    assert third.kept.user_id == second.kept.user_id
+
+
+async def test_the_owner_keeps_the_mail_address_that_is_on_record() -> None:
+    village = Village()
+    await village.owner()
+    link = await owner_link(village.means, village.asking().by_nobody())
+    with pytest.raises(OwnerHasMail):
+        await enter_as_owner(village.means, link, Newcomer(mail="other@example.org"), village.asking())
+    assert await holder_of(village.means, await mailbox_of(village.means, "other@example.org")) is None
+    await enter_as_owner(village.means, link, Newcomer(), village.asking())

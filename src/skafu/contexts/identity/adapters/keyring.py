@@ -1,10 +1,12 @@
-"""Keys of the installation, in one sealed document: the key that opens it stands with the keys of persons, apart.
+"""Keys of the installation. What they come from stands with the keys of persons, apart from the database.
 
+Secrets for a purpose are derived from a key that stands there; keys that sign are in a document that another one seals.
 Who reads the database alone can sign nothing and make no link. Each process keeps what it has opened. What signs is
 imported when it is used: the platform starts sooner without it.
 """
 
-import secrets
+import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -12,7 +14,6 @@ from typing import Final
 import msgspec
 
 from skafu.contexts.identity.domain import signing
-from skafu.contexts.identity.domain.secret_texts import SECRET_BYTES
 from skafu.contexts.identity.domain.signing import SigningTime
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.identity import SYSTEM
@@ -21,6 +22,7 @@ from skafu.storage.erasure import BrokenSeal, Cipher, Subject, SubjectKeys
 
 KEYRING: Final = Collection("identity keyring")
 OWNER: Final = Subject(SYSTEM, "keyring of the installation")
+ROOT: Final = Subject(SYSTEM, "secrets of the installation")
 _DOCUMENT: Final = "keyring"
 _BOUND: Final = b"skafu identity keyring"
 _TRIES: Final = 10
@@ -38,7 +40,6 @@ class SigningKey(msgspec.Struct, frozen=True):
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    secrets: dict[str, bytes] = {}
     signing: tuple[SigningKey, ...] = ()
 
 
@@ -51,12 +52,15 @@ class SealedKeyring:
         self._keys = keys
         self._cipher = cipher
         self._kept = _Kept()
+        self._root = b""
 
     async def secret(self, purpose: str, /) -> bytes:
-        """The key of a purpose, made when it is first asked for."""
-        if purpose not in self._kept.secrets:
-            await self._changed(lambda kept: _with_secret(kept, purpose))
-        return self._kept.secrets[purpose]
+        """The key of a purpose; it moves with the keys of the persons when a store moves."""
+        if not self._root:
+            self._root = (await self._keys.sealing([ROOT])).get(ROOT, b"")
+        if not self._root:
+            raise Unavailable("the secrets of the installation were erased", fix="restore the keys of the store")
+        return hmac.digest(self._root, purpose.encode(), hashlib.sha256)
 
     async def signing(self, now: datetime) -> SigningKey:
         """The key that signs now; those to come are made when they are due."""
@@ -108,12 +112,6 @@ class SealedKeyring:
 
 def _times(kept: _Kept) -> list[SigningTime]:
     return [each.time for each in kept.signing]
-
-
-def _with_secret(kept: _Kept, purpose: str) -> _Kept:
-    if purpose in kept.secrets:
-        return kept
-    return msgspec.structs.replace(kept, secrets={**kept.secrets, purpose: secrets.token_bytes(SECRET_BYTES)})
 
 
 def _with_next_key(kept: _Kept, now: datetime) -> _Kept:

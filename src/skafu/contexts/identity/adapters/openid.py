@@ -228,4 +228,5 @@ def _person(issuer: str, said: Mapping[str, object]) -> OutsidePerson:
         mail = checked_mail(mail) if mail else ""
     except Invalid:
         mail = ""
-    return OutsidePerson(issuer, str(said["sub"]), mail, str(said.get("name", ""))[:200])
+    name = "".join(letter for letter in str(said.get("name", "")) if letter.isprintable())
+    return OutsidePerson(issuer, str(said["sub"]), mail, name[:100])

@@ -4,7 +4,7 @@ import base64
 import binascii
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
 from skafu.contexts.identity.api.asked import asking_of
@@ -13,8 +13,7 @@ from skafu.contexts.identity.api.schemas import ProviderView
 from skafu.contexts.identity.application.means import Means
 from skafu.contexts.identity.application.outside import come_back, flow_of, provider_of
 from skafu.contexts.identity.domain.errors import OutsideSignInFailed
-from skafu.web_api.calls import AnyonesCall, OpenCall, address_of, request_id_of
-from skafu.web_api.door import door_of
+from skafu.web_api.calls import AnyonesCall, ReturningCall
 from skafu.web_api.envelope import Answer, answer, errors_documented
 from skafu.web_api.routing import router
 
@@ -61,15 +60,8 @@ def provider_routes(means: Means, cookies: Cookies) -> APIRouter:
     return routes
 
 
-async def _any_parameters(request: Request) -> OpenCall:
-    """A request that may have parameters nobody has told of: providers add their own."""
-    return OpenCall(request_id_of(request), door_of(request).clock(), address_of(request), request)
-
-
 def _way_back(routes: APIRouter, means: Means, cookies: Cookies) -> None:
-    back = APIRouter(tags=["sign-in"])
-
-    @back.get(
+    @routes.get(
         "/auth/oidc/{provider}/callback",
         summary="Come back from a provider",
         status_code=303,
@@ -78,7 +70,7 @@ def _way_back(routes: APIRouter, means: Means, cookies: Cookies) -> None:
     )
     async def come_back_from_provider(
         provider: str,
-        call: Annotated[OpenCall, Depends(_any_parameters)],
+        call: ReturningCall,
         code: Annotated[str, Query(max_length=LONGEST)] = "",
         state: Annotated[str, Query(max_length=LONGEST)] = "",
         error: Annotated[str, Query(max_length=LONGEST)] = "",
@@ -92,8 +84,6 @@ def _way_back(routes: APIRouter, means: Means, cookies: Cookies) -> None:
         cookies.keep_session(response, session.secret)
         cookies.forget_flow(response)
         return response
-
-    routes.include_router(back)
 
 
 def _secret(text: str) -> bytes:

@@ -3,14 +3,24 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field, RootModel
+from pydantic import AfterValidator, BaseModel, Field, RootModel
 
 from skafu.contexts.identity.domain.mailboxes import LONGEST_MAIL
 from skafu.contexts.identity.domain.roles import Role, Tier
 from skafu.web_api.envelope import Body
 
-PersonName = Annotated[str, Field(min_length=1, max_length=100, description="As the person wants to be called.")]
-OrganisationName = Annotated[str, Field(min_length=1, max_length=100, description="As people know the organisation.")]
+
+def _visible(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("it holds characters that cannot be seen")
+    return text
+
+
+Visible = Annotated[str, AfterValidator(_visible)]
+PersonName = Annotated[Visible, Field(min_length=1, max_length=100, description="As the person wants to be called.")]
+OrganisationName = Annotated[
+    Visible, Field(min_length=1, max_length=100, description="As people know the organisation.")
+]
 MailAddress = Annotated[str, Field(min_length=3, max_length=LONGEST_MAIL, examples=["ann@example.org"])]
 Secret = Annotated[str, Field(max_length=500, repr=False)]
 Password = Annotated[
@@ -32,10 +42,10 @@ class Enter(Body):
     """A link that works once, and what a newcomer says of themselves."""
 
     link: LinkText
-    name: str = Field("", max_length=100, description="As the person wants to be called; needed for an invitation.")
+    name: Visible = Field("", max_length=100, description="As the person wants to be called; needed for an invitation.")
     mail: str = Field("", max_length=LONGEST_MAIL, description="For the owner; an invitation has an address already.")
     password: Password = ""
-    organisation: str = Field("", max_length=100, description="For the owner: the name of their organisation.")
+    organisation: Visible = Field("", max_length=100, description="For the owner: the name of their organisation.")
 
 
 class Refresh(Body):
@@ -198,7 +208,7 @@ class InvitationView(BaseModel):
 class TokenBody(Body):
     """What a token is for."""
 
-    name: str = Field(min_length=1, max_length=100, description="What it is for.")
+    name: Visible = Field(min_length=1, max_length=100, description="What it is for.")
     role: Role = Field("developer", description="The most that it may do; your own role is the limit as well.")
     scopes: list[Scope] = Field([], max_length=50, description="What it is limited to; all that its role may without.")
     days: int = Field(90, ge=1, le=365, description="How long it works.")

@@ -10,7 +10,7 @@ from skafu.contexts.identity.application.credentials import check_new_password, 
 from skafu.contexts.identity.application.links import invitation_of, open_link, use_up
 from skafu.contexts.identity.application.mailboxes import holder_of, mailbox_of, take_mailbox
 from skafu.contexts.identity.application.means import Means
-from skafu.contexts.identity.application.people import organisation_of, owner_of, user_of
+from skafu.contexts.identity.application.people import is_forgotten, organisation_of, owned_by, owner_of, user_of
 from skafu.contexts.identity.application.sessions import OpenedSession, start_session
 from skafu.contexts.identity.application.signing_in import enter
 from skafu.contexts.identity.domain.errors import (
@@ -18,6 +18,7 @@ from skafu.contexts.identity.domain.errors import (
     MailTaken,
     NoSuchOrganisation,
     NoSuchUser,
+    OwnerHasMail,
     SignInFirst,
 )
 from skafu.contexts.identity.domain.installations import NameFirstOwner
@@ -62,6 +63,8 @@ async def enter_as_owner(means: Means, text: str, newcomer: Newcomer, asking: As
     user_id = owner.user_id if owner else str(uuid5(asking.request_id, "owner"))
     if mailbox and await holder_of(means, mailbox) not in {None, user_id}:
         raise MailTaken
+    if owner and mailbox and (await _mailbox_on_record(means, user_id)) not in {"", mailbox}:
+        raise OwnerHasMail
     await use_up(means, link_id, "owner", asking)
     user = await _owner(means, user_id, newcomer, mail, mailbox, asking)
     if newcomer.password:
@@ -69,11 +72,21 @@ async def enter_as_owner(means: Means, text: str, newcomer: Newcomer, asking: As
     return await enter(means, await user_of(means, user_id), "link", asking)
 
 
+async def _mailbox_on_record(means: Means, user_id: str) -> str:
+    """The mailbox of a person; empty when they are not known yet, because an earlier attempt was interrupted."""
+    try:
+        return (await user_of(means, user_id)).mailbox
+    except NoSuchUser:
+        return ""
+
+
 async def _owner(means: Means, user_id: str, newcomer: Newcomer, mail: str, mailbox: str, asking: Asking) -> User:
     """The owner, with all that belongs to them; what an earlier attempt left out is made now."""
     send, origin = means.ledger.commands.send, asking.by(user_id)
     organisation_id = str(uuid5(asking.request_id, "organisation"))
-    await send(SYSTEM, NameFirstOwner(user_id, organisation_id), origin=origin)
+    before = await owned_by(means)
+    gone = before.user_id if before and await is_forgotten(means, before.user_id) else ""
+    await send(SYSTEM, NameFirstOwner(user_id, organisation_id, gone), origin=origin)
     owned = await owner_of(means)
     if owned is None or owned.user_id != user_id:
         raise LinkNotUsable

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from skafu.contexts.identity.application.means import Means
+from skafu.contexts.identity.application.people import is_forgotten
 from skafu.contexts.identity.application.projections import PEOPLE
 from skafu.contexts.identity.domain.mailboxes import normal_mail
 from skafu.kernel.identity import SYSTEM
@@ -32,16 +33,18 @@ async def mailbox_of(means: Means, mail: str) -> str:
 
 
 async def holder_of(means: Means, mailbox: str) -> str | None:
-    """The person whom a mailbox belongs to.
+    """The person whom a mailbox belongs to; nobody when they are forgotten.
 
     After a move of the store by export and import, the read model knows it and the document is made again.
     """
     held = await _held(means, MAILBOXES, mailbox)
     if held is not None:
-        return held
+        return None if await is_forgotten(means, held) else held
     query = Query(where={"mailbox": mailbox}, limit=1)
     found = (await means.ledger.documents.find(SYSTEM, PEOPLE, query)).documents
-    return await _taken(means, MAILBOXES, mailbox, found[0].key) if found else None
+    if not found or await is_forgotten(means, found[0].key):
+        return None
+    return await _taken(means, MAILBOXES, mailbox, found[0].key)
 
 
 async def take_mailbox(means: Means, mailbox: str, user_id: str) -> str:
@@ -50,7 +53,14 @@ async def take_mailbox(means: Means, mailbox: str, user_id: str) -> str:
     Returns:
         Whose it is now.
     """
-    return await holder_of(means, mailbox) or await _taken(means, MAILBOXES, mailbox, user_id)
+    holder = await holder_of(means, mailbox)
+    if holder is not None:
+        return holder
+    taken = await _taken(means, MAILBOXES, mailbox, user_id)
+    if not await is_forgotten(means, taken):
+        return taken
+    await let_go_of_mailbox(means, mailbox)
+    return await _taken(means, MAILBOXES, mailbox, user_id)
 
 
 async def let_go_of_mailbox(means: Means, mailbox: str) -> None:

@@ -10,7 +10,7 @@ from skafu.contexts.identity.domain.errors import NoSuchOrganisation, NoSuchUser
 from skafu.contexts.identity.domain.installations import Owned
 from skafu.contexts.identity.domain.organisations import Organisation
 from skafu.contexts.identity.domain.roles import Role
-from skafu.contexts.identity.domain.users import User
+from skafu.contexts.identity.domain.users import Forgotten, User
 from skafu.kernel.identity import SYSTEM, TenantId
 
 
@@ -31,6 +31,12 @@ async def user_of(means: Means, user_id: str) -> User:
     if not isinstance(found, User) or found.leaving:
         raise NoSuchUser
     return found
+
+
+async def is_forgotten(means: Means, user_id: str) -> bool:
+    """Whether a person was known and is forgotten."""
+    found = (await means.ledger.commands.state(SYSTEM, USERS, users.stream_of(user_id))).state
+    return isinstance(found, Forgotten)
 
 
 async def organisation_of(means: Means, organisation_id: str) -> tuple[Organisation, int]:
@@ -69,7 +75,13 @@ async def token_of(means: Means, organisation_id: str, token_id: str) -> Token |
     return found if isinstance(found, Token) else None
 
 
-async def owner_of(means: Means) -> Owned | None:
-    """Whose the installation is."""
+async def owned_by(means: Means) -> Owned | None:
+    """Whose the installation is, even when they are forgotten."""
     found = (await means.ledger.commands.state(SYSTEM, INSTALLATION, installations.STREAM)).state
     return found if isinstance(found, Owned) else None
+
+
+async def owner_of(means: Means) -> Owned | None:
+    """Whose the installation is; nobody's when they are forgotten."""
+    found = await owned_by(means)
+    return None if found is None or await is_forgotten(means, found.user_id) else found

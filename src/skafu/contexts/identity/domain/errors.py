@@ -140,3 +140,11 @@ class TooManyOrganisations(Refused):
     def __init__(self, most: int) -> None:
         """Say how many that is."""
         super().__init__(f"you lead {most} free organisations already", fix="leave one, or ask for a higher tier")
+
+
+class OwnerHasMail(Conflict):
+    """The owner has another mail address on record."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("the owner has another mail address on record", fix="leave `mail` out")

@@ -1,4 +1,4 @@
-"""The rule of an installation: it belongs to whoever used the first link, for good."""
+"""The rule of an installation: it belongs to whoever used the first link, until they are forgotten."""
 
 from collections.abc import Sequence
 from typing import Final, TypeAlias
@@ -12,10 +12,11 @@ STREAM: Final = "installation-skafu"
 
 
 class NameFirstOwner(Command, frozen=True):
-    """Let an installation belong to somebody, unless it belongs to somebody already."""
+    """Let an installation belong to somebody, unless it belongs to somebody already who is not forgotten."""
 
     user_id: str
     organisation_id: str
+    forgotten: str = ""
 
 
 class Unowned(msgspec.Struct, frozen=True, tag=True):
@@ -36,7 +37,8 @@ initial_state: Final[InstallationState] = Unowned()
 
 def decide(command: NameFirstOwner, state: InstallationState) -> Sequence[FirstOwnerNamed]:
     """What the command leads to."""
-    return [] if isinstance(state, Owned) else [FirstOwnerNamed(command.user_id, command.organisation_id)]
+    owned = isinstance(state, Owned) and state.user_id != command.forgotten
+    return [] if owned else [FirstOwnerNamed(command.user_id, command.organisation_id)]
 
 
 def evolve(_state: InstallationState, event: FirstOwnerNamed) -> InstallationState:
