@@ -1,6 +1,7 @@
 """What fills the ports of identity keeps their promises, on every engine that it stands on."""
 
 import asyncio
+import json
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from joserfc import jwt
+from joserfc.jwk import ECKey
 from storage_engines import ENGINES, engine
 
 from skafu.contexts.identity.adapters.argon2_passwords import Argon2Passwords
@@ -37,6 +40,13 @@ async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 @pytest.fixture
 def keys() -> MemorySubjectKeys:
     return MemorySubjectKeys()
+
+
+def _claims_of(token: str) -> dict[str, object]:
+    part = token.split(".")[1]
+    found = json.loads(b64decode(part + "=" * (-len(part) % 4), altchars=b"-_"))
+    assert isinstance(found, dict)
+    return found
 
 
 def _ring(storage: Storage, keys: MemorySubjectKeys) -> SealedKeyring:
@@ -86,6 +96,10 @@ async def test_tokens_of_other_installations_and_other_times_are_worth_nothing(
     token = await ours.issue(CLAIMS, NOW)
     assert await ours.read(token, NOW + timedelta(minutes=5)) == CLAIMS
     assert await ours.read(token, NOW + timedelta(minutes=5, seconds=6)) is None
+    key = await _ring(storage, keys).signing(NOW)
+    header = {"alg": "ES256", "kid": key.time.key_id, "typ": "JWT"}
+    other_kind = jwt.encode(header, _claims_of(token), ECKey.import_key(dict(key.private)), ["ES256"])
+    assert await ours.read(other_kind, NOW) is None
     for text in ("", "a.b.c", token[:-4], token + "A", token.replace(".", "..", 1), "é" * 20):
         assert await ours.read(text, NOW) is None
 

@@ -162,6 +162,8 @@ async def test_a_token_is_shown_once_and_stops_when_it_is_revoked(any_town: Town
     issued = first.json()["data"]
     assert again.json()["data"] == {**issued, "token": None}
     token = ann.with_token(issued["token"])
+    guess = f"{issued['token'][:-43]}{'A' * 43}"
+    assert (await ann.with_token(guess).get("/auth/me")).status_code == 401
     me = (await token.get("/auth/me")).json()["data"]
     assert (me["role"], len(me["organisations"])) == ("viewer", 1)
     assert (await token.post("/invitations", {"mail": "x@example.org", "role": "viewer"})).status_code == 403
@@ -186,6 +188,7 @@ async def test_a_token_follows_the_role_of_its_person_down_and_its_scopes(town: 
     assert (await bob.with_token(wide).post("/invitations", invite)).status_code == 201
     await ann.ask("PATCH", f"/members/{bob.user_id}", json={"role": "viewer"})
     assert (await bob.with_token(wide).post("/invitations", invite)).status_code == 403
+    assert (await bob.with_token(wide).get("/auth/me")).json()["data"]["role"] == "viewer"
 
 
 async def test_tokens_of_others_are_the_business_of_admins(town: Town) -> None:

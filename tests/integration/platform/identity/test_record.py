@@ -10,7 +10,7 @@ from typing import Any
 from identity_under_test import PASSWORD, Somebody, Town, town_of
 
 from skafu.contexts.identity.application.audit import TRAIL
-from skafu.kernel.identity import TenantId
+from skafu.kernel.identity import SYSTEM, TenantId
 from skafu.storage.documents import Query
 
 Fits = Callable[[dict[str, Any]], bool]
@@ -122,6 +122,16 @@ async def test_a_person_is_forgotten_everywhere(any_town: Town) -> None:
     of_bob = [each for each in told[2].json()["data"] if each["actor"] == bob.user_id]
     assert {each["address"] for each in of_bob} <= {"", "(erased)"}
     assert any(each["address"] == "(erased)" for each in of_bob)
+    told_events = [
+        each.event
+        for stream, tenant in (
+            (f"user-{bob.user_id}", SYSTEM),
+            (f"organisation-{ann.organisation_id}", TenantId(ann.organisation_id)),
+        )
+        for each in await any_town.platform.storage.events.read_stream(tenant, stream)
+    ]
+    assert "builder" not in str(told_events)
+    assert "(erased)" in str(told_events)
     again = await any_town.joined(ann, "bob.the.builder@example.org")
     assert again.user_id != bob.user_id
 

@@ -151,11 +151,7 @@ class OpenIdSignIn:
             "nonce": {"essential": True, "value": flow.nonce},
             "sub": {"essential": True},
         }
-        params = {
-            "nonce": flow.nonce,
-            "client_id": self._client.client_id,
-            "access_token": tokens.access_token,
-        }
+        params = {"client_id": self._client.client_id, "access_token": tokens.access_token}
         try:
             token = await self._verified(metadata, tokens.id_token)
             claims = CodeIDToken(token.claims, token.header, options, params)
