@@ -122,14 +122,9 @@ async def test_a_person_is_forgotten_everywhere(any_town: Town) -> None:
     of_bob = [each for each in told[2].json()["data"] if each["actor"] == bob.user_id]
     assert {each["address"] for each in of_bob} <= {"", "(erased)"}
     assert any(each["address"] == "(erased)" for each in of_bob)
-    told_events = [
-        each.event
-        for stream, tenant in (
-            (f"user-{bob.user_id}", SYSTEM),
-            (f"organisation-{ann.organisation_id}", TenantId(ann.organisation_id)),
-        )
-        for each in await any_town.platform.storage.events.read_stream(tenant, stream)
-    ]
+    events = any_town.platform.storage.events
+    told_events = await events.read_stream(SYSTEM, f"user-{bob.user_id}")
+    told_events += await events.read_stream(TenantId(ann.organisation_id), f"organisation-{ann.organisation_id}")
     assert "builder" not in str(told_events)
     assert "(erased)" in str(told_events)
     again = await any_town.joined(ann, "bob.the.builder@example.org")
