@@ -1,0 +1,1 @@
+"""The bounded contexts of the platform; none imports another."""
