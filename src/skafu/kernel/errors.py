@@ -9,6 +9,8 @@ SkafuError
 └── Unavailable   a tool or service that is needed does not answer (exit code 2, HTTP 503)
 """
 
+import re
+
 
 class SkafuError(Exception):
     """An error with words for people.
@@ -52,3 +54,11 @@ class Forbidden(SkafuError):
 
 class Unavailable(SkafuError):
     """A tool or service that is needed does not answer."""
+
+
+_CODES: dict[type[SkafuError], str] = {Invalid: "VALIDATION_ERROR"}
+
+
+def code_of(kind: type[SkafuError]) -> str:
+    """The code of a kind of error, for programs: `WrongVersion` is "WRONG_VERSION"."""
+    return _CODES.get(kind) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__).upper()

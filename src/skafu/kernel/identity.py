@@ -12,6 +12,9 @@ from skafu.kernel.errors import Invalid
 TenantId = NewType("TenantId", str)
 """The unit of isolation; people know it as their organisation."""
 
+SYSTEM = TenantId("skafu")
+"""Whose things are that belong to no organisation; ids of organisations are UUIDs, so that none can be this."""
+
 Clock = Callable[[], datetime]
 """Gives the present moment, with a time zone."""
 

@@ -32,7 +32,9 @@ class AesGcm:
             from cryptography.exceptions import InvalidTag
             from cryptography.hazmat.primitives.ciphers.aead import AESGCM
         except ImportError as error:
-            raise Unavailable(f"personal fields cannot be sealed: {error}", fix="install the package cryptography") from error
+            raise Unavailable(
+                f"personal fields cannot be sealed: {error}", fix="install the package cryptography"
+            ) from error
         self._aead = AESGCM
         self._invalid = InvalidTag
 

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 
+import msgspec
+
 from skafu.kernel.events import START, Cursor, Event, RecordedEvent
 from skafu.kernel.identity import Clock, NewId, Origin, TenantId
 from skafu.storage.adapters.appending import Append, first_result, fits, prepared
@@ -40,7 +42,7 @@ class MemoryLog:
             raise WrongVersion(append.stream, append.wanted, actual)
         result = self._add(append, actual)
         if append.key:
-            self.results[append.tenant, append.key] = result
+            self.results[append.tenant, append.key] = msgspec.structs.replace(result, repeated=True)
         self.bell.ring()
         return result
 
