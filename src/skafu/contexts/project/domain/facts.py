@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from skafu.contexts.project.domain import events as e
-from skafu.contexts.project.domain.errors import RevisionNotFound
+from skafu.contexts.project.domain.errors import NotGenerated, RevisionNotFound
 from skafu.kernel.events import Event
 
 SHIPPED_TEMPLATE: Final = "system"
@@ -42,7 +42,7 @@ class Pending(msgspec.Struct, frozen=True):
 
 
 class Generation(msgspec.Struct, frozen=True):
-    """The files that were generated last."""
+    """The files that were generated from a revision."""
 
     run_id: str
     revision: int
@@ -97,6 +97,7 @@ class Project(msgspec.Struct, frozen=True):
 
     Attributes:
         generating: the generation that is under way.
+        generations: the newest files of each revision that was generated, those made last at the end.
         proving: the proof that is under way.
         verdict: of the last proof that came to an end, whichever files it was about.
         trouble: why the last generation came to nothing; empty after one that did not.
@@ -112,13 +113,18 @@ class Project(msgspec.Struct, frozen=True):
     template: str = SHIPPED_TEMPLATE
     template_version: str = ""
     generating: Pending | None = None
-    generation: Generation | None = None
+    generations: tuple[Generation, ...] = ()
     trouble: str = ""
     proving: Pending | None = None
     verdict: Verdict | None = None
     publication: Publication | None = None
     configured: bool = False
     deployments: tuple[Deployment, ...] = ()
+
+    @property
+    def generation(self) -> Generation | None:
+        """The files that were generated last."""
+        return self.generations[-1] if self.generations else None
 
     @property
     def standing(self) -> Standing:
@@ -130,6 +136,17 @@ class Project(msgspec.Struct, frozen=True):
         if self.verdict.proven:
             return "proven"
         return "overridden" if self.verdict.taken_by_id else "not_proven"
+
+    def generation_of(self, revision: int = 0) -> Generation:
+        """The files of a revision; 0 are those that were generated last.
+
+        Raises:
+            NotGenerated: there are none.
+        """
+        found = [each for each in self.generations if revision in {0, each.revision}]
+        if not found:
+            raise NotGenerated(self.name)
+        return found[-1]
 
     def revision(self, number: int = 0) -> Revision:
         """A revision by its number; 0 is the newest.
@@ -176,7 +193,8 @@ def _(event: e.GenerationRequested, project: Project) -> Project:
 def _(event: e.ProjectGenerated, project: Project) -> Project:
     asked = project.generating or Pending(event.run_id, event.revision, project.template, project.template_version)
     made = Generation(event.run_id, event.revision, event.tree, event.files, asked.template, asked.template_version)
-    return replace(project, generating=None, generation=made, trouble="")
+    others = tuple(each for each in project.generations if each.revision != made.revision)
+    return replace(project, generating=None, generations=(*others, made), trouble="")
 
 
 @after.register

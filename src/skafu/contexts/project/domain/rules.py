@@ -7,13 +7,12 @@ from skafu.contexts.project.domain import commands as c
 from skafu.contexts.project.domain import events as e
 from skafu.contexts.project.domain.errors import (
     BlueprintHasErrors,
-    NotGenerated,
     NotProven,
     ProofNotOverridable,
     ReasonMissing,
     RunUnderWay,
 )
-from skafu.contexts.project.domain.facts import Deployment, Generation, Project
+from skafu.contexts.project.domain.facts import Deployment, Project
 from skafu.contexts.project.domain.run_events import RunFinished
 from skafu.kernel.events import Command, Event
 
@@ -103,7 +102,7 @@ def _(command: c.RequestGeneration, project: Project) -> Events:
 def _(command: c.RequestProof, project: Project) -> Events:
     if project.proving is not None:
         return _under_way("a proof", project.proving.run_id, command.run_id)
-    made = _generated(project)
+    made = project.generation_of()
     return (e.ProofRequested(project.project_id, command.run_id, made.revision, made.tree),)
 
 
@@ -219,19 +218,13 @@ def _(command: c.OverrideProof, project: Project) -> Events:
 
 @answer.register
 def _(_command: c.RequestPublication, project: Project) -> Events:
-    made = _generated(project)
+    made = project.generation_of()
     if project.standing not in {"proven", "overridden"} or project.verdict is None:
         raise NotProven(project.name)
     requested = e.PublicationRequested(
         project.project_id, project.name, project.title, made.revision, made.tree, project.verdict.report
     )
     return (requested,)
-
-
-def _generated(project: Project) -> Generation:
-    if project.generation is None:
-        raise NotGenerated(project.name)
-    return project.generation
 
 
 @answer.register
