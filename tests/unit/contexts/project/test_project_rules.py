@@ -27,8 +27,10 @@ def revised(number: int, blob: str = "a", *, errors: int = 0) -> e.BlueprintRevi
 REQUESTED = e.GenerationRequested(ID, "r-1", 1, "a", "system", "")
 GENERATED = e.ProjectGenerated(ID, "r-1", 1, TREE, 3)
 ASKED = e.ProofRequested(ID, "r-2", 1, TREE)
-PROVEN = e.ProjectProven(ID, "r-2", 1, TREE, "rec", "rep", 30, 8)
-NOT_PROVEN = e.ProjectNotProven(ID, "r-2", 1, TREE, "rec", "rep", ("static.ruff",), "failed: static.ruff", "mend")
+PROVEN = e.ProjectProven(ID, "r-2", 1, TREE, "rec", "rep", 30, 8, "box")
+NOT_PROVEN = e.ProjectNotProven(
+    ID, "r-2", 1, TREE, "rec", "rep", ("static.ruff",), "failed: static.ruff", "mend", delivery="box"
+)
 BUILT = (CREATED, revised(1), REQUESTED, GENERATED)
 
 
@@ -36,7 +38,7 @@ def result(
     verdict: Literal["generated", "proven", "not_proven"], run_id: str = "r-2", failed: tuple[str, ...] = ()
 ) -> RunFinished:
     kind: RunKind = "generate" if verdict == "generated" else "prove"
-    return RunFinished(run_id, ID, kind, 1, verdict, TREE, 3, "rec", "rep", failed, 30, 8, 1.5)
+    return RunFinished(run_id, ID, kind, 1, verdict, TREE, 3, "rec", "rep", failed, 30, 8, 1.5, "box")
 
 
 def story(*events: Event) -> Given[c.ProjectCommand, project.State, Event]:
@@ -123,6 +125,7 @@ def test_a_failed_proof_names_its_checks() -> None:
         ID, "r-2", 1, TREE, "rec", "rep", many,
         "failed: static.c0, static.c1, static.c2, static.c3, static.c4 and 2 more",
         "read the record of the proof, mend the blueprint, and generate and prove again",
+        delivery="box",
     )  # fmt: skip
     story(*BUILT, ASKED).when(c.RecordResult(ID, result("not_proven", failed=many))).then(told)
 
@@ -158,7 +161,7 @@ def test_other_files_are_not_proven_by_an_older_proof() -> None:
     story(*BUILT, ASKED, PROVEN, *anew).when(c.RequestPublication(ID)).then_refused(errors.NotProven)
     same = (anew[0], e.ProjectGenerated(ID, "r-4", 1, TREE, 3))
     story(*BUILT, ASKED, PROVEN, *same).when(c.RequestPublication(ID)).then(
-        e.PublicationRequested(ID, "shop", "Shop", 1, TREE, "rep")
+        e.PublicationRequested(ID, "shop", "Shop", 1, "box", "rep")
     )
 
 
@@ -190,7 +193,7 @@ def test_a_named_person_takes_over_what_is_not_proven_with_a_reason() -> None:
     failed.when(c.OverrideProof(ID, "u-1", " ", "x")).then_refused(errors.ReasonMissing)
     failed.when(c.OverrideProof(ID, "u-1", "Ann", " ")).then_refused(errors.ReasonMissing)
     story(*BUILT, ASKED, NOT_PROVEN, taken).when(c.RequestPublication(ID)).then(
-        e.PublicationRequested(ID, "shop", "Shop", 1, TREE, "rep")
+        e.PublicationRequested(ID, "shop", "Shop", 1, "box", "rep")
     )
 
 

@@ -107,7 +107,7 @@ class RecordPublication(ProjectCommand, frozen=True):
     """Note that files stand in a repository."""
 
     revision: int
-    tree: str
+    delivery: str
     repository: str
     address: str
     branch: str

@@ -113,7 +113,13 @@ class ProofStarted(ProjectEvent, frozen=True):
 
 
 class ProjectProven(ProjectEvent, frozen=True):
-    """No check failed; `record` and `report` are the record of it, for programs and for people."""
+    """No check failed.
+
+    Attributes:
+        record: what was seen, for programs.
+        report: the same for people.
+        delivery: an archive of the files together with the record.
+    """
 
     run_id: str
     revision: int
@@ -122,6 +128,7 @@ class ProjectProven(ProjectEvent, frozen=True):
     report: str
     checks: int
     open_questions: int
+    delivery: str = ""
 
 
 class ProjectNotProven(ProjectEvent, frozen=True):
@@ -142,6 +149,7 @@ class ProjectNotProven(ProjectEvent, frozen=True):
     reason: str
     fix: str = ""
     cancelled: bool = False
+    delivery: str = ""
 
 
 class ProofOverridden(ProjectEvent, frozen=True):
@@ -156,12 +164,17 @@ class ProofOverridden(ProjectEvent, frozen=True):
 
 
 class PublicationRequested(ProjectEvent, frozen=True):
-    """Files that are proven, or taken over, are to be published; `report` is the record of their proof, for people."""
+    """Files that are proven, or taken over, are to be published.
+
+    Attributes:
+        delivery: an archive of the files together with the record of their proof.
+        report: that record, for people.
+    """
 
     name: str
     title: str
     revision: int
-    tree: str
+    delivery: str
     report: str
 
 
@@ -169,7 +182,7 @@ class ProjectPublished(ProjectEvent, frozen=True):
     """The files stand in a repository."""
 
     revision: int
-    tree: str
+    delivery: str
     repository: str
     address: str
     branch: str

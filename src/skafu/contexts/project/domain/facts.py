@@ -61,6 +61,7 @@ class Verdict(msgspec.Struct, frozen=True):
     proven: bool
     record: str
     report: str
+    delivery: str
     failed: tuple[str, ...] = ()
     reason: str = ""
     fix: str = ""
@@ -73,7 +74,7 @@ class Publication(msgspec.Struct, frozen=True):
     """Where the files were published last."""
 
     revision: int
-    tree: str
+    delivery: str
     repository: str
     address: str
     branch: str
@@ -214,7 +215,15 @@ def _(_event: e.ProofStarted, project: Project) -> Project:
 
 @after.register
 def _(event: e.ProjectProven, project: Project) -> Project:
-    verdict = Verdict(event.run_id, event.revision, event.tree, proven=True, record=event.record, report=event.report)
+    verdict = Verdict(
+        event.run_id,
+        event.revision,
+        event.tree,
+        proven=True,
+        record=event.record,
+        report=event.report,
+        delivery=event.delivery,
+    )
     return replace(project, proving=None, verdict=verdict)
 
 
@@ -227,6 +236,7 @@ def _(event: e.ProjectNotProven, project: Project) -> Project:
         proven=False,
         record=event.record,
         report=event.report,
+        delivery=event.delivery,
         failed=event.failed,
         reason=event.reason,
         fix=event.fix,
@@ -251,7 +261,7 @@ def _(_event: e.PublicationRequested, project: Project) -> Project:
 def _(event: e.ProjectPublished, project: Project) -> Project:
     published = Publication(
         event.revision,
-        event.tree,
+        event.delivery,
         event.repository,
         event.address,
         event.branch,

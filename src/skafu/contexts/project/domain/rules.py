@@ -146,6 +146,7 @@ def _proven(project: Project, result: RunFinished) -> Event:
         result.report,
         checks=result.passed,
         open_questions=result.open_questions,
+        delivery=result.delivery,
     )
 
 
@@ -161,6 +162,7 @@ def _not_proven(project: Project, result: RunFinished) -> Event:
         failed=result.failed,
         reason=f"failed: {told}",
         fix="read the record of the proof, mend the blueprint, and generate and prove again",
+        delivery=result.delivery,
     )
 
 
@@ -222,7 +224,12 @@ def _(_command: c.RequestPublication, project: Project) -> Events:
     if project.standing not in {"proven", "overridden"} or project.verdict is None:
         raise NotProven(project.name)
     requested = e.PublicationRequested(
-        project.project_id, project.name, project.title, made.revision, made.tree, project.verdict.report
+        project.project_id,
+        project.name,
+        project.title,
+        made.revision,
+        project.verdict.delivery,
+        project.verdict.report,
     )
     return (requested,)
 
@@ -232,7 +239,7 @@ def _(command: c.RecordPublication, project: Project) -> Events:
     published = e.ProjectPublished(
         project.project_id,
         command.revision,
-        command.tree,
+        command.delivery,
         command.repository,
         command.address,
         command.branch,

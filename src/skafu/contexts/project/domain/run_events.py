@@ -59,6 +59,7 @@ class RunFinished(RunEvent, frozen=True):
     Attributes:
         verdict: what it came to.
         tree: the archive of the files that it made, or that it proved.
+        delivery: an archive of these files together with the record of their proof.
         files: how many they are.
         record: of a proof, for programs.
         report: the same for people.
@@ -77,6 +78,7 @@ class RunFinished(RunEvent, frozen=True):
     passed: int
     open_questions: int
     seconds: float
+    delivery: str = ""
 
 
 class RunFailed(RunEvent, frozen=True):
