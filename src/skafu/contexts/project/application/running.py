@@ -42,7 +42,12 @@ async def begun(ledger: Ledger, work: Work, asked: Asked) -> Run | None:
         return None
     await _send(ledger, work, c.StartRun(asked.run_id, work.attempt), f"start {work.attempt}")
     standing = await ledger.commands.state(work.tenant, RUN, run_stream(asked.run_id))
-    return standing.state if isinstance(standing.state, Run) and standing.state.open else None
+    run = standing.state
+    if isinstance(run, Run) and run.state == "cancelled":
+        # Cancelled before the project asked for it: the project has not heard, or not understood.
+        told = c.RecordBreakdown(run.project_id, run.run_id, run.reason, "", cancelled=True)
+        await ledger.commands.send(work.tenant, told, origin=work.origin, key=f"{work.id}:cancelled")
+    return run if isinstance(run, Run) and run.open else None
 
 
 async def finish(ledger: Ledger, work: Work, result: RunFinished) -> None:
