@@ -1,1 +1,1 @@
-"""The bounded contexts of the platform; none imports another."""
+"""Bounded contexts: each with its own words, rules and routes; none knows another."""

@@ -25,6 +25,8 @@ COMMANDS = {
     "render": ("skafu.entrypoints.cli.render.command", "Fill in a template of Copier or Cookiecutter."),
     "update": ("skafu.entrypoints.cli.update.command", "Bring a project up to date without losing an edit."),
     "store": ("skafu.entrypoints.cli.store.command", "Look after the store: its state, checks, backups, exports."),
+    "up": ("skafu.entrypoints.cli.up_command", "Start the platform: API and workers."),
+    "worker": ("skafu.entrypoints.cli.worker_command", "Do the work of a platform that runs elsewhere."),
     "schema": ("skafu.entrypoints.cli.schema_command", "Print the JSON Schema of blueprints, for editors."),
 }
 """Subcommand -> module that holds it as `command`, and its short help; modules are imported when they are run."""

@@ -89,6 +89,11 @@ class WorkRunner:
                 self._running[task] = lane
                 task.add_done_callback(lambda done: self._running.pop(done, None))
 
+    @property
+    def busy(self) -> int:
+        """How much is in hand."""
+        return len(self._running)
+
     async def settle(self) -> None:
         """Wait until all that this process has in hand has ended: for tests and for draining."""
         while self._running:

@@ -1,0 +1,55 @@
+"""The application: all routes of the parts, with what lies around them."""
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
+
+from skafu import __version__
+from skafu.entrypoints.http.errors import install_errors
+from skafu.entrypoints.http.health import RequestMeasures, health_routes
+from skafu.entrypoints.http.layers import Limits, Outermost
+from skafu.entrypoints.http.stream import stream_routes
+from skafu.web_api.calls import BROWSER_HEADER
+from skafu.web_api.door import hang
+
+if TYPE_CHECKING:
+    from skafu.server_bootstrap import Platform
+
+API = "/api/v1"
+UPLOADS = (f"{API}/templates",)
+
+
+def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
+    """The ASGI application of a platform."""
+    settings = platform.settings
+    app = FastAPI(
+        title="Skafu",
+        version=__version__,
+        summary="Describe a system, get a proven AWS serverless project.",
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    hang(app, platform.door)
+    install_errors(app, platform.site.errors)
+    for part in platform.parts:
+        app.include_router(part.router, prefix=API)
+    more = {} if beat is None else {"beat": beat}
+    app.include_router(stream_routes(platform.live, platform.storage.feed, platform.types, **more), prefix=API)
+    measures = RequestMeasures()
+    app.include_router(health_routes(platform, measures))
+    limits = Limits(settings.request_seconds, settings.body_bytes, settings.upload_bytes, UPLOADS)
+    inner: ASGIApp = app
+    if settings.cors_origins:
+        inner = CORSMiddleware(
+            app,
+            allow_origins=settings.cors_origins,
+            allow_credentials=True,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", BROWSER_HEADER],
+            expose_headers=["ETag", "Location", "X-Request-Id", "RateLimit-Remaining", "Retry-After"],
+        )
+    return Outermost(inner, limits, platform.door.clock, platform.door.new_id, (measures,))

@@ -1,0 +1,177 @@
+"""What lies around all routes: ids, log lines, measures, headers, limits of size and time. Pure ASGI."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from skafu.kernel.identity import Clock, NewId
+from skafu.web_api.rates import Allowance
+
+SECURITY: Final = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cache-Control", "no-store"),
+)
+STREAMS: Final = "/api/v1/stream"
+"""Answers below this path have no end, and so no limit of time."""
+_log = logging.getLogger("skafu.access")
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What a request may use.
+
+    Attributes:
+        seconds: of time.
+        body: bytes of a body.
+        upload: bytes of a body where files are uploaded.
+        uploads: the paths where that is.
+    """
+
+    seconds: float
+    body: int
+    upload: int
+    uploads: tuple[str, ...] = ()
+
+    def bytes_for(self, path: str) -> int:
+        """How large the body of a request to a path may be."""
+        return self.upload if path.startswith(self.uploads) else self.body
+
+
+class Measures:
+    """Hears of each request that has been answered."""
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """A request to a route has been answered."""
+
+
+class Outermost:
+    """Gives each request its id, logs and measures it, and bounds it."""
+
+    def __init__(
+        self, app: ASGIApp, limits: Limits, clock: Clock, new_id: NewId, measures: Sequence[Measures] = ()
+    ) -> None:
+        """Lie around an application."""
+        self._app = app
+        self._limits = limits
+        self._clock = clock
+        self._new_id = new_id
+        self._measures = measures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope["request_id"] = _given_id(scope) or self._new_id()
+        passage = _Passage(scope, send)
+        begun = time.perf_counter()
+        try:
+            await self._bounded(scope, receive, passage)
+        finally:
+            self._tell(scope, passage.status, time.perf_counter() - begun)
+
+    async def _bounded(self, scope: Scope, receive: Receive, passage: "_Passage") -> None:
+        most = self._limits.bytes_for(scope["path"])
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isascii() and declared.isdigit() and int(declared) > most:
+            await self._refuse(passage, 413, "BODY_TOO_LARGE", f"the body may have {most} bytes at most")
+            return
+        counted = _Counted(receive, most)
+        seconds = None if scope["path"].startswith(STREAMS) else self._limits.seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await self._app(scope, counted, passage)
+        except TimeoutError:
+            await self._refuse(passage, 503, "TIMED_OUT", f"this took longer than {seconds:g} s")
+        except Exception:
+            if not passage.status:
+                raise  # otherwise it has been answered, logged and told already
+
+    async def _refuse(self, passage: "_Passage", status: int, code: str, message: str) -> None:
+        if passage.status:
+            return
+        meta = {"timestamp": self._clock(), "request_id": passage.scope["request_id"]}
+        error = {"code": code, "message": message, "details": {}}
+        body = msgspec.json.encode({"success": False, "error": error, "meta": meta})
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        headers += [(b"connection", b"close")] if status == 413 else []
+        await passage({"type": "http.response.start", "status": status, "headers": headers})
+        await passage({"type": "http.response.body", "body": body})
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "")
+        extra = {
+            "request_id": str(scope["request_id"]),
+            "method": scope["method"],
+            "route": route,
+            "status": status,
+            "milliseconds": round(seconds * 1000, 1),
+        }
+        _log.info("request", extra=extra)
+        for measures in self._measures:
+            measures.answered(scope["method"], route, status, seconds)
+
+
+class _Passage:
+    """The way of an answer: adds the headers that all have, and remembers the status."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.scope = scope
+        self.status = 0
+        self._send = send
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = str(self.scope["request_id"])
+            for name, value in SECURITY:
+                headers.setdefault(name, value)
+            allowance = self.scope.get("state", {}).get("allowance")
+            if isinstance(allowance, Allowance):
+                headers.update(allowance.headers())
+        await self._send(message)
+
+
+class _TooLarge(HTTPException):
+    """More bytes came than a body may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, f"the body may have {most} bytes at most", {"Connection": "close"})
+
+
+class _Counted:
+    """The way of a body: counts its bytes."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive = receive
+        self._most = most
+        self._left = most
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise _TooLarge(self._most)
+        return message
+
+
+def _given_id(scope: Scope) -> UUID | None:
+    """The id that a caller gave the request, when it is a UUID: so that one can follow it through two systems."""
+    try:
+        return UUID(Headers(scope=scope).get("x-request-id", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,92 @@
+"""The live stream of an organisation's events, as server-sent events that resume exactly."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+
+from skafu.kernel.event_types import EventTypes
+from skafu.kernel.events import Cursor, Event, RecordedEvent
+from skafu.kernel.identity import TenantId
+from skafu.storage.feed import Feed
+from skafu.web_api.calls import ViewerCall
+from skafu.web_api.envelope import errors_documented
+from skafu.web_api.routing import router
+from skafu.web_api.streaming import LiveEvents
+
+BEAT = 15.0
+"""Seconds of silence after which a comment is sent, so that nobody in between closes the connection."""
+
+
+def stream_routes(live: LiveEvents, feed: Feed, types: EventTypes, *, beat: float = BEAT) -> APIRouter:
+    """The route of the stream."""
+    routes = router("stream")
+    names = {each.event: each.name for each in types}
+
+    @routes.get(
+        "/stream",
+        summary="Events as they happen",
+        response_class=StreamingResponse,
+        responses={
+            200: {"description": "Server-sent events without end.", "content": {"text/event-stream": {}}},
+            **errors_documented(),
+        },
+    )
+    async def stream_events(
+        call: ViewerCall,
+        last_event_id: Annotated[
+            str | None,
+            Header(description="The id of the last event that was seen: goes on right after it.", max_length=200),
+        ] = None,
+        after: Annotated[
+            str | None, Query(description="The same, for those who cannot send headers.", max_length=200)
+        ] = None,
+        about: Annotated[
+            str | None,
+            Query(description="Only events whose aggregate begins with this: `project-...`.", max_length=200),
+        ] = None,
+    ) -> StreamingResponse:
+        """Send each event of the organisation once and in order: from now on, or from right after a given one."""
+        given = last_event_id if last_event_id is not None else after
+        place = None if not given else Cursor(given)
+        if place is not None:
+            await feed.read(place, limit=1)
+        lines = _lines(live, call.tenant, place, about or "", names, beat)  # refused above when the place is unknown
+        return StreamingResponse(lines, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+    return routes
+
+
+async def _lines(
+    live: LiveEvents,
+    tenant: TenantId,
+    place: Cursor | None,
+    about: str,
+    names: dict[type[Event], str],
+    beat: float,
+) -> AsyncGenerator[bytes, None]:
+    yield b"retry: 2000\n\n"
+    async with aclosing(live.follow(tenant, place, beat=beat)) as events:
+        async for event in events:
+            if event is None:
+                yield b": still here\n\n"
+            elif event.stream.startswith(about):
+                yield _frame(event, names[type(event.event)])
+
+
+def _frame(event: RecordedEvent[Event], name: str) -> bytes:
+    data = {
+        "type": name,
+        "stream": event.stream,
+        "version": event.version,
+        "at": event.recorded_at,
+        "actor": {"kind": event.actor.kind, "id": event.actor.id},
+        "event_id": event.event_id,
+        "correlation_id": event.correlation_id,
+        "causation_id": event.causation_id,
+        "data": event.event,
+    }
+    return b"id: %b\nevent: %b\ndata: %b\n\n" % (event.position.encode(), name.encode(), msgspec.json.encode(data))

@@ -1,0 +1,132 @@
+"""Runs the platform in this process until it is told to stop, and then stops in order."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+import uvicorn
+
+from skafu.entrypoints.http.app import application
+from skafu.kernel.errors import Unavailable
+from skafu.server_bootstrap import Platform, open_platform
+from skafu.settings import Settings
+
+_log = logging.getLogger("skafu")
+
+AtOnce = Callable[[Platform, str], Coroutine[Any, Any, None]]
+"""What is done once the server answers, with its address."""
+
+
+class Server(uvicorn.Server):
+    """A server whose signals are somebody else's business."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:  # noqa: ANN401 as it is declared there
+        """Leave the signals alone."""
+        yield
+
+
+async def serve(settings: Settings, at_once: AtOnce) -> None:
+    """Serve the API until SIGTERM or SIGINT, and do the work that waits unless others do.
+
+    On the way out no new requests are taken, those under way are finished, and then work goes back into the queue.
+
+    Raises:
+        Unavailable: the port is taken, or the database does not answer.
+    """
+    listening = _listening(settings)
+    try:
+        async with open_platform(settings) as platform, _background(platform, work=settings.workers):
+            server = Server(
+                uvicorn.Config(
+                    application(platform),
+                    lifespan="off",
+                    log_config=None,
+                    access_log=False,
+                    server_header=False,
+                    timeout_graceful_shutdown=int(settings.drain_seconds),
+                )
+            )
+            with _told_to_stop(lambda: setattr(server, "should_exit", True)):
+                address = f"http://{settings.host}:{listening.getsockname()[1]}"
+                telling = asyncio.create_task(_when_started(server, at_once, platform, address))
+                await server.serve(sockets=[listening])
+                await telling
+    finally:
+        listening.close()
+
+
+async def work(settings: Settings) -> None:
+    """Do the work that waits and keep read models up to date, until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    async with open_platform(settings) as platform:
+        with _told_to_stop(stop.set):
+            async with _background(platform, work=True):
+                _log.info("worker started")
+                await stop.wait()
+    _log.info("worker stopped")
+
+
+async def _when_started(server: Server, at_once: AtOnce, platform: Platform, address: str) -> None:
+    while not server.started:
+        if server.should_exit:
+            return
+        await asyncio.sleep(0.005)
+    await at_once(platform, address)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        place = f"{settings.host}:{settings.port}"
+        raise Unavailable(f"cannot listen on {place}: {error.strerror}", fix="choose another --port") from error
+    return listening
+
+
+@contextlib.asynccontextmanager
+async def _background(platform: Platform, *, work: bool) -> AsyncIterator[None]:
+    """Keep the live events going, and with `work` the read models and the work that waits."""
+    ready = asyncio.Event()
+    tasks = [asyncio.create_task(_for_ever("live events", lambda: platform.live.run(ready)))]
+    if work:
+        tasks.append(asyncio.create_task(_for_ever("read models", platform.worker.run)))
+        tasks.append(asyncio.create_task(_for_ever("work", platform.runner.run)))
+    async with asyncio.timeout(30):
+        await ready.wait()
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _for_ever(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run something without end; what stops it is logged, and it starts again."""
+    while True:
+        try:
+            await run()
+        except Exception:  # noqa: BLE001 it is logged whole, and starts again
+            _log.exception("%s stopped and will start again", name)
+        await asyncio.sleep(1)
+
+
+@contextlib.contextmanager
+def _told_to_stop(stop: Callable[[], None]) -> Any:  # noqa: ANN401 a context manager
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,1 @@
+"""Process managers: the only place where two contexts meet."""

@@ -1,0 +1,5 @@
+"""All contexts of the platform, in the order in which they are built: who fills a port comes before who uses it."""
+
+from skafu.server_bootstrap.site import PartMaker
+
+MAKERS: tuple[PartMaker, ...] = ()

@@ -1,0 +1,127 @@
+"""Builds the platform: the store, the contexts on it, and what keeps them going."""
+
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import reduce
+from operator import or_
+
+import msgspec
+
+from skafu.kernel.event_types import EventTypes
+from skafu.server_bootstrap.makers import MAKERS
+from skafu.server_bootstrap.site import PartMaker, Site
+from skafu.server_bootstrap.stores import open_stores
+from skafu.settings import Settings
+from skafu.storage import Storage
+from skafu.storage.adapters.system import new_id, now
+from skafu.storage.dispatching import CommandBus
+from skafu.storage.ledger import Ledger
+from skafu.storage.projections import Worker
+from skafu.storage.work import AskForWork, Lane, WorkQueue, WorkRunner
+from skafu.web_api.door import Door
+from skafu.web_api.parts import Part
+from skafu.web_api.principal import Authenticator
+from skafu.web_api.rates import Rate, RateLimiter
+from skafu.web_api.streaming import LiveEvents
+
+
+class Platform(msgspec.Struct, frozen=True):
+    """The platform of one process.
+
+    Attributes:
+        settings: what it was built from.
+        storage: the store.
+        ledger: the store as contexts see it.
+        parts: the contexts.
+        door: who lets requests in.
+        live: the events of an organisation as they happen.
+        queue: the work that waits.
+        worker: keeps read models up to date.
+        runner: does the work that waits.
+        site: what the parts were built with.
+        types: all events that the store knows.
+    """
+
+    settings: Settings
+    storage: Storage
+    ledger: Ledger
+    parts: tuple[Part, ...]
+    door: Door
+    live: LiveEvents
+    queue: WorkQueue
+    worker: Worker
+    runner: WorkRunner
+    site: Site
+    types: EventTypes
+
+    async def settle(self) -> None:
+        """Bring everything to rest in this process: read models, work that is due, and what follows. For tests."""
+        while True:
+            await self.worker.catch_up()
+            await self.runner.look()
+            busy = self.runner.busy
+            await self.runner.settle()
+            if not busy:
+                return
+
+
+@asynccontextmanager
+async def open_platform(
+    settings: Settings,
+    *,
+    makers: Sequence[PartMaker] = MAKERS,
+    authenticator: Authenticator | None = None,
+) -> AsyncIterator[Platform]:
+    """Open the platform. Nothing runs yet: serve its routes, and run its worker and runner.
+
+    Args:
+        settings: of the installation.
+        makers: the contexts.
+        authenticator: lets people in instead of identity: for tests.
+
+    Raises:
+        SkafuError: something cannot be opened; all that was opened is closed.
+    """
+    types: EventTypes = reduce(or_, (each.EVENT_TYPES for each in makers), EventTypes())
+    async with AsyncExitStack() as exits:
+        stores = await exits.enter_async_context(open_stores(settings, types))
+        bus = CommandBus(stores.storage.events, [each for maker in makers for each in maker.AGGREGATES])
+        ledger = Ledger(stores.storage.events, stores.storage.documents, stores.blobs, bus, now, new_id)
+        queue = WorkQueue(stores.storage.documents, now)
+        site = Site(settings, stores.storage, stores.keys, stores.erasures, ledger, queue, exits)
+        if authenticator is not None:
+            site.authenticator = authenticator
+        parts = tuple([await maker.open_part(site) for maker in makers])
+        yield _platform(site, parts, authenticator or site.authenticator, types)
+
+
+def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator, types: EventTypes) -> Platform:
+    settings, storage = site.settings, site.storage
+    name = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[:8]}"
+    works = [each for part in parts for each in part.works]
+    rate = Rate(settings.requests_per_second, settings.requests_at_once)
+    worker = Worker(
+        storage,
+        now,
+        projections=[each for part in parts for each in part.projections],
+        reactions=[AskForWork(site.queue, works), *(each for part in parts for each in part.reactions)],
+        shards=settings.shards,
+        name=name,
+    )
+    lanes: dict[Lane, int] = {"quick": settings.quick_work, "heavy": settings.heavy_work}
+    runner = WorkRunner(
+        site.queue,
+        storage.events,
+        works,
+        now,
+        owner=name,
+        errors=site.errors,
+        lanes=lanes,
+    )
+    door = Door(authenticator, site.quotas, RateLimiter(rate, time.monotonic), storage.documents, now, new_id)
+    streamed = tuple(each for part in parts for each in part.streamed)
+    live = LiveEvents(storage.feed, streamed)
+    return Platform(settings, storage, site.ledger, parts, door, live, site.queue, worker, runner, site, types)

@@ -1,0 +1,216 @@
+"""One request of somebody who may make it: the signature of a route says who that is."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Final, TypeVar
+from uuid import UUID, uuid5
+
+import msgspec
+from fastapi import Depends, Header, Request
+
+from skafu.kernel.errors import Forbidden, Invalid, SkafuError
+from skafu.kernel.identity import Actor, Origin, TenantId
+from skafu.web_api.door import Door, door_of
+from skafu.web_api.idempotency import IDEMPOTENCY_KEY, remembered
+from skafu.web_api.principal import Credentials, Principal, Role
+from skafu.web_api.quotas import Measure
+from skafu.web_api.rates import TooManyRequests
+from skafu.web_api.routing import KeepingRoute
+
+SESSION_COOKIE: Final = "skafu_session"
+BROWSER_HEADER: Final = "X-Skafu-Request"
+"""What a browser's script must send with changes: pages of others cannot."""
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+KEYS: Final = UUID("6d0c5d6e-6f0a-5c0c-9a53-7a1d3f6e2b11")
+"""The name space of keys and ids that follow from requests."""
+
+
+class NotSignedIn(SkafuError):
+    """The request shows nothing that is worth anything (HTTP 401)."""
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A request that was let in.
+
+    Attributes:
+        principal: who calls.
+        request_id: the correlation id of all that follows.
+        key: the key of the command that the request leads to: the same when it is repeated with its
+            Idempotency-Key, and none without one.
+        now: when it came.
+        address: where it came from.
+        if_none_match: the ETags that the caller has.
+        request: as it stands, for what else a route needs.
+    """
+
+    principal: Principal
+    request_id: UUID
+    key: str | None
+    now: datetime
+    address: str
+    if_none_match: str
+    request: Request
+
+    @property
+    def tenant(self) -> TenantId:
+        """Whose data it is about."""
+        return self.principal.org_id
+
+    @property
+    def origin(self) -> Origin:
+        """Where the changes come from that it leads to."""
+        return Origin(self.principal.actor, self.request_id, self.request_id)
+
+    def id_for(self, what: str) -> UUID:
+        """A new id that is the same when the request is repeated with its Idempotency-Key."""
+        return uuid5(KEYS, f"{self.key or self.request_id} {what}")
+
+    def key_for(self, what: str) -> str | None:
+        """The key of one of several commands that the request leads to."""
+        return f"{self.key} {what}" if self.key else None
+
+    async def check_quota(self, measure: Measure, more: int = 1) -> None:
+        """Let work start that uses this much more.
+
+        Raises:
+            QuotaExceeded: there is not so much left.
+        """
+        await door_of(self.request).quotas.check(self.principal, measure, more)
+
+
+class OpenCall(msgspec.Struct, frozen=True):
+    """A request that anybody may make, as signing in.
+
+    Attributes:
+        request_id: the correlation id of all that follows.
+        now: when it came.
+        address: where it came from.
+        request: as it stands.
+    """
+
+    request_id: UUID
+    now: datetime
+    address: str
+    request: Request
+
+    @property
+    def origin(self) -> Origin:
+        """Where the changes come from that it leads to: nobody is known yet."""
+        return Origin(Actor("system", "visitor"), self.request_id, self.request_id)
+
+
+def request_id_of(request: Request) -> UUID:
+    """The id that the outermost layer has given a request."""
+    identifier = request.scope.get("request_id")
+    return identifier if isinstance(identifier, UUID) else door_of(request).new_id()
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else ""
+
+
+def requires(role: Role, scope: str = "") -> Callable[..., Awaitable[Call]]:
+    """The dependency of routes that need a role, and a scope when the caller is a token that has scopes."""
+
+    async def call(
+        request: Request,
+        authorization: Annotated[str, Header(include_in_schema=False)] = "",
+        idempotency_key: Annotated[str | None, Header(description=IDEMPOTENCY_KEY, max_length=200)] = None,
+        if_none_match: Annotated[str, Header(include_in_schema=False)] = "",
+    ) -> Call:
+        door = door_of(request)
+        principal = await _principal(request, door, authorization)
+        request.state.principal = principal
+        _bounded(door, f"{principal.org_id} {principal.token_id or principal.user_id}", request)
+        if not principal.may(role, scope):
+            raise Forbidden(f"this takes the role {role}", fix="ask an admin of the organisation")
+        refuse_unknown_parameters(request)
+        key = _key(principal, request, idempotency_key)
+        found = Call(principal, request_id_of(request), key, door.clock(), address_of(request), if_none_match, request)
+        if key is not None:
+            request.state.replay = await remembered(door.documents, principal.org_id, key, request)
+        return found
+
+    return call
+
+
+async def _open_call(request: Request) -> OpenCall:
+    door = door_of(request)
+    _bounded(door, address_of(request), request)
+    refuse_unknown_parameters(request)
+    return OpenCall(request_id_of(request), door.clock(), address_of(request), request)
+
+
+ViewerCall = Annotated[Call, Depends(requires("viewer"))]
+DeveloperCall = Annotated[Call, Depends(requires("developer"))]
+AdminCall = Annotated[Call, Depends(requires("admin"))]
+AnyonesCall = Annotated[OpenCall, Depends(_open_call)]
+
+E = TypeVar("E")
+
+
+def if_match(
+    if_match: Annotated[str | None, Header(description='The ETag of what the change is based on: `"7"`.')] = None,
+) -> int | None:
+    """The version that a change is based on.
+
+    Raises:
+        Invalid: it is no ETag of a thing that can be changed.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise Invalid(f"If-Match is no ETag of this: {if_match[:40]!r}", fix="send the ETag that the last answer had")
+    return int(text)
+
+
+IfMatch = Annotated[int | None, Depends(if_match)]
+
+
+async def _principal(request: Request, door: Door, authorization: str) -> Principal:
+    kind, _, bearer = authorization.partition(" ")
+    session = request.cookies.get(SESSION_COOKIE, "")
+    shown = Credentials(bearer.strip() if kind.lower() == "bearer" else "", session, address_of(request))
+    if authorization and not shown.bearer:
+        raise NotSignedIn("the Authorization header holds no bearer token", fix="send `Authorization: Bearer TOKEN`")
+    principal = await door.authenticator.authenticate(shown) if shown.bearer or shown.session else None
+    if principal is None:
+        raise NotSignedIn("nobody is signed in", fix="sign in, or send `Authorization: Bearer TOKEN`")
+    if not shown.bearer and request.method not in SAFE and BROWSER_HEADER not in request.headers:
+        raise Forbidden("a change by a browser needs proof of its page", fix=f"send the header `{BROWSER_HEADER}: 1`")
+    return principal
+
+
+def _bounded(door: Door, caller: str, request: Request) -> None:
+    allowance = door.rates.take(caller)
+    request.state.allowance = allowance
+    if allowance.exhausted:
+        raise TooManyRequests(allowance.retry_after)
+
+
+def _key(principal: Principal, request: Request, given: str | None) -> str | None:
+    if given is None or request.method in SAFE:
+        return None
+    if not given or not given.isprintable():
+        raise Invalid("the Idempotency-Key is empty or cannot be read", fix="send 1 to 200 visible characters")
+    route = f"{request.method} {request.url.path}"
+    text = f"{principal.org_id}\n{principal.user_id}\n{route}\n{given}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def refuse_unknown_parameters(request: Request) -> None:
+    """Refuse a request with a query parameter that its route does not have.
+
+    Raises:
+        Invalid: there is one; the nearest name is in the error.
+    """
+    route = request.scope.get("route")
+    if isinstance(route, KeepingRoute):
+        known = route.query_names
+        unknown = sorted(set(request.query_params) - known)
+        if unknown:
+            named = ", ".join(sorted(known)) or "none"
+            raise Invalid(f"there is no query parameter {unknown[0][:40]!r} here", fix=f"known are: {named}")

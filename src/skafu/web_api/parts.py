@@ -1,0 +1,28 @@
+"""What a bounded context gives to the platform."""
+
+import msgspec
+from fastapi import APIRouter
+
+from skafu.kernel.events import Event
+from skafu.storage.projections import Handler, Projection
+from skafu.storage.work import WorkKind
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A context, ready to be run.
+
+    Attributes:
+        name: of the context.
+        router: its routes, below /api/v1.
+        projections: its read models.
+        works: the work that its events ask for.
+        reactions: what else follows from its events.
+        streamed: its events that members of the organisation may see live: no secret stands in them.
+    """
+
+    name: str
+    router: APIRouter
+    projections: tuple[Projection, ...] = ()
+    works: tuple[WorkKind, ...] = ()
+    reactions: tuple[Handler, ...] = ()
+    streamed: tuple[type[Event], ...] = ()

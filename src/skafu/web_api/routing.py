@@ -1,0 +1,46 @@
+"""Routers whose routes keep the answers of requests that may be repeated."""
+
+from collections.abc import Callable, Coroutine
+from functools import cached_property
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from skafu.web_api.idempotency import Remembering, Replay
+
+
+class KeepingRoute(APIRoute):
+    """A route that keeps its answer when the request has an Idempotency-Key, and tells the caller what is left."""
+
+    @cached_property
+    def query_names(self) -> frozenset[str]:
+        """The query parameters that the route has."""
+        return frozenset(_query_names(self.dependant))
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The route's own handler, and what comes after it."""
+        original = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            try:
+                response = await original(request)
+            except Replay as replay:
+                return replay.response
+            remembering = getattr(request.state, "replay", None)
+            if isinstance(remembering, Remembering):
+                await remembering.keep(response)
+            return response
+
+        return handler
+
+
+def router(tag: str) -> APIRouter:
+    """An empty router; `tag` groups its routes in the documentation."""
+    return APIRouter(tags=[tag], route_class=KeepingRoute)
+
+
+def _query_names(dependant: Dependant) -> set[str]:
+    inner = [_query_names(each) for each in dependant.dependencies]
+    return {each.alias for each in dependant.query_params}.union(*inner)

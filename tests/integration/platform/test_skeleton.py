@@ -1,0 +1,230 @@
+"""What every route of the platform does, seen on the smallest context."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+from uuid import UUID
+
+import notes_part
+import pytest
+from platform_under_test import ACME, Running, platform_of
+
+from skafu.kernel.error_bus import ErrorReport
+from skafu.web_api.rates import Rate, RateLimiter
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    async with platform_of(tmp_path, makers=[notes_part]) as running:
+        yield running
+
+
+async def test_who_is_not_signed_in_gets_401_in_the_one_shape(running: Running) -> None:
+    for answer in (await running.anonymous.get("/notes"), await running.visitor("junk").post("/notes", {"text": "a"})):
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+        body = answer.json()
+        assert body["success"] is False
+        assert body["error"]["code"] == "NOT_SIGNED_IN"
+        assert str(UUID(body["meta"]["request_id"])) == answer.headers["x-request-id"]
+
+
+async def test_another_organisation_sees_nothing(running: Running) -> None:
+    made = await running.visitor().post("/notes", {"text": "ours"})
+    place = made.json()["data"]["id"]
+    await running.settle()
+    assert (await running.visitor("other").get(f"/notes/{place}")).status_code == 404
+    assert (await running.visitor("other").get("/notes")).json()["data"] == []
+
+
+async def test_the_role_is_part_of_the_route(running: Running) -> None:
+    refused = await running.visitor("viewer").post("/notes", {"text": "a"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "FORBIDDEN")
+    assert (await running.visitor("viewer").get("/notes")).status_code == 200
+
+
+async def test_what_was_made_is_there_at_once_and_listed_when_the_read_model_has_it(running: Running) -> None:
+    made = await running.visitor().post("/notes", {"text": "two words"})
+    assert made.status_code == 201
+    assert made.headers["etag"] == '"1"'
+    there = await running.visitor("viewer").get(made.headers["location"].removeprefix("/api/v1"))
+    assert there.json()["data"]["text"] == "two words"
+    await running.settle()
+    assert [each["words"] for each in (await running.visitor().get("/notes")).json()["data"]] == [2]
+
+
+async def test_a_repeated_request_gets_the_first_answer(running: Running) -> None:
+    key = {"Idempotency-Key": "k-1"}
+    first = await running.visitor().post("/notes", {"text": "once"}, headers=key)
+    again = await running.visitor().post("/notes", {"text": "once"}, headers=key)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert (again.status_code, again.json(), again.headers["etag"]) == (201, first.json(), '"1"')
+    other = await running.visitor().post("/notes", {"text": "something else"}, headers=key)
+    assert (other.status_code, other.json()["error"]["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+    somebody = await running.visitor("admin").post("/notes", {"text": "once"}, headers=key)
+    assert somebody.json()["data"]["id"] != first.json()["data"]["id"]
+
+
+async def test_requests_with_one_key_at_the_same_time_lead_to_one_thing(running: Running) -> None:
+    visitor, key = running.visitor(), {"Idempotency-Key": "k-2"}
+    answers = await asyncio.gather(*(visitor.post("/notes", {"text": "once"}, headers=key) for _ in range(5)))
+    assert {each.status_code for each in answers} == {201}
+    assert len({each.json()["data"]["id"] for each in answers}) == 1
+
+
+async def test_a_change_of_something_old_is_refused(running: Running) -> None:
+    place = (await running.visitor().post("/notes", {"text": "a"})).headers["location"].removeprefix("/api/v1")
+    ok = await running.visitor().ask("PUT", place, json={"text": "b"}, headers={"If-Match": '"1"'})
+    assert (ok.status_code, ok.headers["etag"]) == (200, '"2"')
+    stale = await running.visitor().ask("PUT", place, json={"text": "c"}, headers={"If-Match": '"1"'})
+    assert (stale.status_code, stale.json()["error"]["code"]) == (412, "WRONG_VERSION")
+    junk = await running.visitor().ask("PUT", place, json={"text": "c"}, headers={"If-Match": "junk"})
+    assert junk.status_code == 422
+    same = await running.visitor().get(place, headers={"If-None-Match": '"2"'})
+    assert (same.status_code, same.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [({}, "text"), ({"text": ""}, "text"), ({"text": "a", "more": 1}, "more"), ({"text": 1}, "text"), ([], "body")],
+)
+async def test_a_wrong_body_is_told_field_by_field(running: Running, body: object, field: str) -> None:
+    answer = await running.visitor().post("/notes", body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "VALIDATION_ERROR")
+    assert field in answer.json()["error"]["details"]["fields"][0]["field"]
+
+
+async def test_what_cannot_be_read_at_all_is_refused(running: Running) -> None:
+    for content in (b"{", b"\xff\xfe", b'{"text": "\\ud800"}', b'{"text": NaN}'):
+        answer = await running.visitor().ask(
+            "POST", "/notes", content=content, headers={"Content-Type": "application/json"}
+        )
+        assert 400 <= answer.status_code < 500, content
+        assert answer.json()["success"] is False
+
+
+async def test_unknown_parameters_fields_orders_and_marks_are_refused(running: Running) -> None:
+    for query in ("colour=red", "fields=nothing", "sort=colour", "cursor=junk", "limit=0", "limit=201"):
+        answer = await running.visitor().get(f"/notes?{query}")
+        if query != "fields=nothing":
+            assert (answer.status_code, answer.json()["error"]["code"]) == (422, "VALIDATION_ERROR"), query
+
+
+async def test_only_the_fields_that_are_wanted_are_sent(running: Running) -> None:
+    place = (await running.visitor().post("/notes", {"text": "a"})).headers["location"].removeprefix("/api/v1")
+    assert (await running.visitor().get(f"{place}?fields=text")).json()["data"] == {"text": "a"}
+    assert (await running.visitor().get(f"{place}?fields=colour")).status_code == 422
+
+
+async def test_pages_follow_each_other(running: Running) -> None:
+    for text in "dbca":
+        await running.visitor().post("/notes", {"text": text})
+    await running.settle()
+    seen, query = [], "/notes?limit=3&sort=-text"
+    while query:
+        page = (await running.visitor().get(query)).json()
+        seen += [each["text"] for each in page["data"]]
+        following = page["meta"]["page"]["next"]
+        query = f"/notes?limit=3&sort=-text&cursor={following}" if following else ""
+    assert seen == ["d", "c", "b", "a"]
+
+
+async def test_unknown_places_and_methods_are_in_the_one_shape(running: Running) -> None:
+    nowhere = await running.visitor().get("/nowhere")
+    assert (nowhere.status_code, nowhere.json()["error"]["code"]) == (404, "NOT_FOUND")
+    wrong = await running.visitor().ask("DELETE", "/notes")
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
+
+
+async def test_an_unexpected_error_says_nothing_of_itself_and_is_told_to_the_error_bus(running: Running) -> None:
+    heard: list[ErrorReport] = []
+
+    class Bus:
+        async def report(self, error: ErrorReport, /) -> None:
+            heard.append(error)
+
+    running.platform.site.errors.report = Bus().report  # type: ignore[method-assign]  # the test listens in
+    answer = await running.visitor().post("/notes/broken")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "UNEXPECTED_ERROR")
+    assert "hunter2" not in answer.text
+    assert [(each.tenant, each.severity, each.message) for each in heard] == [(ACME, "ERROR", "ValueError")]
+
+
+async def test_a_body_that_is_too_large_is_refused(running: Running) -> None:
+    large = b'{"text": "' + b"a" * 1_100_000 + b'"}'
+    told = await running.visitor().ask("POST", "/notes", content=large)
+
+    async def drop_by_drop() -> AsyncIterator[bytes]:
+        for _ in range(11):
+            yield b"a" * 100_000
+
+    untold = await running.visitor().ask("POST", "/notes", content=drop_by_drop())
+    assert {told.status_code, untold.status_code} == {413}
+    assert untold.json()["error"]["code"] == "BODY_TOO_LARGE"
+
+
+async def test_every_answer_has_the_headers_of_security_and_its_id(running: Running) -> None:
+    given = "8d3a1f3e-2f6b-4c60-9a39-0d7f3c8a6f10"
+    answer = await running.visitor().get("/notes", headers={"X-Request-Id": given})
+    assert answer.headers["x-request-id"] == answer.json()["meta"]["request_id"] == given
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert int(answer.headers["ratelimit-remaining"]) < int(answer.headers["ratelimit-limit"])
+
+
+async def test_a_browser_must_prove_its_page_when_it_changes_something(running: Running) -> None:
+    cookies = {"Cookie": "skafu_session=developer"}
+    assert (await running.anonymous.get("/notes", headers=cookies)).status_code == 200
+    refused = await running.anonymous.post("/notes", {"text": "a"}, headers=cookies)
+    assert refused.status_code == 403
+    proven = await running.anonymous.post("/notes", {"text": "a"}, headers={**cookies, "X-Skafu-Request": "1"})
+    assert proven.status_code == 201
+
+
+def test_a_bucket_fills_again() -> None:
+    seconds = [0.0]
+    limiter = RateLimiter(Rate(per_second=2, burst=3), lambda: seconds[0])
+    assert [limiter.take("a").exhausted for _ in range(4)] == [False, False, False, True]
+    assert not limiter.take("b").exhausted
+    seconds[0] = 0.5
+    assert not limiter.take("a").exhausted
+    last = limiter.take("a")
+    assert last.exhausted
+    assert last.headers()["Retry-After"] == "1"
+
+
+async def test_live_events_come_once_in_order_and_go_on_exactly_where_they_ended(running: Running) -> None:
+    live, ready = running.platform.live, asyncio.Event()
+    hub = asyncio.create_task(live.run(ready))
+    await ready.wait()
+    visitor, other = running.visitor(), running.visitor("other")
+    seen: list[str] = []
+    last = None
+    for start in range(0, 12, 4):
+        for number in range(start, start + 2):
+            await visitor.post("/notes", {"text": f"{number}"})
+            await other.post("/notes", {"text": "not yours"})
+        if last is None:
+            last = (await running.platform.storage.feed.read(limit=1)).events[0].position
+            seen.append("0")
+        async with aclosing(live.follow(ACME, last, beat=5)) as events:
+            for number in range(start + 2, start + 4):
+                await visitor.post("/notes", {"text": f"{number}"})
+            wanted = 3 if start == 0 else 4
+            async for event in events:
+                assert event is not None
+                assert isinstance(event.event, notes_part.NoteWritten)
+                seen.append(event.event.text)
+                last = event.position
+                wanted -= 1
+                if not wanted:
+                    break
+    assert seen == [str(number) for number in range(12)]
+    hub.cancel()
+
+
+async def test_the_openapi_document_names_every_route_and_its_errors(running: Running) -> None:
+    document = json.loads((await running.client.get("/api/v1/openapi.json")).content)
+    assert set(document["paths"]) == {"/api/v1/notes", "/api/v1/notes/{note_id}", "/api/v1/stream"}
+    assert "401" in document["paths"]["/api/v1/notes"]["get"]["responses"]
