@@ -16,7 +16,7 @@ from skafu.kernel.events import Event
 
 ID = "p-1"
 AT = datetime(2026, 5, 1, tzinfo=UTC)
-CREATED = e.ProjectCreated(ID, "shop", "Shop", "People buy things.", life=1, provision=False, at=AT)
+CREATED = e.ProjectCreated(ID, "shop", "Shop", "People buy things.", life=1, provision_from="nothing", at=AT)
 TREE = "t" * 64
 
 
@@ -53,6 +53,22 @@ def test_a_project_begins() -> None:
     story().when(create()).then(CREATED)
 
 
+def test_a_project_can_begin_with_its_blueprint_and_be_provisioned_from_it() -> None:
+    command = c.CreateProject(ID, "shop", "", "", provision=True, at=AT, blueprint=c.FirstBlueprint("a", "ann", 0))
+    created = e.ProjectCreated(ID, "shop", "shop", "", life=1, provision_from="blueprint", at=AT)
+    first = e.BlueprintRevised(ID, 1, "a", "ann", "Start of the project", 0, "written", 0, AT)
+    story().when(command).then(created, first)
+    broken = c.CreateProject(ID, "shop", "", "", provision=True, at=AT, blueprint=c.FirstBlueprint("a", "ann", 1))
+    story().when(broken).then_refused(errors.BlueprintHasErrors)
+
+
+def test_a_project_is_provisioned_from_what_somebody_has_said() -> None:
+    described = e.ProjectCreated(ID, "shop", "shop", "Buy.", life=1, provision_from="description", at=AT)
+    story().when(c.CreateProject(ID, "shop", "", "Buy.", provision=True, at=AT)).then(described)
+    nothing = c.CreateProject(ID, "shop", "", " ", provision=True, at=AT)
+    story().when(nothing).then_refused(errors.NothingToProvision)
+
+
 @pytest.mark.parametrize("name", ["", "Shop", "shop--x", "-shop", "shop-", "shöp", "a" * 41, "shop\n"])
 def test_names_are_in_kebab_case(name: str) -> None:
     story().when(create(name)).then_refused(errors.ProjectNameInvalid)
@@ -61,7 +77,7 @@ def test_names_are_in_kebab_case(name: str) -> None:
 def test_a_name_is_taken_until_its_project_is_deleted() -> None:
     story(CREATED).when(create()).then_refused(errors.ProjectNameTaken)
     story(CREATED, e.ProjectArchived(ID)).when(create()).then_refused(errors.ProjectNameTaken)
-    second = e.ProjectCreated(ID, "shop", "Shop", "People buy things.", life=2, provision=False, at=AT)
+    second = e.ProjectCreated(ID, "shop", "Shop", "People buy things.", life=2, provision_from="nothing", at=AT)
     state = story(*BUILT, e.ProjectDeleted(ID, "shop", ())).when(create()).then(second)
     assert isinstance(state, project.Active)
     assert (state.project.revisions, state.project.generations) == ((), ())

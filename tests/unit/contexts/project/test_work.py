@@ -19,7 +19,7 @@ from skafu.contexts.project.domain.errors import ProjectNotFound
 from skafu.contexts.project.domain.events import EVENT_TYPES
 from skafu.contexts.project.domain.names import project_id_of
 from skafu.kernel.errors import Refused, Unavailable
-from skafu.kernel.events import Event
+from skafu.kernel.events import Command, Event
 from skafu.scaffold.merging.archive import packed, unpacked
 from skafu.storage import BlobId, Collection, PlainCodec
 from skafu.storage.adapters.memory import memory_storage
@@ -46,7 +46,7 @@ class Desk:
         draft = Draft(ID, text, "ann", "why", "written", self.ground.clock())
         await revise(self.ground.ledger, self.workshop, ACME, draft, origin=origin(), key=f"save {text}")
 
-    async def run(self, command: c.ProjectCommand) -> None:
+    async def run(self, command: Command) -> None:
         await self.ground.send(command)
         await self.ground.settle()
 

@@ -32,7 +32,7 @@ async def revise(
     draft: Draft,
     *,
     origin: Origin,
-    key: str,
+    key: str | None,
     if_version: int | None = None,
 ) -> tuple[Outcome[object], MadeCheck]:
     """Save a text as the next revision. One with errors is saved too: nothing that somebody wrote is lost.

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import msgspec
+
 from skafu.contexts.project.domain.events import Source
 from skafu.contexts.project.domain.run_events import RunFinished, RunKind, RunStep
 from skafu.kernel.events import Command
@@ -13,6 +15,14 @@ class ProjectCommand(Command, frozen=True):
     project_id: str
 
 
+class FirstBlueprint(msgspec.Struct, frozen=True):
+    """The blueprint that a project begins with; its text stands among the contents already."""
+
+    blob: str
+    author: str
+    errors: int
+
+
 class CreateProject(ProjectCommand, frozen=True):
     """Begin a project; with `provision` it is brought to a proven repository without being asked again."""
 
@@ -21,6 +31,7 @@ class CreateProject(ProjectCommand, frozen=True):
     description: str
     provision: bool
     at: datetime
+    blueprint: FirstBlueprint | None = None
 
 
 class DescribeProject(ProjectCommand, frozen=True):

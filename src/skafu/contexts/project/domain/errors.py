@@ -3,7 +3,7 @@
 NotFound      ProjectNotFound, RevisionNotFound, RunNotFound
 Conflict      ProjectNameTaken, RunUnderWay, RunHasEnded, ProjectIsArchived
 Refused       BlueprintHasErrors, NotGenerated, ProofNotOverridable, NotProven
-Invalid       ProjectNameInvalid, ReasonMissing
+Invalid       ProjectNameInvalid, ReasonMissing, NothingToProvision
 """
 
 from skafu.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -124,4 +124,14 @@ class ProjectNameInvalid(Invalid):
         super().__init__(
             f"{name[:60]!r} is no name of a project",
             fix="use kebab-case, such as book-shop: small letters, digits and single hyphens, at most 40 characters",
+        )
+
+
+class NothingToProvision(Invalid):
+    """There is nothing that a project could be provisioned from."""
+
+    def __init__(self, name: str) -> None:
+        """Say what is missing."""
+        super().__init__(
+            f"nothing says what {name} is to be", fix="give a description or a blueprint, or set `provision` to false"
         )

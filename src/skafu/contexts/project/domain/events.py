@@ -20,6 +20,10 @@ class ProjectEvent(Event, frozen=True):
     project_id: str
 
 
+Start = Literal["nothing", "description", "blueprint"]
+"""What a project is brought to a proven repository from, without being asked again; from `nothing`, it is not."""
+
+
 class ProjectCreated(ProjectEvent, frozen=True):
     """A project has begun; `life` counts those that have had this name, from 1."""
 
@@ -27,7 +31,7 @@ class ProjectCreated(ProjectEvent, frozen=True):
     title: str
     description: str
     life: int
-    provision: bool
+    provision_from: Start
     at: datetime
 
 

@@ -7,7 +7,13 @@ import msgspec
 
 from skafu.contexts.project.domain import commands as c
 from skafu.contexts.project.domain import events as e
-from skafu.contexts.project.domain.errors import ProjectIsArchived, ProjectNameTaken, ProjectNotFound
+from skafu.contexts.project.domain.errors import (
+    BlueprintHasErrors,
+    NothingToProvision,
+    ProjectIsArchived,
+    ProjectNameTaken,
+    ProjectNotFound,
+)
 from skafu.contexts.project.domain.facts import Project, after
 from skafu.contexts.project.domain.names import checked_project_name
 from skafu.contexts.project.domain.rules import answer
@@ -115,10 +121,36 @@ def _when_absent(command: c.ProjectCommand, state: Absent) -> Sequence[Event]:
         title=command.title or command.name,
         description=command.description,
         life=state.lives + 1,
-        provision=command.provision,
+        provision_from=_start(command),
         at=command.at,
     )
-    return (created,)
+    return (created,) if command.blueprint is None else (created, _first_revision(command, command.blueprint))
+
+
+def _start(command: c.CreateProject) -> e.Start:
+    if not command.provision:
+        return "nothing"
+    if command.blueprint is not None:
+        if command.blueprint.errors:
+            raise BlueprintHasErrors(1, command.blueprint.errors)
+        return "blueprint"
+    if not command.description.strip():
+        raise NothingToProvision(command.name)
+    return "description"
+
+
+def _first_revision(command: c.CreateProject, first: c.FirstBlueprint) -> Event:
+    return e.BlueprintRevised(
+        command.project_id,
+        number=1,
+        blob=first.blob,
+        author=first.author,
+        message="Start of the project",
+        errors=first.errors,
+        source="written",
+        restored=0,
+        at=command.at,
+    )
 
 
 def _when_active(command: c.ProjectCommand, project: Project) -> Sequence[Event]:
