@@ -100,6 +100,7 @@ async def _background(platform: Platform, *, work: bool) -> AsyncIterator[None]:
     if work:
         tasks.append(asyncio.create_task(_for_ever("read models", platform.worker.run)))
         tasks.append(asyncio.create_task(_for_ever("work", platform.runner.run)))
+        tasks.append(asyncio.create_task(_for_ever("chores", platform.chores.run)))
     async with asyncio.timeout(30):
         await ready.wait()
     try:

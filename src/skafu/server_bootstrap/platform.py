@@ -20,7 +20,7 @@ from skafu.storage.adapters.system import new_id, now
 from skafu.storage.dispatching import CommandBus
 from skafu.storage.ledger import Ledger
 from skafu.storage.projections import Worker
-from skafu.storage.work import AskForWork, Lane, WorkQueue, WorkRunner
+from skafu.storage.work import AskForWork, ChoreRunner, Lane, WorkQueue, WorkRunner
 from skafu.web_api.door import Door
 from skafu.web_api.parts import Part
 from skafu.web_api.principal import Authenticator
@@ -41,6 +41,7 @@ class Platform(msgspec.Struct, frozen=True):
         queue: the work that waits.
         worker: keeps read models up to date.
         runner: does the work that waits.
+        chores: does what is done again and again.
         site: what the parts were built with.
         types: all events that the store knows.
     """
@@ -54,6 +55,7 @@ class Platform(msgspec.Struct, frozen=True):
     queue: WorkQueue
     worker: Worker
     runner: WorkRunner
+    chores: ChoreRunner
     site: Site
     types: EventTypes
 
@@ -122,6 +124,7 @@ def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator,
         lanes=lanes,
     )
     door = Door(authenticator, site.quotas, RateLimiter(rate, time.monotonic), storage.documents, now, new_id)
+    chores = ChoreRunner(storage.checkpoints, [each for part in parts for each in part.chores], owner=name)
     streamed = tuple(each for part in parts for each in part.streamed)
     live = LiveEvents(storage.feed, streamed)
-    return Platform(settings, storage, site.ledger, parts, door, live, site.queue, worker, runner, site, types)
+    return Platform(settings, storage, site.ledger, parts, door, live, site.queue, worker, runner, chores, site, types)

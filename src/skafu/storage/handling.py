@@ -1,11 +1,14 @@
 """How a command reaches its aggregate: load, decide, append; who comes second decides anew."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Final, Generic, TypeVar, cast
 
 import msgspec
 
 from skafu.kernel.deciders import Decider, fold
+from skafu.kernel.errors import SkafuError
 from skafu.kernel.events import Command, Event, RecordedEvent
 from skafu.kernel.identity import Origin, TenantId
 from skafu.storage.event_store import Appended, EventStore, KeyReused, WrongVersion
@@ -70,28 +73,72 @@ async def decided(
         WrongVersion: the stream is at another version than asked for, or others were faster, ten times in a row.
         KeyReused: the key belongs to a command on another stream.
     """
-    attempt = 0
-    while True:
-        attempt += 1
-        if key is not None and (first := await store.first_result(tenant, key)) is not None:
-            return await _repeated(store, decider, tenant, stream, key, first)
-        recorded = await store.read_stream(tenant, stream)
-        version = len(recorded)
-        if if_version is not None and version != if_version:
-            raise WrongVersion(stream, if_version, version)
-        state = _folded(decider, recorded)
-        events = tuple(decider.decide(command, state))
-        if not events:
-            return Outcome(stream, version, state)
+    once = partial(_once, store, decider, tenant, stream, command, origin, key, if_version)
+    for _ in range(ATTEMPTS - 1):
+        with suppress(_Overtaken):
+            return await _unless_repeated(store, decider, tenant, stream, key, once)
+    try:
+        return await _unless_repeated(store, decider, tenant, stream, key, once)
+    except _Overtaken as error:
+        raise WrongVersion(stream, error.expected, error.actual) from error
+
+
+async def _unless_repeated(
+    store: EventStore,
+    decider: Decider[C, S, E],
+    tenant: TenantId,
+    stream: str,
+    key: str | None,
+    once: Callable[[], Awaitable[Outcome[S]]],
+) -> Outcome[S]:
+    """The first result of a key, or what comes of deciding.
+
+    The key is asked for again when a rule says no: the same command may have taken effect meanwhile, and be the reason.
+    """
+    if key is None:
+        return await once()
+    first = await store.first_result(tenant, key)
+    if first is None:
         try:
-            appended = await store.append(tenant, stream, events, expected=version, origin=origin, key=key)
-        except WrongVersion:
-            if attempt == ATTEMPTS:
+            return await once()
+        except _Overtaken:
+            raise
+        except SkafuError:
+            first = await store.first_result(tenant, key)
+            if first is None:
                 raise
-            continue
-        if appended.repeated:
-            return await _repeated(store, decider, tenant, stream, key or "", appended)
-        return Outcome(stream, appended.version, fold(decider, events, state), events, appended)
+    return await _repeated(store, decider, tenant, stream, key, first)
+
+
+class _Overtaken(WrongVersion):
+    """Others wrote to the stream between reading and appending."""
+
+
+async def _once(
+    store: EventStore,
+    decider: Decider[C, S, E],
+    tenant: TenantId,
+    stream: str,
+    command: C,
+    origin: Origin,
+    key: str | None,
+    if_version: int | None,
+) -> Outcome[S]:
+    recorded = await store.read_stream(tenant, stream)
+    version = len(recorded)
+    if if_version is not None and version != if_version:
+        raise WrongVersion(stream, if_version, version)
+    state = _folded(decider, recorded)
+    events = tuple(decider.decide(command, state))
+    if not events:
+        return Outcome(stream, version, state)
+    try:
+        appended = await store.append(tenant, stream, events, expected=version, origin=origin, key=key)
+    except WrongVersion as error:
+        raise _Overtaken(stream, error.expected, error.actual) from error
+    if appended.repeated:
+        return await _repeated(store, decider, tenant, stream, key or "", appended)
+    return Outcome(stream, appended.version, fold(decider, events, state), events, appended)
 
 
 async def handle(

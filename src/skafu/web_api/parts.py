@@ -5,7 +5,7 @@ from fastapi import APIRouter
 
 from skafu.kernel.events import Event
 from skafu.storage.projections import Handler, Projection
-from skafu.storage.work import WorkKind
+from skafu.storage.work import Chore, WorkKind
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -17,6 +17,7 @@ class Part(msgspec.Struct, frozen=True):
         projections: its read models.
         works: the work that its events ask for.
         reactions: what else follows from its events.
+        chores: what it does again and again.
         streamed: its events that members of the organisation may see live: no secret stands in them.
     """
 
@@ -25,4 +26,5 @@ class Part(msgspec.Struct, frozen=True):
     projections: tuple[Projection, ...] = ()
     works: tuple[WorkKind, ...] = ()
     reactions: tuple[Handler, ...] = ()
+    chores: tuple[Chore, ...] = ()
     streamed: tuple[type[Event], ...] = ()

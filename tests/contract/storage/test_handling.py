@@ -9,8 +9,8 @@ from storage_samples import ACME, ORIGIN, Counted, numbers_of
 from skafu.kernel.errors import Refused
 from skafu.kernel.events import Command, Event, RecordedEvent
 from skafu.kernel.identity import TenantId
-from skafu.storage import EventStore, Storage, WrongVersion, handle
-from skafu.storage.handling import ATTEMPTS
+from skafu.storage import Appended, EventStore, Storage, WrongVersion, handle
+from skafu.storage.handling import ATTEMPTS, decided
 
 
 class Count(Command, frozen=True):
@@ -99,3 +99,30 @@ async def test_who_is_always_late_gives_up(storage: Storage) -> None:
     with pytest.raises(WrongVersion):
         await handle(Behind(storage.events), late, ACME, "counter", Count(), origin=ORIGIN)
     assert late.calls == ATTEMPTS
+
+
+class Hasty:
+    """A store in which the same command takes effect elsewhere between the look at its key and the reading."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self.append = storage.events.append
+        self._first = True
+
+    async def first_result(self, tenant: TenantId, key: str) -> Appended | None:
+        found = await self._storage.events.first_result(tenant, key)
+        if self._first:
+            self._first = False
+            await _count(self._storage, Count(limit=1), key=key)
+        return found
+
+    async def read_stream(
+        self, tenant: TenantId, stream: str, *, from_version: int = 1, limit: int | None = None
+    ) -> list[RecordedEvent[Event]]:
+        return await self._storage.events.read_stream(tenant, stream, from_version=from_version, limit=limit)
+
+
+async def test_a_command_that_its_own_repetition_makes_impossible_gets_the_first_result(storage: Storage) -> None:
+    outcome = await decided(Hasty(storage), COUNTER, ACME, "counter", Count(limit=1), origin=ORIGIN, key="k")
+    assert outcome.repeated
+    assert (outcome.version, outcome.state[0]) == (1, 1)

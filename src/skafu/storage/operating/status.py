@@ -11,6 +11,7 @@ from skafu.storage.projections import OPERATORS, Build, ParkingLot, ShardStatus
 from skafu.storage.projections.builds import BUILDS, physical_name
 from skafu.storage.projections.swapping import RETIRED
 from skafu.storage.storage import Storage
+from skafu.storage.work.chores import PREFIX as CHORE
 
 
 class StoreStatus(msgspec.Struct, frozen=True):
@@ -38,7 +39,7 @@ async def status(storage: Storage, operations: Operations, clock: Clock) -> Stor
     """
     builds = await builds_of(storage.documents)
     counts = shard_counts(builds)
-    states = [each for each in await storage.checkpoints.states() if each.owner != RETIRED]
+    states = [each for each in await storage.checkpoints.states() if _follows(each)]
     followers = [await _follower(storage, each, counts.get(each.projection, 1), clock) for each in states]
     parked = await ParkingLot(storage.documents, clock).list()
     rebuilding = tuple(each.projection for each in builds if each.next is not None)
@@ -67,3 +68,8 @@ async def _follower(storage: Storage, state: CheckpointState, shards: int, clock
     lag = await storage.feed.lag(state.cursor, shard=Shard(state.shard, shards))
     age = (clock() - lag.oldest).total_seconds() if lag.oldest else 0.0
     return ShardStatus(state.projection, state.shard, state.owner, state.cursor, lag.events, max(age, 0.0))
+
+
+def _follows(state: CheckpointState) -> bool:
+    """Whether a checkpoint is of somebody who follows the feed now."""
+    return state.owner != RETIRED and not state.projection.startswith(CHORE)

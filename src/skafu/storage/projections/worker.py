@@ -147,10 +147,10 @@ class Worker:
             await self._swap.advance(projection)
 
     async def status(self) -> list[ShardStatus]:
-        """How far each shard has come."""
+        """How far each shard has come of what this worker knows."""
         counts = {handler.name: shard.count for handler, shard in await self._wanted()}
         states = [each for each in await self._storage.checkpoints.states() if each.owner != RETIRED]
-        return [await self._status(each, counts.get(each.projection, 1)) for each in states]
+        return [await self._status(each, counts[each.projection]) for each in states if each.projection in counts]
 
     async def _status(self, state: CheckpointState, shards: int) -> ShardStatus:
         lag = await self._storage.feed.lag(state.cursor, shard=Shard(state.shard, shards))
