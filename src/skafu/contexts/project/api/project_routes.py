@@ -20,6 +20,7 @@ from skafu.contexts.project.api.views import happening_out, project_out
 from skafu.contexts.project.application.listing import PROJECTS
 from skafu.contexts.project.application.queries import ProjectView, history_of, project_at
 from skafu.contexts.project.domain import commands as c
+from skafu.contexts.project.domain.events import Wishes
 from skafu.contexts.project.domain.names import project_id_of
 from skafu.kernel.errors import Invalid
 from skafu.storage.documents import PageMark
@@ -64,6 +65,8 @@ def _begin(routes: APIRouter, desk: Desk) -> None:
             provision=body.provision,
             at=call.now,
             blueprint=None if body.blueprint is None else await _first(desk, call, body.blueprint),
+            brief=await desk.ledger.blobs.put(call.tenant, body.description.encode()) if body.description else "",
+            wishes=Wishes(**body.wishes.model_dump()),
         )
         await desk.send(call, command)
         view = await desk.project(call, UUID(project_id))

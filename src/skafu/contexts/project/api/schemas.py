@@ -26,6 +26,16 @@ Standing = Literal["nothing", "unproven", "not_proven", "overridden", "proven"]
 ProjectId = Annotated[str, Field(description="The id of a project.")]
 
 
+class WishesIn(Body):
+    """What is wanted when the project is provisioned."""
+
+    template: str = Field(default="system", min_length=1, max_length=200, description="What to generate from.")
+    template_version: str = Field(default="", max_length=200, description="Of an uploaded template.")
+    host: Literal["local", "github"] = Field(default="local", description="Where the repository is to stand.")
+    owner: str = Field(default="", max_length=100, description="The account at GitHub.")
+    private: bool = Field(default=True, description="Whether only those who are let in may see the repository.")
+
+
 class NewProject(Body):
     """A project to begin."""
 
@@ -43,6 +53,7 @@ class NewProject(Body):
         description="Bring it to a proven repository without being asked again: from the blueprint, or else from the "
         "description.",
     )
+    wishes: WishesIn = WishesIn()
 
 
 class ProjectChange(Body):

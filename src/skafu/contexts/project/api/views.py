@@ -8,7 +8,7 @@ from skafu.contexts.project.api import schemas as s
 from skafu.contexts.project.application.queries import Happening, ProjectView, RunView
 from skafu.contexts.project.domain import run_events as r
 from skafu.contexts.project.domain.events import fields_of
-from skafu.contexts.project.domain.facts import Project, Revision
+from skafu.contexts.project.domain.facts import SHIPPED_TEMPLATE, Project, Revision
 from skafu.contexts.project.domain.run_events import RunStep
 from skafu.contexts.project.ports import MadeCheck, MadePlan
 from skafu.kernel.events import Event, RecordedEvent
@@ -27,7 +27,7 @@ def project_out(view: ProjectView) -> s.ProjectOut:
         standing=project.standing,
         revision=newest.number if newest else 0,
         errors=newest.errors if newest else 0,
-        template=project.template,
+        template=project.template or SHIPPED_TEMPLATE,
         template_version=project.template_version,
         generating=project.generating.run_id if project.generating else None,
         proving=project.proving.run_id if project.proving else None,

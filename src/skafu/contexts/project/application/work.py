@@ -34,35 +34,40 @@ def work_kinds(
     """
     generating = Generating(ledger, workshop, shelf)
     proving = Proving(ledger, prover, pause)
+    return (_generation(generating), _proof(proving, proof_seconds), *_followers(ledger))
+
+
+def _generation(generating: Generating) -> WorkKind:
+    return WorkKind(
+        "project.generate",
+        (e.GenerationRequested,),
+        generating.perform,
+        generating.gave_up,
+        _run,
+        cancelled_by=(r.RunCancelled,),
+        limit_seconds=180.0,
+    )
+
+
+def _proof(proving: Proving, seconds: float) -> WorkKind:
+    return WorkKind(
+        "project.prove",
+        (e.ProofRequested,),
+        proving.perform,
+        proving.gave_up,
+        _run,
+        cancelled_by=(r.RunCancelled,),
+        limit_seconds=seconds,
+        retries=(5.0, 30.0),
+        lane="heavy",
+    )
+
+
+def _followers(ledger: Ledger) -> tuple[WorkKind, ...]:
     telling, releasing = Telling(ledger), Releasing(ledger)
+    of_runs = (r.RunStarted, r.RunFinished, r.RunFailed, r.RunCancelled)
     return (
-        WorkKind(
-            "project.generate",
-            (e.GenerationRequested,),
-            generating.perform,
-            generating.gave_up,
-            _run,
-            cancelled_by=(r.RunCancelled,),
-            limit_seconds=180.0,
-        ),
-        WorkKind(
-            "project.prove",
-            (e.ProofRequested,),
-            proving.perform,
-            proving.gave_up,
-            _run,
-            cancelled_by=(r.RunCancelled,),
-            limit_seconds=proof_seconds,
-            retries=(5.0, 30.0),
-            lane="heavy",
-        ),
-        WorkKind(
-            "project.tell",
-            (r.RunStarted, r.RunFinished, r.RunFailed, r.RunCancelled),
-            telling.perform,
-            telling.gave_up,
-            _run,
-        ),
+        WorkKind("project.tell", of_runs, telling.perform, telling.gave_up, _run),
         WorkKind("project.release", (e.ProjectDeleted,), releasing.perform, releasing.gave_up, _project),
     )
 

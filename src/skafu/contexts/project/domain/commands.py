@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from skafu.contexts.project.domain.events import Source
+from skafu.contexts.project.domain.events import Source, Wishes
 from skafu.contexts.project.domain.run_events import RunFinished, RunKind, RunStep
 from skafu.kernel.events import Command
 
@@ -32,6 +32,8 @@ class CreateProject(ProjectCommand, frozen=True):
     provision: bool
     at: datetime
     blueprint: FirstBlueprint | None = None
+    brief: str = ""
+    wishes: Wishes = Wishes()
 
 
 class DescribeProject(ProjectCommand, frozen=True):

@@ -24,8 +24,31 @@ Start = Literal["nothing", "description", "blueprint"]
 """What a project is brought to a proven repository from, without being asked again; from `nothing`, it is not."""
 
 
+class Wishes(msgspec.Struct, frozen=True):
+    """What somebody wants of the provisioning of a project.
+
+    Attributes:
+        template: what it is generated from.
+        template_version: of an uploaded template.
+        host: where its repository is to stand; what hosts there are is not known here.
+        owner: the account at the host, where there are several.
+        private: whether only those who are let in may see it.
+    """
+
+    template: str = "system"
+    template_version: str = ""
+    host: str = "local"
+    owner: str = ""
+    private: bool = True
+
+
 class ProjectCreated(ProjectEvent, frozen=True):
-    """A project has begun; `life` counts those that have had this name, from 1."""
+    """A project has begun.
+
+    Attributes:
+        life: counts those that have had this name, from 1.
+        brief: the description, among the contents of the organisation; empty when there is none.
+    """
 
     name: str
     title: str
@@ -33,6 +56,8 @@ class ProjectCreated(ProjectEvent, frozen=True):
     life: int
     provision_from: Start
     at: datetime
+    brief: str = ""
+    wishes: Wishes = Wishes()
 
 
 class ProjectDescribed(ProjectEvent, frozen=True):

@@ -97,6 +97,7 @@ class Project(msgspec.Struct, frozen=True):
     """All that is known of a project.
 
     Attributes:
+        template: what was chosen to generate from; empty before, when it is the shipped one.
         generating: the generation that is under way.
         generations: the newest files of each revision that was generated, those made last at the end.
         proving: the proof that is under way.
@@ -111,7 +112,7 @@ class Project(msgspec.Struct, frozen=True):
     description: str
     created_at: datetime
     revisions: tuple[Revision, ...] = ()
-    template: str = SHIPPED_TEMPLATE
+    template: str = ""
     template_version: str = ""
     generating: Pending | None = None
     generations: tuple[Generation, ...] = ()

@@ -123,6 +123,8 @@ def _when_absent(command: c.ProjectCommand, state: Absent) -> Sequence[Event]:
         life=state.lives + 1,
         provision_from=_start(command),
         at=command.at,
+        brief=command.brief,
+        wishes=command.wishes,
     )
     return (created,) if command.blueprint is None else (created, _first_revision(command, command.blueprint))
 

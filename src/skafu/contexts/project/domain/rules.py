@@ -12,7 +12,7 @@ from skafu.contexts.project.domain.errors import (
     ReasonMissing,
     RunUnderWay,
 )
-from skafu.contexts.project.domain.facts import Deployment, Project
+from skafu.contexts.project.domain.facts import SHIPPED_TEMPLATE, Deployment, Project
 from skafu.contexts.project.domain.run_events import RunFinished
 from skafu.kernel.events import Command, Event
 
@@ -92,7 +92,7 @@ def _(command: c.RequestGeneration, project: Project) -> Events:
         command.run_id,
         revision.number,
         revision.blob,
-        project.template,
+        project.template or SHIPPED_TEMPLATE,
         project.template_version,
     )
     return (requested,)
