@@ -6,16 +6,9 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Path, Query, Response
 
+from skafu.contexts.project.api.bodies import NewRevision, Restoring
 from skafu.contexts.project.api.desk import PROJECTS_AT, Desk, place_of
-from skafu.contexts.project.api.schemas import (
-    DifferenceOut,
-    ElementChangeOut,
-    NewRevision,
-    Restoring,
-    RevisedOut,
-    RevisionOut,
-    RevisionTextOut,
-)
+from skafu.contexts.project.api.schemas import DifferenceOut, ElementChangeOut, RevisedOut, RevisionOut, RevisionTextOut
 from skafu.contexts.project.api.views import check_out, revision_out, revision_text_out
 from skafu.contexts.project.application.queries import project_of
 from skafu.contexts.project.application.revising import Draft, revise, text_of

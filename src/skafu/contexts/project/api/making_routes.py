@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
+from skafu.contexts.project.api.bodies import Checking, Describing
 from skafu.contexts.project.api.desk import Desk, archive_answer
 from skafu.contexts.project.api.file_routes import PathHere, file_answer, tree_out
-from skafu.contexts.project.api.schemas import Checking, CheckOut, Describing, PlanOut, TreeOut
+from skafu.contexts.project.api.schemas import CheckOut, PlanOut, TreeOut
 from skafu.contexts.project.api.views import check_out, plan_out
 from skafu.contexts.project.domain.facts import SHIPPED_TEMPLATE
 from skafu.contexts.project.ports import TemplateFiles

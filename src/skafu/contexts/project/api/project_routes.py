@@ -7,15 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 
+from skafu.contexts.project.api.bodies import NewProject, ProjectChange, TemplateChoice
 from skafu.contexts.project.api.desk import PROJECTS_AT, Desk, place_of
-from skafu.contexts.project.api.schemas import (
-    HappeningOut,
-    NewProject,
-    ProjectChange,
-    ProjectOut,
-    ProjectRow,
-    TemplateChoice,
-)
+from skafu.contexts.project.api.schemas import HappeningOut, ProjectOut, ProjectRow
 from skafu.contexts.project.api.views import happening_out, project_out
 from skafu.contexts.project.application.listing import PROJECTS
 from skafu.contexts.project.application.queries import ProjectView, history_of, project_at

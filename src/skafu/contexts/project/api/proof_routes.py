@@ -4,8 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from skafu.contexts.project.api.bodies import Overriding
 from skafu.contexts.project.api.desk import Desk
-from skafu.contexts.project.api.schemas import Overriding, VerdictOut
+from skafu.contexts.project.api.schemas import VerdictOut
 from skafu.contexts.project.api.views import verdict_out
 from skafu.contexts.project.domain.commands import OverrideProof
 from skafu.contexts.project.domain.facts import Verdict

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from skafu.contexts.project.api.bodies import Cancelling, GenerationOrder
 from skafu.contexts.project.api.desk import RUNS_AT, Desk, place_of
-from skafu.contexts.project.api.schemas import Cancelling, GenerationOrder, LogLine, RunOut, RunRow
+from skafu.contexts.project.api.schemas import LogLine, RunOut, RunRow
 from skafu.contexts.project.api.views import log_lines, run_out
 from skafu.contexts.project.application.queries import run_log, run_of
 from skafu.contexts.project.application.run_listing import RUNS
