@@ -43,9 +43,17 @@ def origin(number: int = 1) -> Origin:
 class Ground:
     """The parts, put together. Give it what the parts do before the first event."""
 
-    def __init__(self, storage: Storage, blobs: Blobs, aggregates: Sequence[Aggregate], *, owner: str = "one") -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        blobs: Blobs,
+        aggregates: Sequence[Aggregate],
+        *,
+        owner: str = "one",
+        clock: HandClock | None = None,
+    ) -> None:
         self.storage = storage
-        self.clock = HandClock()
+        self.clock = clock or HandClock()
         ids = count(1)
         bus = CommandBus(storage.events, aggregates)
         self.ledger = Ledger(
@@ -76,8 +84,10 @@ class Ground:
         return await self.ledger.commands.send(tenant, command, origin=origin(number))
 
     async def follow(self) -> None:
-        """Let everybody hear what has happened."""
-        await self.worker.catch_up()
+        """Let everybody hear what has happened, and what has happened because of it."""
+        tip = None
+        while tip != (tip := await self.storage.feed.tip()):
+            await self.worker.catch_up()
 
     async def look(self) -> None:
         """Follow, and do what is due."""

@@ -12,7 +12,7 @@ from skafu.contexts.project.domain.errors import (
     ReasonMissing,
     RunUnderWay,
 )
-from skafu.contexts.project.domain.facts import SHIPPED_TEMPLATE, Deployment, Project
+from skafu.contexts.project.domain.facts import SHIPPED_TEMPLATE, Deployment, Project, after
 from skafu.contexts.project.domain.run_events import RunFinished
 from skafu.kernel.events import Command, Event
 
@@ -246,8 +246,7 @@ def _(command: c.RecordPublication, project: Project) -> Events:
         command.commit,
         command.pull_request,
     )
-    last = project.publication
-    if last is not None and (last.repository, last.commit) == (command.repository, command.commit):
+    if project.publication == after(published, project).publication:
         return ()
     return (published,)
 
