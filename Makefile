@@ -45,6 +45,8 @@ bench: setup
 
 bench-store: setup
 	@$(RUN)python -m benchmarks.bench_store --disk
+	@$(RUN)python -m benchmarks.bench_store_faults
+	@$(RUN)python -m benchmarks.bench_store_large
 
 bench-proofs: setup
 	@$(RUN)python -m benchmarks.bench_proofs

@@ -9,7 +9,7 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate
 from psycopg.conninfo import conninfo_to_dict
 
-from benchmarks.store.rates import FILLED, LOADED, PAGE, TEXT, Rate, Stopwatch
+from benchmarks.store.rates import EACH, FILLED, LOADED, PAGE, TEXT, Rate, Stopwatch
 
 FIELDS: dict[str, Any] = {
     "project": "p-1",
@@ -43,11 +43,11 @@ class Item(Aggregate):
     title = ""
 
 
-def application(address: str, *, callers: int = 1, create: bool = True) -> Application[Any]:
-    """The peer's application on a file or a database."""
+def settings_of(address: str, *, callers: int = 1) -> dict[str, str]:
+    """What the peer is told of a file or a database."""
     if "=" in address:
         place = conninfo_to_dict(address)
-        settings = {
+        return {
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
             "POSTGRES_DBNAME": str(place["dbname"]),
             "POSTGRES_HOST": str(place["host"]),
@@ -56,13 +56,16 @@ def application(address: str, *, callers: int = 1, create: bool = True) -> Appli
             "POSTGRES_PASSWORD": "x",
             "POSTGRES_POOL_SIZE": str(callers),
         }
-    else:
-        settings = {
-            "PERSISTENCE_MODULE": "eventsourcing.sqlite",
-            "SQLITE_DBNAME": address,
-            "SQLITE_LOCK_TIMEOUT": "60",
-        }
-    return Application(env=settings | {"CREATE_TABLE": "y" if create else "n"})
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.sqlite",
+        "SQLITE_DBNAME": address,
+        "SQLITE_LOCK_TIMEOUT": "60",
+    }
+
+
+def application(address: str, *, callers: int = 1, create: bool = True) -> Application[Any]:
+    """The peer's application on a file or a database."""
+    return Application(env=settings_of(address, callers=callers) | {"CREATE_TABLE": "y" if create else "n"})
 
 
 def _write_on(app: Application[Any], watch: Stopwatch) -> None:
@@ -97,7 +100,7 @@ def append(address: str, callers: int, ready: Callable[[], None]) -> Rate:
 def load(address: str) -> Rate:
     """Aggregates of 100 events, read and folded."""
     app = application(address)
-    items = [_saved(app, LOADED) for _ in range(20)]
+    items = [saved(app, LOADED) for _ in range(20)]
     watch = Stopwatch()
     while watch.running():
         begun = time.perf_counter()
@@ -108,21 +111,24 @@ def load(address: str) -> Rate:
 
 
 def read_all(address: str) -> Rate:
-    """All events, decoded, page by page; the rate is in events."""
+    """All events, decoded, page by page, again and again; the rate is in events."""
     app = application(address)
-    for _ in range(0, FILLED, PAGE):
-        _saved(app, PAGE)
-    begun, seen, place = time.perf_counter(), 0, 0
-    while page := app.recorder.select_notifications(place, PAGE, inclusive_of_start=False):
-        seen += len([app.mapper.to_domain_event(each) for each in page])
-        place = page[-1].id
-    assert seen == FILLED
-    rate = Rate(seen / (time.perf_counter() - begun))
+    for _ in range(0, FILLED, EACH):
+        saved(app, EACH)
+    watch, seen = Stopwatch(), 0
+    while watch.running():
+        place = 0
+        while page := app.recorder.select_notifications(place, PAGE, inclusive_of_start=False):
+            seen += len([app.mapper.to_domain_event(each) for each in page])
+            place = page[-1].id
+        assert seen % FILLED == 0
+    rate = watch.of(seen)
     app.close()
     return rate
 
 
-def _saved(app: Application[Any], events: int) -> Item:
+def saved(app: Application[Any], events: int) -> Item:
+    """A new aggregate with some events."""
     item = Item()
     for _ in range(events - 1):
         item.trigger_event(Item.Changed, **FIELDS)

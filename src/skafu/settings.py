@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     cors_origins: list[str] = Field([], description="Origins of web pages that may call the API.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is logged.")
     log_format: Literal["json", "text"] = Field("json", description="Lines of JSON, or lines for people.")
+    smtp_url: SecretStr | None = Field(
+        None, description="Where mail is handed in: smtp+starttls://USER:PASSWORD@HOST:587."
+    )
+    mail_sender: str = Field("skafu@localhost", description="Who mail is from.", pattern=r"^[^\s@]+@[^\s@]+$")
+    webhooks_inside: bool = Field(False, description="Whether webhooks may go to private addresses and without TLS.")
     otlp_endpoint: AnyHttpUrl | None = Field(
         None, description="Where traces go (OTLP over HTTP); needs the extra `telemetry`."
     )

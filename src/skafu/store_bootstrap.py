@@ -13,7 +13,7 @@ from skafu.kernel.errors import Conflict, Invalid, NotFound, Refused
 
 if TYPE_CHECKING:
     from skafu.kernel.identity import Clock
-    from skafu.storage.erasure import Eraser, ErasureLog, SubjectKeys
+    from skafu.storage.erasure import Eraser, ErasureLog, Reapplied, SubjectKeys
     from skafu.storage.operations import Operations
     from skafu.storage.storage import Storage
 
@@ -144,11 +144,11 @@ async def back_up(place: StorePlace, target: Path, *, keys: bool) -> None:
     await copy_file(source, target, table="subject_keys" if keys else "events")
 
 
-async def restore(place: StorePlace, source: Path, *, keys: bool, replace: bool) -> int:
+async def restore(place: StorePlace, source: Path, *, keys: bool, replace: bool) -> "Reapplied":
     """Fill the database of a folder, or its keys, from a backup, and erase again who was erased since.
 
     Returns:
-        How many subjects the log of erasures has; the keys of all of them are destroyed.
+        What became of the erasures on record: keys that are destroyed again, read models that are built anew.
 
     Raises:
         Invalid: the source is no whole backup of this kind.

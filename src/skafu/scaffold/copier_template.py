@@ -33,6 +33,8 @@ class CopierTemplate:
         format: `copier`.
         settings: what copier.yml sets.
         questions: what it asks, in order.
+        sources: its files.
+        environment: what parses its texts.
         problems: files whose syntax is wrong; rendering raises such an error only when it reaches the file.
     """
 
@@ -48,11 +50,12 @@ class CopierTemplate:
         Raises:
             TemplateInvalid: copier.yml is wrong.
         """
-        self._sources = gather(files)
+        self.sources = self._sources = gather(files)
         self.settings, self.questions = read(self._sources, trusted)
         envops = dict(self.settings.envops)
         environment = copier_sandbox(self._sources.text, envops, self.settings.extensions, trusted)
         environment.changes_values = changes_values(self._sources.texts(), environment)
+        self.environment = environment
         self._texts = Texts(environment, self._sources)
         self._entries = lru_cache(maxsize=16)(self._list)
         self.problems = tuple(self._compile())
@@ -82,6 +85,7 @@ class CopierTemplate:
             before=before,
             after=self._message("after", scope, place),
             commands=tuple(self._commands(scope, place)),
+            origins=rendering.origins,
         )
 
     def tree(self, answers: Mapping[str, Value], place: Place) -> FileTree:

@@ -33,6 +33,7 @@ class Rendered:
         commands: what the template wants to run now, texts filled in; nothing of it has run.
         root: the project's folder below the output; empty when it is the output itself.
         notes: what was done in place of a command, in words.
+        origins: each path with the file of the template that it comes from; a path may have several.
     """
 
     tree: FileTree
@@ -44,3 +45,4 @@ class Rendered:
     commands: tuple[Command, ...] = ()
     root: str = ""
     notes: tuple[str, ...] = ()
+    origins: tuple[tuple[str, str], ...] = ()

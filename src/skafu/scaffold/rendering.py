@@ -13,7 +13,11 @@ from skafu.scaffold.tree import File, FileTree
 
 
 class Rendering:
-    """Renders all files for one scope."""
+    """Renders all files for one scope.
+
+    Attributes:
+        origins: each rendered path with the file of the template that it comes from, once rendered.
+    """
 
     def __init__(self, settings: Settings, sources: Sources, texts: Texts, scope: Scope) -> None:
         """Take the parts of a compiled template, and what its files may use.
@@ -28,6 +32,7 @@ class Rendering:
         self._sources = sources
         self._texts = texts
         self._scope = scope
+        self.origins: tuple[tuple[str, str], ...] = ()
 
     def tree(self, entries_of: Callable[[str], tuple[Entry, ...]]) -> FileTree:
         """Render everything below the subdirectory that the answers choose.
@@ -46,6 +51,7 @@ class Rendering:
                 if not excluded(path):
                     check_target(path, entry.source)
                     target.put(path, self._file(entry, path, extra), entry.source)
+        self.origins = tuple(target.origins)
         return target.tree()
 
     def folders(self) -> Iterator[str]:
@@ -113,9 +119,11 @@ class _Target:
     def __init__(self) -> None:
         self._files: dict[str, File] = {}
         self._origins: dict[str, tuple[str, str]] = {}
+        self.origins: list[tuple[str, str]] = []
 
     def put(self, path: str, file: File, source: str) -> None:
         """Add a file; a second one on the same path must be the same file."""
+        self.origins.append((path, source))
         taken, origin = self._origins.setdefault(path.casefold(), (path, source))
         if taken != path or self._files.setdefault(path, file) != file:
             raise TemplateInvalid(f"renders to {path!r}, where {origin} renders to {taken!r}", file=source)

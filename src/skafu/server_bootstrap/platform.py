@@ -11,6 +11,7 @@ from operator import or_
 import msgspec
 
 from skafu.kernel.event_types import EventTypes
+from skafu.kernel.events import START
 from skafu.server_bootstrap.makers import MAKERS
 from skafu.server_bootstrap.site import PartMaker, Site
 from skafu.server_bootstrap.stores import open_stores
@@ -61,13 +62,14 @@ class Platform(msgspec.Struct, frozen=True):
 
     async def settle(self) -> None:
         """Bring everything to rest in this process: read models, work that is due, and what follows. For tests."""
-        while True:
+        busy, before, tip = 1, START, START
+        while busy or before != tip:
+            before = tip
             await self.worker.catch_up()
             await self.runner.look()
             busy = self.runner.busy
             await self.runner.settle()
-            if not busy:
-                return
+            tip = await self.storage.feed.tip()
 
 
 @asynccontextmanager
@@ -93,16 +95,16 @@ async def open_platform(
         bus = CommandBus(stores.storage.events, [each for maker in makers for each in maker.AGGREGATES])
         ledger = Ledger(stores.storage.events, stores.storage.documents, stores.blobs, bus, now, new_id)
         queue = WorkQueue(stores.storage.documents, now)
-        site = Site(settings, stores.storage, stores.keys, stores.erasures, ledger, queue, exits)
+        process = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[:8]}"
+        site = Site(settings, stores.storage, stores.keys, stores.erasures, ledger, queue, exits, types, process)
         if authenticator is not None:
             site.authenticator = authenticator
         parts = tuple([await maker.open_part(site) for maker in makers])
-        yield _platform(site, parts, authenticator or site.authenticator, types)
+        yield _platform(site, parts, authenticator or site.authenticator)
 
 
-def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator, types: EventTypes) -> Platform:
+def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator) -> Platform:
     settings, storage = site.settings, site.storage
-    name = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[:8]}"
     works = [each for part in parts for each in part.works]
     rate = Rate(settings.requests_per_second, settings.requests_at_once)
     worker = Worker(
@@ -111,20 +113,23 @@ def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator,
         projections=[each for part in parts for each in part.projections],
         reactions=[AskForWork(site.queue, works), *(each for part in parts for each in part.reactions)],
         shards=settings.shards,
-        name=name,
+        name=site.process,
     )
+    site.shards = worker.status
     lanes: dict[Lane, int] = {"quick": settings.quick_work, "heavy": settings.heavy_work}
     runner = WorkRunner(
         site.queue,
         storage.events,
         works,
         now,
-        owner=name,
+        owner=site.process,
         errors=site.errors,
         lanes=lanes,
     )
     door = Door(authenticator, site.quotas, RateLimiter(rate, time.monotonic), storage.documents, now, new_id)
-    chores = ChoreRunner(storage.checkpoints, [each for part in parts for each in part.chores], owner=name)
+    chores = ChoreRunner(storage.checkpoints, [each for part in parts for each in part.chores], owner=site.process)
     streamed = tuple(each for part in parts for each in part.streamed)
     live = LiveEvents(storage.feed, streamed)
-    return Platform(settings, storage, site.ledger, parts, door, live, site.queue, worker, runner, chores, site, types)
+    return Platform(
+        settings, storage, site.ledger, parts, door, live, site.queue, worker, runner, chores, site, site.types
+    )

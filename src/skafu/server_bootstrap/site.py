@@ -1,16 +1,21 @@
 """Where contexts are built: what is there already, and what they add for others."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from skafu.contexts.observability.application.metric_points import Measurer
+from skafu.contexts.observability.ports import People, Person
 from skafu.kernel.error_bus import ErrorBus, SilentErrorBus
 from skafu.kernel.event_types import EventTypes
+from skafu.kernel.identity import TenantId
 from skafu.settings import Settings
 from skafu.storage import Storage
 from skafu.storage.dispatching import Aggregate
 from skafu.storage.erasure import ErasureLog, SubjectKeys
 from skafu.storage.ledger import Ledger
+from skafu.storage.projections import ShardStatus
 from skafu.storage.work import WorkQueue
 from skafu.web_api.parts import Part
 from skafu.web_api.principal import Authenticator, Credentials, Principal
@@ -25,6 +30,22 @@ class Nobody:
         return None
 
 
+class NoPeople:
+    """Knows nobody: until the identity context stands."""
+
+    async def members(self, _tenant: TenantId, /) -> Sequence[Person]:
+        """Nobody."""
+        return ()
+
+
+async def no_shards() -> Sequence[ShardStatus]:
+    """None, before the worker stands."""
+    return ()
+
+
+Answered = Callable[[TenantId | None, int, float], None]
+
+
 @dataclass
 class Site:
     """What the makers of parts work with.
@@ -37,9 +58,16 @@ class Site:
         ledger: the store as contexts see it.
         queue: the work that waits.
         exits: closes what was opened, in reverse.
+        types: the events of all contexts.
+        process: the name of this process among those of the installation.
         authenticator: filled by identity.
         quotas: filled by identity.
         errors: filled by observability.
+        people: the members of organisations; filled by identity.
+        shards: how far the read models have come; filled when the worker stands.
+        answered: hears of each request that was answered: whose it was, its status, and its time in seconds.
+        endless: what else every process runs, by name.
+        measurers: what events measure besides themselves.
     """
 
     settings: Settings
@@ -49,9 +77,16 @@ class Site:
     ledger: Ledger
     queue: WorkQueue
     exits: AsyncExitStack
+    types: EventTypes
+    process: str
     authenticator: Authenticator = field(default_factory=Nobody)
     quotas: Quotas = field(default_factory=NoQuotas)
     errors: ErrorBus = field(default_factory=SilentErrorBus)
+    people: People = field(default_factory=NoPeople)
+    shards: Callable[[], Awaitable[Sequence[ShardStatus]]] = no_shards
+    answered: list[Answered] = field(default_factory=list)
+    endless: list[tuple[str, Callable[[], Awaitable[None]]]] = field(default_factory=list)
+    measurers: list[Measurer] = field(default_factory=list)
 
 
 class PartMaker(Protocol):

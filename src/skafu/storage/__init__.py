@@ -10,7 +10,7 @@ from skafu.storage.checkpoints import (
     DocumentKey,
     ReadModels,
 )
-from skafu.storage.codec import EventCodec, PlainCodec, StoredEvent
+from skafu.storage.codec import EventCodec, PlainCodec, Row, StoredEvent
 from skafu.storage.documents import (
     FIRST_PAGE,
     Body,
@@ -74,6 +74,7 @@ __all__ = [
     "PlainCodec",
     "Query",
     "ReadModels",
+    "Row",
     "Scalar",
     "Shard",
     "Storage",

@@ -2,20 +2,37 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
-from skafu.kernel.event_types import EncodedEvent, EventTypes
-from skafu.kernel.events import Cursor, Event, RecordedEvent
+from skafu.kernel.event_types import EncodedEvent, EventTypes, UnreadableEvent
+from skafu.kernel.events import Cursor, Event, Record, RecordedEvent
 from skafu.kernel.identity import Origin, TenantId
 
 
-class StoredEvent(msgspec.Struct, frozen=True, gc=False):
-    """A row of the store, in the form that all engines share; `meta` is the origin as JSON."""
+class Row(Record, Protocol):
+    """A row of a store as a codec reads it: the record, and the event under its name and schema, as bytes."""
 
-    id: UUID
+    @property
+    def type(self) -> str:
+        """The name that the event is stored under."""
+
+    @property
+    def schema(self) -> int:
+        """The number of its shape."""
+
+    @property
+    def data(self) -> bytes:
+        """Its fields."""
+
+
+class StoredEvent(msgspec.Struct, frozen=True, gc=False):
+    """A row whose values are at hand; `meta` is the origin as JSON."""
+
+    event_id: UUID
     tenant: TenantId
     stream: str
     version: int
@@ -24,7 +41,12 @@ class StoredEvent(msgspec.Struct, frozen=True, gc=False):
     schema: int
     data: bytes
     meta: bytes
-    at: datetime
+    recorded_at: datetime
+
+    @property
+    def origin(self) -> Origin:
+        """Who wanted it, and what led to it."""
+        return read_origin(self.meta)
 
 
 class EventCodec(Protocol):
@@ -37,7 +59,7 @@ class EventCodec(Protocol):
             UnknownEvent: a type is not registered.
         """
 
-    async def decode(self, rows: Sequence[StoredEvent], /) -> list[RecordedEvent[Event]]:
+    async def decode(self, rows: Sequence[Row], /) -> list[RecordedEvent[Event]]:
         """Rows as they are read.
 
         Raises:
@@ -57,13 +79,12 @@ class PlainCodec:
         """Events as JSON."""
         return [self._types.encode(event) for event in events]
 
-    async def decode(self, rows: Sequence[StoredEvent], /) -> list[RecordedEvent[Event]]:
+    async def decode(self, rows: Sequence[Row], /) -> list[RecordedEvent[Event]]:
         """Events from JSON."""
-        read = self._types.read
-        return [recorded(row, read(row.type, row.schema, row.data)) for row in rows]
+        return list(map(RecordedEvent, self._types.read_all(rows), rows))
 
 
-_read_origin = msgspec.json.Decoder(Origin).decode
+_decode_origin = msgspec.json.Decoder(Origin).decode
 _write_origin = msgspec.json.Encoder().encode
 
 
@@ -72,18 +93,14 @@ def origin_bytes(origin: Origin) -> bytes:
     return _write_origin(origin)
 
 
-def recorded(row: StoredEvent, event: Event) -> RecordedEvent[Event]:
-    """A row and its event, put together."""
-    origin = _read_origin(row.meta)
-    return RecordedEvent(
-        event,
-        row.id,
-        row.tenant,
-        row.stream,
-        row.version,
-        row.position,
-        origin.actor,
-        origin.correlation_id,
-        origin.causation_id,
-        row.at,
-    )
+@lru_cache(maxsize=1024)
+def read_origin(meta: bytes) -> Origin:
+    """An origin from the row. Events of one command have the same: it is read once.
+
+    Raises:
+        UnreadableEvent: it is no origin.
+    """
+    try:
+        return _decode_origin(meta)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UnreadableEvent(f"the origin of an event cannot be read: {error}") from error

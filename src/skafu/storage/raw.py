@@ -6,7 +6,7 @@ from skafu.kernel.errors import Invalid
 from skafu.kernel.event_types import EncodedEvent
 from skafu.kernel.events import Event, RecordedEvent
 from skafu.kernel.identity import TenantId
-from skafu.storage.codec import StoredEvent, recorded
+from skafu.storage.codec import Row
 
 
 class RawEvent(Event, frozen=True):
@@ -34,9 +34,9 @@ class RawCodec:
         """
         return [_encoded(event) for event in events]
 
-    async def decode(self, rows: Sequence[StoredEvent], /) -> list[RecordedEvent[Event]]:
+    async def decode(self, rows: Sequence[Row], /) -> list[RecordedEvent[Event]]:
         """Rows as they are."""
-        return [recorded(row, RawEvent(row.type, row.schema, row.data)) for row in rows]
+        return [RecordedEvent(RawEvent(row.type, row.schema, row.data), row) for row in rows]
 
 
 def _encoded(event: Event) -> EncodedEvent:

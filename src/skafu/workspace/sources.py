@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from skafu.catalog import template_folder
@@ -67,6 +68,20 @@ def catalog_names() -> tuple[str, ...]:
     """The names of the shipped templates."""
     folders = [path.parent.name for path in template_folder("").glob("*/copier.yml")]
     return tuple(sorted(folders))
+
+
+def summary_of(name: str) -> str:
+    """What a shipped template is for, in one line: the first paragraph of its README.
+
+    Raises:
+        NotFound: the catalog has no such template.
+    """
+    if name not in catalog_names():
+        near = get_close_matches(name, catalog_names(), n=1)
+        known = f"did you mean {near[0]}?" if near else f"choose one of: {', '.join(catalog_names())}"
+        raise NotFound(f"there is no template {name} in the catalog", fix=known)
+    paragraphs = (template_folder(name) / "README.md").read_text(encoding="utf-8").split("\n\n")
+    return " ".join(paragraphs[1].split())
 
 
 def _read(address: str, at: str | None, directory: str, kind: str | None) -> Source:

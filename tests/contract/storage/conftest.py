@@ -11,5 +11,5 @@ from skafu.storage import Storage
 
 @pytest.fixture(params=ENGINES)
 async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
-    async with engine(request.param, request, tmp_path).start() as storage:
+    async with engine(request.param, request, tmp_path)() as storage:
         yield storage

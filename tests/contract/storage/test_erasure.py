@@ -8,21 +8,23 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from projected_numbers import QUICK
 from sealed_stores import AT, PEOPLE, Joined, SealedStore, left_behind, people_worker, sealed, sealed_store
 from storage_engines import ENGINES
 from storage_samples import ACME, ORIGIN, OTHER, Opened, events_of
 
 from skafu.kernel.errors import Invalid
 from skafu.kernel.event_types import EventType, EventTypes, UnreadableEvent
-from skafu.kernel.events import Cursor, Event
+from skafu.kernel.events import Command, Cursor, Event
 from skafu.kernel.identity import TenantId
 from skafu.kernel.personal import ERASED, Personal
 from skafu.storage import ANY
 from skafu.storage.adapters.aes_gcm import AesGcm
 from skafu.storage.adapters.memory.erasure import MemorySubjectKeys
 from skafu.storage.codec import StoredEvent, origin_bytes
-from skafu.storage.erasure import Erasure, SealedCodec, Subject
-from skafu.storage.projections import Builds
+from skafu.storage.erasure import Erasure, Reapplied, SealedCodec, Subject
+from skafu.storage.projections import Builds, Worker
+from skafu.storage.snapshots import Snapshots
 
 ADA, BOB = Joined("u-ada", "ada@secret.example", 1815), Joined("u-bob", "bob@secret.example")
 A, B = Subject(ACME, "u-ada"), Subject(ACME, "u-bob")
@@ -127,6 +129,41 @@ async def test_a_rebuild_leaves_no_plain_text_behind(engine_name: str, tmp_path:
     assert engine_name == "memory" or b"bob@secret" in left
 
 
+class Mails(msgspec.Struct, frozen=True):
+    """The addresses of members: a state that holds something of theirs."""
+
+    mails: tuple[str, ...] = ()
+
+
+class Membership:
+    """A decider whose states hold personal fields."""
+
+    initial_state = Mails()
+
+    def decide(self, command: Command, state: Mails) -> list[Event]:
+        del command, state
+        return []
+
+    def evolve(self, state: Mails, event: Event) -> Mails:
+        return Mails((*state.mails, event.mail)) if isinstance(event, Joined) else state
+
+
+async def test_a_snapshot_forgets_when_it_is_rebuilt(store: SealedStore) -> None:
+    snapshots = Snapshots("members", Membership(), Mails, lambda event: event.stream == "members")
+    worker = Worker(store.storage, lambda: AT, projections=[snapshots.projection], patience=QUICK)
+    events, documents = store.storage.events, store.storage.documents
+    await _joined(store, ADA, BOB)
+    await worker.catch_up()
+    loaded = await snapshots.load(events, documents, ACME, "members")
+    assert (loaded.state, loaded.folded) == (Mails((ADA.mail, BOB.mail)), 0)
+    done = await store.eraser.erase(A, by="ann", rebuild=[snapshots.projection.name])
+    assert done.rebuilding == (snapshots.projection.name,)
+    while (await Builds(documents).read(snapshots.projection.name))[0].current == 1:
+        await worker.catch_up()
+    loaded = await snapshots.load(events, documents, ACME, "members")
+    assert (loaded.state, loaded.version, loaded.folded) == (Mails((ERASED, BOB.mail)), 2, 0)
+
+
 async def test_events_are_sealed_in_the_file_from_the_start(engine_name: str, tmp_path: Path, address: Address) -> None:
     async with sealed_store(engine_name, tmp_path, address) as store:
         await _joined(store, ADA)
@@ -147,7 +184,7 @@ async def test_older_keys_are_destroyed_again(tmp_path: Path, address: Address) 
     shutil.copy(tmp_path / "keys.backup", tmp_path / "keys.db")
     async with sealed_store("sqlite", tmp_path, address) as store:
         assert await _members(store) == [ADA, BOB]
-        assert await store.eraser.reapply() == 1
+        assert await store.eraser.reapply() == Reapplied(1)
         assert await _members(store) == [Joined("u-ada", ERASED, 0), BOB]
         await store.eraser.erase(B, by="ann")
         assert [each.subject for each in await store.log.entries()] == [A, B]

@@ -1,17 +1,18 @@
 """What every store does for projections: folds, live and from the start, in shards and by several workers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Set
 from contextlib import asynccontextmanager
 from functools import partial
 
+import msgspec
 import pytest
 from projected_numbers import SUMS, refusing, stream_of, sums, totals, worker_of
 from storage_samples import ACME, ORIGIN, OTHER, counted
 
-from skafu.kernel.errors import Conflict, NotFound
+from skafu.kernel.errors import Conflict, NotFound, Unavailable
 from skafu.kernel.identity import TenantId
-from skafu.storage import ANY, Body, Query, Storage
+from skafu.storage import ANY, Body, Document, DocumentKey, Query, ReadModels, Storage
 from skafu.storage.projections import Builds, Projection, Recorded, Worker
 
 
@@ -130,6 +131,33 @@ async def _parked(worker: Worker, count: int) -> bool:
 async def _tried(worker: Worker, attempts: int) -> bool:
     cases = await worker.parking_lot.list()
     return bool(cases) and cases[0].attempts >= attempts and cases[0].decision == "waiting"
+
+
+class AwayAWhile:
+    """The read models of a store that does not answer for some questions."""
+
+    def __init__(self, inner: ReadModels, questions: int) -> None:
+        self._inner = inner
+        self.left = questions
+
+    async def load(self, keys: Set[DocumentKey]) -> Mapping[DocumentKey, Document]:
+        if self.left > 0:
+            self.left -= 1
+            raise Unavailable("nobody answers")
+        return await self._inner.load(keys)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+
+async def test_nothing_is_parked_because_the_store_was_away(storage: Storage) -> None:
+    away = AwayAWhile(storage.read_models, 20)
+    worker = worker_of(msgspec.structs.replace(storage, read_models=away), sums())
+    await _append(storage, "s", 1, 2)
+    async with _running(worker):
+        await _until(lambda: _are(storage, ["s"], [3]))
+    assert away.left == 0
+    assert await worker.parking_lot.list(open_only=False) == []
 
 
 async def test_what_is_skipped_stays_on_record(storage: Storage) -> None:

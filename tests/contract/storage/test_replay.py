@@ -5,7 +5,6 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID
 
-import msgspec
 import pytest
 from counting_tally import Tally
 from projected_numbers import sums
@@ -44,7 +43,7 @@ async def source() -> Storage:
 async def _history(storage: Storage) -> list[Recorded]:
     """All events without what is each store's own."""
     page = await storage.feed.read()
-    return [msgspec.structs.replace(each, position=START) for each in page.events]
+    return [each.with_record(position=START) for each in page.events]
 
 
 async def test_a_copy_is_the_same_but_for_positions(source: Storage, storage: Storage) -> None:
@@ -82,11 +81,11 @@ async def test_what_leaves_a_hole_or_has_the_place_of_another_is_refused(source:
     await storage.imports.take(events[:1])
     with pytest.raises(WrongVersion):
         await storage.imports.take([events[1], events[8]])
-    foreign = msgspec.structs.replace(events[0], event_id=UUID(int=99))
+    foreign = events[0].with_record(event_id=UUID(int=99))
     with pytest.raises(WrongVersion):
         await storage.imports.take([events[1], foreign])
     with pytest.raises(Invalid):
-        await storage.imports.take([events[1], msgspec.structs.replace(events[2], tenant=TenantId(""))])
+        await storage.imports.take([events[1], events[2].with_record(tenant=TenantId(""))])
     assert len(await _history(storage)) == 1
     assert await storage.imports.take([]) == 0
 
@@ -94,7 +93,7 @@ async def test_what_leaves_a_hole_or_has_the_place_of_another_is_refused(source:
 async def test_a_copy_can_be_transformed(source: Storage, storage: Storage) -> None:
     def anonymous(event: RecordedEvent[Event]) -> RecordedEvent[Event]:
         shown = Opened("somebody") if isinstance(event.event, Opened) else event.event
-        return msgspec.structs.replace(event, event=shown, tenant=TenantId(f"copy of {event.tenant}"))
+        return event.with_event(shown).with_record(tenant=TenantId(f"copy of {event.tenant}"))
 
     await copy(source.feed, storage.imports, transform=anonymous)
     assert events_of(await storage.events.read_stream(TenantId("copy of other"), "s1")) == [Opened("somebody")] * 5

@@ -1,6 +1,7 @@
 """Nobody reads or writes across tenants, through whatever method and with whatever names."""
 
 import asyncio
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -8,88 +9,66 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from storage_engines import ENGINES, engine
-from storage_samples import ORIGIN, Opened
+from sealed_stores import SealedStore, sealed_store
+from storage_engines import ENGINES
+from tenant_rooms import ACTS, FOR_ALL, Act, Rooms, methods, rooms
 
 from skafu.kernel.errors import Conflict
 from skafu.kernel.identity import TenantId
-from skafu.storage import ANY, BlobId, Blobs, Collection, Query, Storage, blob_id
+from skafu.storage import Blobs, Documents, EventStore, Import, ReadModels
 from skafu.storage.adapters.folder import FolderBlobs
+from skafu.storage.adapters.memory import MemoryBlobs
+from skafu.storage.erasure import SubjectKeys
 
-LIST = Collection("list", (("owner",), ("labels", "owner")))
 TRICKY = ["a", "b", "ab", "a b", "a.b", "a'", "a%", "A", "ä", "a,b", "..", "*", "a;--", "null", "a/b"]
 NAMES = st.sampled_from(TRICKY)
 TENANTS = st.sampled_from([TenantId(name) for name in TRICKY])
-Acts = list[tuple[str, int]]
-QUERIES = (Query(), Query(descending=True), Query(order=("owner",)), Query(where={"labels": "x"}, limit=1))
-
-
-async def _act(storage: Storage, blobs: Blobs, tenant: TenantId, name: str, act: int) -> None:
-    body = {"owner": tenant, "labels": ["x", name]}
-    match act:
-        case 0:
-            await storage.events.append(tenant, name, [Opened(tenant)], expected=ANY, origin=ORIGIN, key=name)
-        case 1:
-            await storage.events.append(tenant, name, [Opened(tenant)], expected=0, origin=ORIGIN)
-        case 2:
-            await storage.documents.put(tenant, LIST, name, body)
-        case 3:
-            await storage.documents.put(tenant, LIST, name, body, expected=0)
-        case 4:
-            await storage.documents.delete(tenant, LIST, name)
-        case 5:
-            await blobs.put(tenant, name.encode())
-        case _:
-            await blobs.delete(tenant, await blobs.put(tenant, name.encode()))
-
-
-async def _shown(storage: Storage, blobs: Blobs, tenant: TenantId, names: list[str]) -> list[object]:
-    """All that a tenant can find out, every method asked; whatever has an owner is the tenant's own."""
-    streams = [await storage.events.read_stream(tenant, name) for name in names]
-    found = [await storage.documents.find(tenant, LIST, query) for query in QUERIES]
-    got = await storage.documents.get(tenant, LIST, names)
-    assert {each.tenant for stream in streams for each in stream} <= {tenant}
-    assert {each.event for stream in streams for each in stream} <= {Opened(tenant)}
-    assert {each.body["owner"] for page in found for each in page.documents} <= {tenant}
-    assert {each.body["owner"] for each in got.values()} <= {tenant}
-    results = [await storage.events.first_result(tenant, name) for name in names]
-    return [streams, found, got, results, [await blobs.has(tenant, _blob(name)) for name in names]]
-
-
-def _blob(name: str) -> BlobId:
-    return blob_id(name.encode())
+Acts = list[tuple[str, Act]]
 
 
 @contextmanager
-def _open(name: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[asyncio.Runner, Storage]]:
+def _open(name: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[asyncio.Runner, SealedStore]]:
     with asyncio.Runner() as runner:
-        opening = engine(name, request, folder).start()
+        opening = sealed_store(name, folder, lambda: str(request.getfixturevalue("postgres_database")))
         yield runner, runner.run(opening.__aenter__())
         runner.run(opening.__aexit__(None, None, None))
 
 
+async def _all(at: Rooms, tenant: TenantId, acts: Acts) -> None:
+    for name, act in acts:
+        with suppress(Conflict):
+            await act(at, tenant, name)
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_what_one_tenant_does_another_never_notices(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    blobs = FolderBlobs(tmp_path / "contents")
-    acts = st.lists(st.tuples(NAMES, st.integers(0, 6)), max_size=6)
-    with _open(name, request, tmp_path) as (runner, storage):
+    blobs: Blobs = MemoryBlobs() if name == "memory" else FolderBlobs(tmp_path / "contents")
+    acts = st.lists(st.tuples(NAMES, st.sampled_from(ACTS)), max_size=8)
+    with _open(name, request, tmp_path) as (runner, store):
+        at = rooms(store.storage, blobs, store.keys)
 
-        @settings(max_examples=30, deadline=None)
+        @settings(max_examples=40, deadline=None)
         @given(mine=TENANTS, theirs=TENANTS, before=acts, after=acts)
         def holds(mine: TenantId, theirs: TenantId, before: Acts, after: Acts) -> None:
             async def story() -> None:
                 names = sorted({each for each, _ in before + after})
-                await _all(theirs, before)
-                shown = await _shown(storage, blobs, theirs, names)
-                await _all(mine, after)
-                await _shown(storage, blobs, mine, names)
-                assert mine == theirs or await _shown(storage, blobs, theirs, names) == shown
+                await _all(at, theirs, before)
+                shown = await at.show(theirs, names)
+                await _all(at, mine, after)
+                await at.show(mine, names)
+                assert mine == theirs or await at.show(theirs, names) == shown
 
             runner.run(story())
 
-        async def _all(tenant: TenantId, acts: Acts) -> None:
-            for each, act in acts:
-                with suppress(Conflict):
-                    await _act(storage, blobs, tenant, each, act)
-
         holds()
+        runner.run(_all(at, TenantId("a"), [("a", act) for act in ACTS]))
+    ports = (EventStore, Documents, Blobs, ReadModels, Import, SubjectKeys)
+    assert at.asked == set().union(*map(methods, ports)) - FOR_ALL
+
+
+@pytest.mark.parametrize("port", [EventStore, Documents, Blobs])
+def test_no_call_without_a_tenant(port: type) -> None:
+    functions = inspect.getmembers(port, inspect.isfunction)
+    first = {name: list(inspect.signature(method).parameters)[1] for name, method in functions if name[0] != "_"}
+    assert first
+    assert set(first.values()) == {"tenant"}

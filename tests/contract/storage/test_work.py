@@ -66,6 +66,7 @@ class Shop:
         )
 
     async def asked(self, *events: Event, tenant: TenantId = ACME, stream: str = "s") -> None:
+        self.clock.pass_by(0.001)
         await self.storage.events.append(tenant, stream, events, expected=ANY, origin=ORIGIN)
         await worker_of(self.storage, reactions=[AskForWork(self.queue, [self.kind])]).catch_up()
 

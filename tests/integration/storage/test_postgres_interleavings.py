@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from foreign_writers import insert
 from storage_samples import ACME, ORIGIN, OTHER, codec, counted, numbers_of
 
 from skafu.kernel.errors import Unavailable
@@ -20,18 +21,6 @@ from skafu.storage.adapters.postgres.feed import _PAGE
 from skafu.storage.adapters.system import new_id, now
 
 Somebody = psycopg.Connection[Any]
-
-INSERT = """
-INSERT INTO events (epoch, xid, position, tenant, stream, version, id, type, schema, data, meta, at)
-SELECT max(epoch), coalesce(%(xid)s::text::xid8, pg_current_xact_id()), %(position)s, 'other', %(stream)s, 1,
-    gen_random_uuid(), 'sample.counted', 1, convert_to(format('{"number":%%s}', %(number)s::int), 'UTF8'),
-    '[["system","x"],"00000000-0000-0000-0000-000000000001","00000000-0000-0000-0000-000000000002"]', now()
-FROM epochs
-"""
-
-
-def _insert(somebody: Somebody, number: int, *, xid: int | None = None, position: int = 1) -> None:
-    somebody.execute(INSERT, {"number": number, "stream": f"x-{number}", "xid": xid, "position": position})
 
 
 async def _append(storage: Storage, *numbers: int) -> Cursor:
@@ -50,7 +39,7 @@ async def _until(storage: Storage, after: Cursor, many: int) -> list[int]:
 
 
 async def test_a_transaction_that_commits_late_is_not_passed(postgres: Storage, somebody: Somebody) -> None:
-    _insert(somebody, 1)
+    insert(somebody, 1)
     await _append(postgres, 2)
     assert await postgres.feed.read() == Page((), START)
     assert await postgres.feed.tip() == START
@@ -60,14 +49,14 @@ async def test_a_transaction_that_commits_late_is_not_passed(postgres: Storage, 
 
 
 async def test_a_transaction_that_is_rolled_back_leaves_nothing(postgres: Storage, somebody: Somebody) -> None:
-    _insert(somebody, 1)
+    insert(somebody, 1)
     await _append(postgres, 2)
     somebody.rollback()
     assert await _until(postgres, START, 1) == [2]
 
 
 async def test_who_appends_and_loads_waits_for_nobody(postgres: Storage, somebody: Somebody) -> None:
-    _insert(somebody, 1)
+    insert(somebody, 1)
     async with asyncio.timeout(10):
         await postgres.events.append(ACME, "s", counted(1), expected=NO_STREAM, origin=ORIGIN)
         await postgres.events.append(ACME, "s", counted(2), expected=1, origin=ORIGIN)
@@ -88,7 +77,7 @@ async def test_a_wake_up_before_visibility_loses_nothing(postgres: Storage, some
 
 async def test_ids_of_transactions_are_compared_as_numbers(postgres: Storage, somebody: Somebody) -> None:
     for number in (9, 10, 99, 100, 101):
-        _insert(somebody, number, xid=number)
+        insert(somebody, number, xid=number)
     somebody.commit()
     assert await _until(postgres, START, 5) == [9, 10, 99, 100, 101]
     page = await postgres.feed.read(limit=1)
@@ -97,7 +86,7 @@ async def test_ids_of_transactions_are_compared_as_numbers(postgres: Storage, so
 
 async def test_places_are_compared_by_all_their_parts(postgres: Storage, somebody: Somebody) -> None:
     for number in range(12):
-        _insert(somebody, number, xid=10 + number // 3, position=12 - number)
+        insert(somebody, number, xid=10 + number // 3, position=12 - number)
     somebody.commit()
     await _until(postgres, START, 12)
     seen, cursor = [], START
@@ -165,7 +154,7 @@ async def test_a_tail_sees_each_event_once_while_others_come_and_go(postgres: St
     seen: list[int] = []
     async with _tailing(postgres, seen, 70) as enough:
         for number in range(0, 60, 3):
-            _insert(somebody, 1000 + number)
+            insert(somebody, 1000 + number)
             await asyncio.gather(_append(postgres, number, number + 1), _append(postgres, number + 2))
             if number % 2:
                 somebody.rollback()
@@ -192,7 +181,7 @@ async def test_a_database_that_moved_keeps_its_cursors(
     """Another server counts transactions anew: old ids are higher than new ones, and still come first."""
     del postgres
     for number in range(4):
-        _insert(somebody, number, xid=10**12 + number)
+        insert(somebody, number, xid=10**12 + number)
     somebody.execute("UPDATE epochs SET server = 42")
     somebody.commit()
     async with postgres_storage(one_login(postgres_database), codec()) as moved:

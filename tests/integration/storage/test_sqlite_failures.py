@@ -2,17 +2,25 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from full_disk import no_file_beyond
 from storage_samples import ACME, ORIGIN, Opened, codec, counted, events_of, numbers_of
 
 from skafu.kernel.errors import Unavailable
-from skafu.storage import ANY, Appended, Storage
-from skafu.storage.adapters.sqlite import sqlite_storage
+from skafu.storage import ANY, Appended, ClaimLost, Storage
+from skafu.storage.adapters.sqlite import connections, sqlite_storage
 from skafu.storage.adapters.sqlite.events import SqliteEventStore
 from skafu.storage.adapters.sqlite.lane import WriterLane
+
+COPY = """
+INSERT INTO events (tenant, stream, version, id, type, schema, data, meta, at)
+SELECT tenant, ?, version, id, type, schema, data, meta, at FROM events LIMIT 1
+"""
 
 
 def _lane(storage: Storage) -> WriterLane:
@@ -39,6 +47,73 @@ async def test_a_full_disk_refuses_and_harms_nothing(tmp_path: Path) -> None:
         assert numbers_of(await storage.events.read_stream(ACME, "s")) == [1, 2]
         assert events_of(await storage.events.read_stream(ACME, "l-0")) == large
         assert await storage.events.read_stream(ACME, "l-1") == []
+
+
+async def test_a_file_that_cannot_grow_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    path, written = tmp_path / "store.db", 0
+
+    async def fill(storage: Storage) -> None:
+        nonlocal written
+        while written < 100:
+            await storage.events.append(ACME, "s", [Opened("x" * 20_000)], expected=written, origin=ORIGIN)
+            written += 1
+
+    async with sqlite_storage(path, codec()) as storage:
+        with no_file_beyond(600_000), pytest.raises(Unavailable, match="cannot be written"):
+            await fill(storage)
+        assert written > 1
+        assert len(await storage.events.read_stream(ACME, "s")) == written
+        await _append(storage, "s", 1)
+    async with sqlite_storage(path, codec()) as storage:
+        assert len(await storage.events.read_stream(ACME, "s")) == written + 1
+        assert len((await storage.feed.read()).events) == written + 1
+
+
+async def test_somebody_who_writes_for_long_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    async with sqlite_storage(path, codec()) as storage:
+        await _append(storage, "s", 1)
+        with closing(sqlite3.connect(path, isolation_level=None)) as somebody:
+            somebody.execute("BEGIN IMMEDIATE")
+            somebody.execute(COPY, ("theirs",))
+            waiting = asyncio.ensure_future(_append(storage, "s", 2))
+            await asyncio.sleep(0.1)
+            assert not waiting.done()
+            assert numbers_of(await storage.events.read_stream(ACME, "s")) == [1]
+            assert numbers_of((await storage.feed.read()).events) == [1]
+            somebody.execute("COMMIT")
+            assert (await waiting).version == 2
+        events = (await storage.feed.read()).events
+        assert [(each.stream, each.version) for each in events] == [("s", 1), ("theirs", 1), ("s", 2)]
+
+
+async def test_somebody_who_writes_for_too_long_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "BUSY_MILLISECONDS", 30)
+    path = tmp_path / "store.db"
+    async with sqlite_storage(path, codec()) as storage:
+        with closing(sqlite3.connect(path, isolation_level=None)) as somebody:
+            somebody.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Unavailable, match="locked"):
+                await _append(storage, "s", 1)
+            somebody.execute("ROLLBACK")
+        assert (await _append(storage, "s", 2)).version == 1
+
+
+async def test_somebody_who_reads_for_long_holds_up_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    async with sqlite_storage(path, codec()) as storage:
+        await _append(storage, "s", 0)
+        with closing(sqlite3.connect(path, isolation_level=None)) as somebody:
+            somebody.execute("BEGIN")
+            assert somebody.execute("SELECT count(*) FROM events").fetchone() == (1,)
+            for number in range(1, 50):
+                await _append(storage, "s", number)
+            assert numbers_of((await storage.feed.read()).events) == list(range(50))
+            assert somebody.execute("SELECT count(*) FROM events").fetchone() == (1,)
+            somebody.execute("COMMIT")
+            assert somebody.execute("SELECT count(*) FROM events").fetchone() == (50,)
 
 
 async def test_a_fault_in_one_write_is_its_callers_alone(tmp_path: Path) -> None:
@@ -109,6 +184,23 @@ async def test_a_clock_that_goes_back_changes_no_order(tmp_path: Path) -> None:
         events = (await storage.feed.read()).events
     assert numbers_of(events) == [0, 1, 2, 3, 4]
     assert [each.recorded_at for each in events] == [noon - timedelta(hours=number) for number in range(5)]
+
+
+async def test_a_clock_that_goes_back_gives_no_claim_to_a_second_owner(tmp_path: Path) -> None:
+    moments = [datetime(2026, 5, 1, 12, tzinfo=UTC)]
+    async with sqlite_storage(tmp_path / "store.db", codec(), clock=lambda: moments[-1]) as storage:
+        await _append(storage, "s", 1)
+        claim = await storage.checkpoints.claim("p", 0, "first", timedelta(minutes=1))
+        assert claim is not None
+        moments.append(moments[0] - timedelta(days=1))
+        assert await storage.checkpoints.claim("p", 0, "second", timedelta(minutes=1)) is None
+        await storage.read_models.save(claim, await storage.feed.tip())
+        moments.append(moments[0] + timedelta(days=1))
+        taken = await storage.checkpoints.claim("p", 0, "second", timedelta(minutes=1))
+        assert taken is not None
+        assert (taken.fence, taken.cursor) == (claim.fence + 1, await storage.feed.tip())
+        with pytest.raises(ClaimLost):
+            await storage.read_models.save(msgspec.structs.replace(claim, cursor=taken.cursor), taken.cursor)
 
 
 async def test_another_process_is_heard(tmp_path: Path) -> None:

@@ -6,8 +6,12 @@ from uuid import UUID
 import pytest
 
 from skafu.kernel.errors import Invalid
-from skafu.kernel.events import START, Event, RecordedEvent
+from skafu.kernel.events import START, Event, KnownRecord, RecordedEvent
 from skafu.kernel.identity import Actor, Origin, tenant_id
+
+
+class Happened(Event, frozen=True):
+    pass
 
 
 @pytest.mark.parametrize("text", ["acme", "träger 7", "x" * 200])
@@ -23,8 +27,22 @@ def test_names_that_cannot_be_used(text: str) -> None:
 
 def test_what_follows_keeps_the_correlation() -> None:
     ids = [UUID(int=number) for number in range(3)]
-    ada = Actor("person", "ada")
+    origin = Origin(Actor("person", "ada"), ids[1], ids[2])
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    event = RecordedEvent(Event(), ids[0], tenant_id("acme"), "s", 1, START, ada, ids[1], ids[2], now)
+    event = RecordedEvent(Event(), KnownRecord(ids[0], tenant_id("acme"), "s", 1, START, origin, now))
     system = Actor("system", "mailer")
     assert event.leads_to(system) == Origin(system, ids[1], ids[0])
+
+
+def test_recorded_events_are_equal_when_they_say_the_same() -> None:
+    origin = Origin(Actor("person", "ada"), UUID(int=1), UUID(int=2))
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    event = RecordedEvent(Event(), KnownRecord(UUID(int=3), tenant_id("acme"), "s", 1, START, origin, now))
+    assert event.with_event(Event()) == event
+    assert hash(event.with_record(version=1)) == hash(event)
+    assert event.with_record(version=2) != event
+    assert event.with_event(Happened()) != event
+    assert event != "event"
+    assert repr(event).startswith("RecordedEvent(event=Event(), event_id=UUID('00000000-0000-0000-0000-000000000003')")
+    with pytest.raises(TypeError):
+        event.with_record(actor="ada")

@@ -1,7 +1,9 @@
 """`skafu check`: say everything that is wrong with a blueprint."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import click
 import msgspec
@@ -9,6 +11,16 @@ import msgspec
 from skafu.blueprint import BlueprintInvalid, Finding, check
 from skafu.blueprint.codes import SYNTAX
 from skafu.bootstrap import read_blueprint
+
+
+class HasSeverity(Protocol):
+    """A finding of whatever kind."""
+
+    @property
+    def severity(self) -> str:
+        """How bad it is."""
+        ...
+
 
 COLOURS = {"error": "red", "warning": "yellow", "hint": "cyan"}
 
@@ -29,7 +41,7 @@ def command(file: Path, *, as_json: bool) -> None:
         for one in findings:
             _say(one)
         later = "; names, types and rules are checked once the form is right" if _form_alone(findings) else ""
-        click.echo(f"{file}: {_counts(findings)}{later}")
+        click.echo(f"{file}: {counts(findings)}{later}")
     sys.exit(1 if errors else 0)
 
 
@@ -55,7 +67,8 @@ def _say(finding: Finding) -> None:
         click.echo(f"    fix: {finding.fix}")
 
 
-def _counts(findings: tuple[Finding, ...]) -> str:
-    counts = {name: sum(1 for one in findings if one.severity == name) for name in COLOURS}
-    said = [f"{number} {name}{'s' if number != 1 else ''}" for name, number in counts.items() if number]
+def counts(findings: Sequence[HasSeverity]) -> str:
+    """Say how many findings there are of each severity."""
+    numbers = {name: sum(1 for one in findings if one.severity == name) for name in COLOURS}
+    said = [f"{number} {name}{'s' if number != 1 else ''}" for name, number in numbers.items() if number]
     return ", ".join(said) or "no findings"

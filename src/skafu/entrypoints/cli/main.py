@@ -24,6 +24,7 @@ COMMANDS = {
     "prove": ("skafu.entrypoints.cli.prove_command", "Prove that a project does what its blueprint says."),
     "render": ("skafu.entrypoints.cli.render.command", "Fill in a template of Copier or Cookiecutter."),
     "update": ("skafu.entrypoints.cli.update.command", "Bring a project up to date without losing an edit."),
+    "template": ("skafu.entrypoints.cli.template.command", "Make, check, document and find templates."),
     "store": ("skafu.entrypoints.cli.store.command", "Look after the store: its state, checks, backups, exports."),
     "up": ("skafu.entrypoints.cli.up_command", "Start the platform: API and workers."),
     "worker": ("skafu.entrypoints.cli.worker_command", "Do the work of a platform that runs elsewhere."),

@@ -9,13 +9,14 @@ from starlette.types import ASGIApp
 from skafu import __version__
 from skafu.entrypoints.http.errors import install_errors
 from skafu.entrypoints.http.health import RequestMeasures, health_routes
-from skafu.entrypoints.http.layers import Limits, Outermost
+from skafu.entrypoints.http.layers import AnsweredRequest, Limits, Outermost
 from skafu.entrypoints.http.stream import stream_routes
 from skafu.web_api.calls import BROWSER_HEADER
 from skafu.web_api.door import hang
 
 if TYPE_CHECKING:
     from skafu.server_bootstrap import Platform
+    from skafu.server_bootstrap.site import Answered
 
 API = "/api/v1"
 UPLOADS = (f"{API}/templates",)
@@ -52,4 +53,16 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
             allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", BROWSER_HEADER],
             expose_headers=["ETag", "Location", "X-Request-Id", "RateLimit-Remaining", "Retry-After"],
         )
-    return Outermost(inner, limits, platform.door.clock, platform.door.new_id, (measures,))
+    return Outermost(
+        inner, limits, platform.door.clock, platform.door.new_id, (measures, *map(_Told, platform.site.answered))
+    )
+
+
+class _Told:
+    """Tells a context of requests that have been answered."""
+
+    def __init__(self, tell: "Answered") -> None:
+        self._tell = tell
+
+    def answered(self, request: AnsweredRequest, /) -> None:
+        self._tell(request.tenant, request.status, request.seconds)

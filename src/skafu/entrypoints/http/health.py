@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from fastapi import APIRouter, Response
 
-from skafu.entrypoints.http.layers import Measures
+from skafu.entrypoints.http.layers import AnsweredRequest
 from skafu.kernel.errors import SkafuError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ FAR_BEHIND = 60.0
 """Seconds that a read model may be behind while the process counts as ready."""
 
 
-class RequestMeasures(Measures):
+class RequestMeasures:
     """Counts requests, and how long they took."""
 
     def __init__(self) -> None:
@@ -38,9 +38,9 @@ class RequestMeasures(Measures):
         )
         self._work = Gauge("skafu_work", "Work that waits or runs", ("lane", "state"), registry=self.registry)
 
-    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+    def answered(self, request: AnsweredRequest, /) -> None:
         """A request has been answered; those to unknown places count together."""
-        self._requests.labels(method, route or "unknown", str(status)).observe(seconds)
+        self._requests.labels(request.method, request.route or "unknown", str(request.status)).observe(request.seconds)
 
     async def text(self, platform: "Platform") -> bytes:
         """All measures, in the text format of Prometheus."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 import msgspec
@@ -12,7 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from skafu.kernel.identity import Clock, NewId
+from skafu.kernel.identity import Clock, NewId, TenantId
+from skafu.web_api.principal import Principal
 from skafu.web_api.rates import Allowance
 
 SECURITY: Final = (
@@ -50,11 +51,21 @@ class Limits(msgspec.Struct, frozen=True):
         return self.upload if path.startswith(self.uploads) else self.body
 
 
-class Measures:
+class Measures(Protocol):
     """Hears of each request that has been answered."""
 
-    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """A request to a route has been answered."""
+    def answered(self, request: "AnsweredRequest", /) -> None:
+        """A request has been answered."""
+
+
+class AnsweredRequest(msgspec.Struct, frozen=True):
+    """A request and what became of it; `tenant` is none when nobody was signed in, `route` empty when there is none."""
+
+    method: str
+    route: str
+    status: int
+    seconds: float
+    tenant: TenantId | None
 
 
 class Outermost:
@@ -122,7 +133,7 @@ class Outermost:
         }
         _log.info("request", extra=extra)
         for measures in self._measures:
-            measures.answered(scope["method"], route, status, seconds)
+            measures.answered(AnsweredRequest(scope["method"], route, status, seconds, _tenant(scope)))
 
 
 class _Passage:
@@ -175,3 +186,8 @@ def _given_id(scope: Scope) -> UUID | None:
         return UUID(Headers(scope=scope).get("x-request-id", ""))
     except ValueError:
         return None
+
+
+def _tenant(scope: Scope) -> TenantId | None:
+    principal = scope.get("state", {}).get("principal")
+    return principal.org_id if isinstance(principal, Principal) else None

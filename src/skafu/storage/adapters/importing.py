@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from skafu.kernel.events import START, Event, RecordedEvent
-from skafu.kernel.identity import Origin, TenantId, checked_name
+from skafu.kernel.identity import TenantId, checked_name
 from skafu.storage.codec import EventCodec, StoredEvent, origin_bytes
 from skafu.storage.event_store import WrongVersion
 
@@ -24,7 +24,7 @@ async def imported(codec: EventCodec, events: Sequence[RecordedEvent[Event]]) ->
         checked_name(each.tenant, "the id of a tenant")
         checked_name(each.stream, "the name of a stream")
         (event,) = await codec.encode(each.tenant, [each.event])
-        meta = origin_bytes(Origin(each.actor, each.correlation_id, each.causation_id))
+        meta = origin_bytes(each.record.origin)
         place = (each.event_id, each.tenant, each.stream, each.version, START)
         rows.append(StoredEvent(*place, event.type, event.schema, event.data, meta, each.recorded_at))
     return rows
@@ -45,7 +45,7 @@ def fresh(rows: Sequence[StoredEvent], versions: Mapping[Stream, int], ids: Mapp
     last = dict(versions)
     for row in rows:
         actual = last.get((row.tenant, row.stream), 0)
-        if ids.get((row.tenant, row.stream, row.version)) == row.id:
+        if ids.get((row.tenant, row.stream, row.version)) == row.event_id:
             continue
         if row.version != actual + 1:
             raise WrongVersion(row.stream, row.version - 1, actual)

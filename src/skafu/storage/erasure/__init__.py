@@ -1,6 +1,6 @@
 """People can be forgotten: their fields are sealed, each with a key of its own, and the key can be destroyed."""
 
-from skafu.storage.erasure.eraser import Erased, Eraser
+from skafu.storage.erasure.eraser import Erased, Eraser, Reapplied
 from skafu.storage.erasure.keys import BrokenSeal, Cipher, Erasure, ErasureLog, Subject, SubjectKeys
 from skafu.storage.erasure.sealed_codec import SealedCodec
 
@@ -11,6 +11,7 @@ __all__ = [
     "Eraser",
     "Erasure",
     "ErasureLog",
+    "Reapplied",
     "SealedCodec",
     "Subject",
     "SubjectKeys",

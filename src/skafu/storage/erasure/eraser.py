@@ -29,6 +29,20 @@ class Erased(msgspec.Struct, frozen=True):
     unknown: tuple[str, ...] = ()
 
 
+class Reapplied(msgspec.Struct, frozen=True):
+    """What has become of all erasures that were ever on record, after a restore.
+
+    Attributes:
+        erased: how many subjects there are; the keys of all of them are destroyed.
+        rebuilding: projections that are being built anew, because a backup may have held something of theirs.
+        again: projections whose rebuild was under way already: rebuild them once more when it has ended.
+    """
+
+    erased: int
+    rebuilding: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+
+
 class Eraser:
     """Erases subjects."""
 
@@ -54,24 +68,31 @@ class Eraser:
             Unavailable: the log or the keys cannot be written.
         """
         checked_name(subject.id, "the id of a subject")
-        erasure = Erasure(subject, checked_name(by, "who erases"), self._clock())
+        erasure = Erasure(subject, checked_name(by, "who erases"), self._clock(), tuple(rebuild))
         had_key = subject in await self._keys.opening([subject])
         await self._log.record(erasure)
         await self._keys.erase([subject])
-        begun = {name: await self._begun(name) for name in rebuild}
-        named = (tuple(name for name, done in begun.items() if done is each) for each in (True, False, None))
-        return Erased(erasure, had_key, *named)
+        return Erased(erasure, had_key, *await self._rebuilt(rebuild))
 
-    async def reapply(self) -> int:
-        """Destroy the keys of all who were ever erased: before a store serves whose keys come from a backup.
+    async def reapply(self) -> Reapplied:
+        """Destroy the keys of all who were ever erased, and rebuild what held something of theirs.
 
-        Returns:
-            How many subjects the log has.
+        For a store whose keys or events come from a backup; it serves once the rebuilds have ended.
+
+        Raises:
+            Unavailable: the log cannot be read, or the keys cannot be written.
         """
-        subjects = {each.subject for each in await self._log.entries()}
+        entries = await self._log.entries()
+        subjects = {each.subject for each in entries}
         if subjects:
             await self._keys.erase(subjects)
-        return len(subjects)
+        rebuilding, again, _ = await self._rebuilt(sorted({name for each in entries for name in each.rebuild}))
+        return Reapplied(len(subjects), rebuilding, again)
+
+    async def _rebuilt(self, projections: Sequence[str]) -> list[tuple[str, ...]]:
+        """The projections whose rebuild was begun, those whose rebuild was under way, and those that are not known."""
+        begun = {name: await self._begun(name) for name in projections}
+        return [tuple(name for name, done in begun.items() if done is each) for each in (True, False, None)]
 
     async def _begun(self, projection: str) -> bool | None:
         """Whether a rebuild was begun; none when nobody has ever followed the projection: it holds nothing."""

@@ -17,11 +17,19 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class Erasure(msgspec.Struct, frozen=True):
-    """That a person was erased: who wanted it, and when."""
+    """That a person was erased.
+
+    Attributes:
+        subject: who it was.
+        by: who wanted it.
+        at: when.
+        rebuild: the projections that held something of theirs, as an older backup of the documents still does.
+    """
 
     subject: Subject
     by: str
     at: datetime
+    rebuild: tuple[str, ...] = ()
 
 
 class SubjectKeys(Protocol):

@@ -14,7 +14,7 @@ from skafu.kernel.event_types import EncodedEvent, EventTypes, Fields, Unreadabl
 from skafu.kernel.events import Event, RecordedEvent
 from skafu.kernel.identity import TenantId
 from skafu.kernel.personal import PersonalField, personal_fields
-from skafu.storage.codec import StoredEvent, recorded
+from skafu.storage.codec import Row
 from skafu.storage.erasure.keys import BrokenSeal, Cipher, Subject, SubjectKeys
 
 SEALED: Final = "~sealed"
@@ -54,7 +54,7 @@ class SealedCodec:
         keys = await self._keys.sealing(owners) if owners else {}
         return [self._encoded(tenant, event, keys) for event in events]
 
-    async def decode(self, rows: Sequence[StoredEvent], /) -> list[RecordedEvent[Event]]:
+    async def decode(self, rows: Sequence[Row], /) -> list[RecordedEvent[Event]]:
         """Events from JSON, their personal fields opened, or erased."""
         opened = {place: fields for place, row in enumerate(rows) if (fields := _sealed_fields(row)) is not None}
         owners = {
@@ -63,13 +63,15 @@ class SealedCodec:
             for each in sealed.values()
         }
         keys = await self._keys.opening(owners) if owners else {}
-        read = self._types.read
-        return [
-            recorded(
-                row, read(row.type, row.schema, self._plain(row, *opened[place], keys) if place in opened else row.data)
-            )
-            for place, row in enumerate(rows)
-        ]
+        plain = (
+            [
+                EncodedEvent(row.type, row.schema, self._plain(row, *opened[place], keys)) if place in opened else row
+                for place, row in enumerate(rows)
+            ]
+            if opened
+            else rows
+        )
+        return list(map(RecordedEvent, self._types.read_all(plain), rows))
 
     def _subjects(self, event: Event) -> set[str]:
         return {_subject(event, field) for field in self._personal.get(type(event), ())}
@@ -94,17 +96,19 @@ class SealedCodec:
                 fields[field.name] = field.erased
         return msgspec.structs.replace(encoded, data=_write({**fields, SEALED: sealed} if sealed else fields))
 
-    def _plain(self, row: StoredEvent, fields: Fields, sealed: Sealed, keys: Mapping[Subject, bytes]) -> bytes:
+    def _plain(self, row: Row, fields: Fields, sealed: Sealed, keys: Mapping[Subject, bytes]) -> bytes:
         for name, field in sealed.items():
             subject = Subject(row.tenant, field.subject)
             fields[name] = self._opened(row, name, field, keys[subject]) if subject in keys else field.erased
         return _write(fields)
 
-    def _opened(self, row: StoredEvent, name: str, field: SealedField, key: bytes) -> object:
+    def _opened(self, row: Row, name: str, field: SealedField, key: bytes) -> object:
         try:
             plain = self._cipher.open(key, field.sealed, _bound(Subject(row.tenant, field.subject), name))
         except BrokenSeal as error:
-            raise UnreadableEvent(f"field {name!r} of event {row.type!r} {row.id} was changed in the store") from error
+            raise UnreadableEvent(
+                f"field {name!r} of event {row.type!r} {row.event_id} was changed in the store"
+            ) from error
         return msgspec.json.decode(plain)
 
 
@@ -119,7 +123,7 @@ def _bound(subject: Subject, field: str) -> bytes:
     return _write([subject.tenant, subject.id, field])
 
 
-def _sealed_fields(row: StoredEvent) -> tuple[Fields, Sealed] | None:
+def _sealed_fields(row: Row) -> tuple[Fields, Sealed] | None:
     """The plain fields and the sealed ones of a row; none when nothing in it is sealed."""
     if _MAYBE_SEALED not in row.data:
         return None
@@ -127,4 +131,4 @@ def _sealed_fields(row: StoredEvent) -> tuple[Fields, Sealed] | None:
         fields = _read_fields(row.data)
         return None if SEALED not in fields else (fields, msgspec.convert(fields.pop(SEALED), Sealed))
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise UnreadableEvent(f"event {row.type!r} {row.id} cannot be read: {error}") from error
+        raise UnreadableEvent(f"event {row.type!r} {row.event_id} cannot be read: {error}") from error

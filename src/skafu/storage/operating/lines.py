@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 
 from skafu.kernel.errors import Invalid
-from skafu.kernel.events import START, RecordedEvent
-from skafu.kernel.identity import Actor, TenantId
+from skafu.kernel.events import START, KnownRecord, RecordedEvent
+from skafu.kernel.identity import Actor, Origin, TenantId
 from skafu.storage.feed import Feed
 from skafu.storage.importing import Import
 from skafu.storage.projections.projection import Recorded
@@ -101,15 +101,7 @@ def _event(number: int, line: bytes) -> Recorded:
         raise Invalid(f"line {number} is no event: {error}", fix="take the lines that an export wrote") from error
     if found.recorded_at.tzinfo is None or found.version < 1 or found.schema < 1:
         raise Invalid(f"line {number} is no event: its time zone, version or schema", fix="take the lines of an export")
-    return RecordedEvent(
-        RawEvent(found.type, found.schema, bytes(found.data)),
-        found.id,
-        found.tenant,
-        found.stream,
-        found.version,
-        START,
-        found.actor,
-        found.correlation_id,
-        found.causation_id,
-        found.recorded_at,
-    )
+    origin = Origin(found.actor, found.correlation_id, found.causation_id)
+    place = (found.id, found.tenant, found.stream, found.version, START)
+    event = RawEvent(found.type, found.schema, bytes(found.data))
+    return RecordedEvent(event, KnownRecord(*place, origin, found.recorded_at))

@@ -8,12 +8,15 @@ from typing import Protocol
 
 import msgspec
 
+from skafu.kernel.errors import Unavailable
 from skafu.kernel.events import START, Cursor
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.checkpoints import Change, Claim, ClaimLost
 from skafu.storage.feed import Page, Shard
 from skafu.storage.projections.parking import Parked, ParkingLot
 from skafu.storage.projections.projection import Recorded
 from skafu.storage.storage import Storage
+from skafu.storage.tracing import handling_event, handling_page
 
 Pause = Callable[[float], Awaitable[None]]
 """Waits for some seconds."""
@@ -66,6 +69,7 @@ class Follower:
         *,
         patience: Patience | None = None,
         pause: Pause = asyncio.sleep,
+        tracer: Tracer = NOBODY,
     ) -> None:
         """Follow nothing yet; call `claim`, then `follow`."""
         self._handler = handler
@@ -74,6 +78,9 @@ class Follower:
         self._lot = lot
         self._patience = patience or Patience()
         self._pause = pause
+        self._tracer = tracer
+        # A projection meets the store alone; what does not answer a reaction may be something outside.
+        self._passing = (ClaimLost,) if handler.one_by_one else (ClaimLost, Unavailable)
 
     async def claim(self, owner: str, *, start: Cursor = START) -> Claim | None:
         """Take the right to the checkpoint; none while somebody else has it."""
@@ -115,18 +122,25 @@ class Follower:
 
     async def _page(self, claim: Claim, page: Page, parked: Parked | None) -> Claim:
         if parked is None and not self._handler.one_by_one:
-            changes = await self._at_once(page.events)
-            if changes is not None:
-                return await self._storage.read_models.save(claim, page.cursor, changes)
+            with handling_page(self._tracer, self._handler.name, self._shard.index, len(page.events)):
+                changes = await self._at_once(page.events)
+                if changes is not None:
+                    return await self._storage.read_models.save(claim, page.cursor, changes)
         for event in page.events:
             claim = await self._event(claim, event, parked)
             parked = None
         return claim if claim.cursor == page.cursor else await self._storage.read_models.save(claim, page.cursor)
 
     async def _at_once(self, events: Sequence[Recorded]) -> Sequence[Change] | None:
-        """What events lead to together; none when one of them fails, which is then found one by one."""
+        """What events lead to together; none when one of them fails, which is then found one by one.
+
+        Raises:
+            Unavailable: the store does not answer, which is no event's fault: nothing is parked for it.
+        """
         try:
             return await self._handler.handle(events)
+        except self._passing:
+            raise
         except Exception:
             return None
 
@@ -149,8 +163,9 @@ class Follower:
         """What an event leads to, or the error of the last attempt."""
         for seconds in (*self._patience.retries, None):
             try:
-                return await self._handler.handle((event,))
-            except ClaimLost:
+                with handling_event(self._tracer, self._handler.name, event):
+                    return await self._handler.handle((event,))
+            except self._passing:
                 raise
             except Exception as error:
                 failure = error
@@ -175,8 +190,8 @@ class Follower:
                 raise ClaimLost(claim)
 
 
-def is_claim_lost(error: BaseException) -> bool:
-    """Whether all that went wrong is that somebody else follows now."""
+def is_passing(error: BaseException) -> bool:
+    """Whether all that went wrong is that somebody else follows now, or that the store does not answer."""
     if isinstance(error, BaseExceptionGroup):
-        return all(is_claim_lost(each) for each in error.exceptions)
-    return isinstance(error, ClaimLost)
+        return all(is_passing(each) for each in error.exceptions)
+    return isinstance(error, ClaimLost | Unavailable)

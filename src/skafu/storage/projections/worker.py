@@ -9,11 +9,12 @@ import msgspec
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.events import Cursor
 from skafu.kernel.identity import Clock
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.checkpoints import Change, CheckpointState
 from skafu.storage.documents import Collection
 from skafu.storage.feed import Shard
 from skafu.storage.projections.builds import Builds, physical_name
-from skafu.storage.projections.following import Follower, Handler, Patience, Pause, is_claim_lost
+from skafu.storage.projections.following import Follower, Handler, Patience, Pause, is_passing
 from skafu.storage.projections.parking import ParkingLot
 from skafu.storage.projections.projection import Projection, Recorded
 from skafu.storage.projections.swapping import RETIRED, Swap
@@ -78,6 +79,7 @@ class Worker:
         name: str = "worker",
         patience: Patience | None = None,
         pause: Pause = asyncio.sleep,
+        tracer: Tracer = NOBODY,
     ) -> None:
         """Take what is to be followed.
 
@@ -90,6 +92,7 @@ class Worker:
             name: who owns the claims; unique among the workers of a store.
             patience: how to wait.
             pause: waits for some seconds.
+            tracer: hears of pages and reactions.
         """
         self._storage = storage
         self._clock = clock
@@ -99,6 +102,7 @@ class Worker:
         self._name = name
         self._patience = patience or Patience()
         self._pause = pause
+        self._tracer = tracer
         self._builds = Builds(storage.documents)
         self._lot = ParkingLot(storage.documents, clock)
         self._swap = Swap(storage)
@@ -176,7 +180,15 @@ class Worker:
         return build.following()
 
     def _follower(self, handler: Handler, shard: Shard) -> Follower:
-        return Follower(handler, shard, self._storage, self._lot, patience=self._patience, pause=self._pause)
+        return Follower(
+            handler,
+            shard,
+            self._storage,
+            self._lot,
+            patience=self._patience,
+            pause=self._pause,
+            tracer=self._tracer,
+        )
 
     async def _begin(self, handler: Handler, shard: Shard) -> None:
         follower = self._follower(handler, shard)
@@ -186,14 +198,14 @@ class Worker:
             self._running[handler.name, shard.index] = asyncio.create_task(follower.follow(claim), name=name)
 
     async def _ended(self, place: tuple[str, int]) -> None:
-        """Forget a follower that has lost its claim; what else stopped it ends the worker.
+        """Forget a follower that has lost its claim or its store, to begin again; what else stopped it ends the worker.
 
         Raises:
-            Exception: what the store said when it could not be reached.
+            Exception: what stopped it.
         """
         task = self._running.pop(place)
         error = task.exception()
-        if error is not None and not is_claim_lost(error):
+        if error is not None and not is_passing(error):
             raise error
 
     async def _stop(self, places: Sequence[tuple[str, int]]) -> None:

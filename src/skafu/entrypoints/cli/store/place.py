@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 import msgspec
 
 from skafu.store_bootstrap import OperatedStore, StorePlace, operated_store
+
+if TYPE_CHECKING:
+    from skafu.storage.erasure import Reapplied
 
 T = TypeVar("T")
 Command = Callable[..., None]
@@ -41,3 +44,11 @@ def with_store(place: StorePlace, work: Callable[[OperatedStore], Awaitable[T]],
 def answer(found: object, *, as_json: bool, words: Callable[[], str], err: bool = False) -> None:
     """Say what was found, to programs or to people."""
     click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2) if as_json else words(), err=err)
+
+
+def reapplied_words(done: "Reapplied") -> str:
+    """What became of the erasures on record, for people."""
+    lines = [f"{done.erased} subjects stay erased"]
+    lines += [f"  {name} is being built anew: let the store serve when that has ended" for name in done.rebuilding]
+    lines += [f"  {name} is being built anew already: rebuild it once more when it has ended" for name in done.again]
+    return "\n".join(lines)

@@ -4,8 +4,9 @@ import asyncio
 from pathlib import Path
 
 import click
+import msgspec
 
-from skafu.entrypoints.cli.store.place import answer, store_command
+from skafu.entrypoints.cli.store.place import answer, reapplied_words, store_command
 from skafu.store_bootstrap import StorePlace, restore
 
 
@@ -17,8 +18,9 @@ from skafu.store_bootstrap import StorePlace, restore
 def command(source: Path, *, keys: bool, replace: bool, place: StorePlace, as_json: bool) -> None:
     """Fill the store from the backup SOURCE.
 
-    Who was erased after the backup was made is erased again. For PostgreSQL, the command that does it is said.
+    Who was erased after the backup was made is erased again, and read models that held something of theirs are built
+    anew. For PostgreSQL, the command that does it is said.
     """
-    erased = asyncio.run(restore(place, source, keys=keys, replace=replace))
-    found = {"source": str(source), "erased_again": erased}
-    answer(found, as_json=as_json, words=lambda: f"restored from {source}; {erased} subjects stay erased")
+    done = asyncio.run(restore(place, source, keys=keys, replace=replace))
+    found = {"source": str(source), **msgspec.to_builtins(done)}
+    answer(found, as_json=as_json, words=lambda: f"restored from {source}\n{reapplied_words(done)}")

@@ -7,11 +7,13 @@ import msgspec
 
 from skafu.kernel.events import START, Cursor, Event, RecordedEvent
 from skafu.kernel.identity import Clock, NewId, Origin, TenantId
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.adapters.appending import Append, first_result, fits, prepared
 from skafu.storage.adapters.bell import Bell
 from skafu.storage.codec import EventCodec, StoredEvent
 from skafu.storage.event_store import Appended, ExpectedVersion, WrongVersion
 from skafu.storage.feed import ALL, Lag, Page, Shard, UnknownCursor
+from skafu.storage.tracing import appending, reading_page, reading_stream
 
 
 class MemoryLog:
@@ -71,9 +73,10 @@ class MemoryLog:
 class MemoryEventStore:
     """Fills `EventStore`."""
 
-    def __init__(self, log: MemoryLog) -> None:
+    def __init__(self, log: MemoryLog, tracer: Tracer = NOBODY) -> None:
         """Write to a log."""
         self._log = log
+        self._tracer = tracer
 
     async def append(
         self,
@@ -87,7 +90,8 @@ class MemoryEventStore:
     ) -> Appended:
         """Write events to the end of a stream."""
         log = self._log
-        return log.write(await prepared(log.codec, log.new_id, tenant, stream, events, expected, origin, key))
+        with appending(self._tracer, tenant, stream, len(events), origin):
+            return log.write(await prepared(log.codec, log.new_id, tenant, stream, events, expected, origin, key))
 
     async def read_stream(
         self, tenant: TenantId, stream: str, *, from_version: int = 1, limit: int | None = None
@@ -95,7 +99,8 @@ class MemoryEventStore:
         """The events of a stream in order."""
         first = max(from_version - 1, 0)
         rows = self._log.streams.get((tenant, stream), [])[first:]
-        return await self._log.codec.decode(rows[:limit])
+        with reading_stream(self._tracer, tenant, stream, from_version):
+            return await self._log.codec.decode(rows[:limit])
 
     async def first_result(self, tenant: TenantId, key: str) -> Appended | None:
         """What the append with this key led to."""
@@ -105,15 +110,17 @@ class MemoryEventStore:
 class MemoryFeed:
     """Fills `Feed`."""
 
-    def __init__(self, log: MemoryLog) -> None:
+    def __init__(self, log: MemoryLog, tracer: Tracer = NOBODY) -> None:
         """Read a log."""
         self._log = log
+        self._tracer = tracer
 
     async def read(self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL) -> Page:
         """The events after a place."""
         begin = self._place(after)
         rows = self._log.rows[begin : begin + limit]
-        events = await self._log.codec.decode([row for row in rows if shard.has(row.tenant)])
+        with reading_page(self._tracer, after, limit):
+            events = await self._log.codec.decode([row for row in rows if shard.has(row.tenant)])
         return Page(tuple(events), rows[-1].position if rows else after)
 
     async def subscribe(
@@ -136,7 +143,7 @@ class MemoryFeed:
     async def lag(self, after: Cursor, *, shard: Shard = ALL) -> Lag:
         """What lies after a place."""
         left = [row for row in self._log.rows[self._place(after) :] if shard.has(row.tenant)]
-        return Lag(len(left), left[0].at if left else None)
+        return Lag(len(left), left[0].recorded_at if left else None)
 
     def _place(self, cursor: Cursor) -> int:
         if cursor == START:

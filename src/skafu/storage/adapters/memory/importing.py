@@ -21,7 +21,7 @@ class MemoryImport:
         log = self._log
         rows = await imported(log.codec, events)
         streams = {(row.tenant, row.stream): log.streams.get((row.tenant, row.stream), []) for row in rows}
-        ids = {(*stream, known.version): known.id for stream, there in streams.items() for known in there}
+        ids = {(*stream, known.version): known.event_id for stream, there in streams.items() for known in there}
         new = fresh(rows, {stream: len(there) for stream, there in streams.items()}, ids)
         for row in new:
             placed = msgspec.structs.replace(row, position=Cursor(str(len(log.rows) + 1)))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from skafu.kernel.identity import Clock, NewId
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.adapters.postgres.access import PostgresAccess, one_login, pools
 from skafu.storage.adapters.postgres.checkpoints import PostgresCheckpoints, PostgresReadModels
 from skafu.storage.adapters.postgres.documents import PostgresDocuments
@@ -25,7 +26,12 @@ __all__ = ["PostgresAccess", "one_login", "postgres_storage"]
 
 @asynccontextmanager
 async def postgres_storage(
-    access: PostgresAccess, codec: EventCodec, *, clock: Clock = now, new_id: NewId = system_id
+    access: PostgresAccess,
+    codec: EventCodec,
+    *,
+    clock: Clock = now,
+    new_id: NewId = system_id,
+    tracer: Tracer = NOBODY,
 ) -> AsyncIterator[Storage]:
     """Open a store, made or brought to the newest schema if need be.
 
@@ -34,6 +40,7 @@ async def postgres_storage(
         codec: how events are written.
         clock: the moment that events are recorded at. Leases end by the clock of the server.
         new_id: the ids of events.
+        tracer: hears of appends and reads.
 
     Raises:
         Unavailable: the server does not answer, or a newer version of the program has been here.
@@ -47,9 +54,9 @@ async def postgres_storage(
         open_parts.push_async_callback(lane.close)
         sessions = TenantSessions(pool.reader)
         yield Storage(
-            events=PostgresEventStore(lane, sessions, codec, new_id),
+            events=PostgresEventStore(lane, sessions, codec, new_id, tracer),
             documents=PostgresDocuments(sessions),
-            feed=PostgresFeed(pool.feed, wake, codec),
+            feed=PostgresFeed(pool.feed, wake, codec, tracer),
             checkpoints=PostgresCheckpoints(pool.feed),
             read_models=PostgresReadModels(pool.feed),
             imports=PostgresImport(pool.writer, pool.feed, codec, wake.committed),

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import psycopg
@@ -11,9 +11,9 @@ from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from skafu.kernel.errors import Invalid, Unavailable
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.adapters.sql.rights import FEED, READER, WRITER
 
-Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 Pool = AsyncConnectionPool[Connection]
 
 SECONDS_TO_GET_IN: Final = 10.0

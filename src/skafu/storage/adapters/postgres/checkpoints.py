@@ -12,7 +12,8 @@ from skafu.kernel.events import START, Cursor
 from skafu.storage.adapters.bodies import document
 from skafu.storage.adapters.document_rows import document_row
 from skafu.storage.adapters.leases import Wish, claim_on, granted
-from skafu.storage.adapters.postgres.access import Connection, Pool, told
+from skafu.storage.adapters.postgres.access import Pool, told
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.adapters.postgres.document_rows import Place, remove_rows, write_rows
 from skafu.storage.checkpoints import Change, CheckpointState, Claim, ClaimLost, DocumentKey
 from skafu.storage.documents import Document
@@ -39,10 +40,13 @@ WHERE projection = %s AND shard = %s AND owner = %s AND fence = %s AND cursor = 
 """
 _FORGET = "DELETE FROM checkpoints WHERE projection = %s"
 _LOAD = """
-SELECT d.tenant, d.collection, d.key, d.body, d.revision FROM documents d
-JOIN unnest(%s::text[], %s::text[], %s::text[]) AS w(tenant, collection, key)
-ON d.tenant = w.tenant AND d.collection = w.collection AND d.key = w.key
+SELECT w.tenant, w.collection, w.key, d.body, d.revision
+FROM unnest(%b::text[], %b::text[], %b::text[]) AS w(tenant, collection, key) CROSS JOIN LATERAL (
+    SELECT body, revision FROM documents d
+    WHERE d.tenant = w.tenant AND d.collection = w.collection AND d.key = w.key LIMIT 1
+) d
 """
+"""Looked up one by one, like the entries that are written beside them."""
 _MEANING = "SELECT physical FROM collections WHERE name = %s"
 _SWAP = """
 INSERT INTO collections (name, physical) VALUES (%s, %s)

@@ -5,14 +5,17 @@ from typing import NamedTuple
 
 from skafu.kernel.identity import TenantId
 from skafu.storage.adapters.document_rows import DocumentRow, entry_changes
-from skafu.storage.adapters.postgres.access import Connection
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.indexing import Entry
 
 _ENTRIES = """
-SELECT d.tenant, d.collection, d.key, d.entries FROM documents d
-JOIN unnest(%s::text[], %s::text[], %s::text[]) AS w(tenant, collection, key)
-ON d.tenant = w.tenant AND d.collection = w.collection AND d.key = w.key
+SELECT w.tenant, w.collection, w.key, d.entries
+FROM unnest(%b::text[], %b::text[], %b::text[]) AS w(tenant, collection, key) CROSS JOIN LATERAL (
+    SELECT entries FROM documents d WHERE d.tenant = w.tenant AND d.collection = w.collection AND d.key = w.key LIMIT 1
+) d
 """
+"""Looked up one by one, whatever the planner believes of the table: a plan made while it was small reads all of it."""
+
 _PUT = """
 INSERT INTO documents AS d (tenant, collection, key, revision, body, entries)
 SELECT w.tenant, w.collection, w.key, 1, w.body, w.entries

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from skafu.kernel.identity import TenantId, checked_name
 from skafu.storage.adapters.bodies import document
 from skafu.storage.adapters.document_rows import document_row
-from skafu.storage.adapters.postgres.access import Connection
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.adapters.postgres.document_rows import Place, remove_rows, write_rows
 from skafu.storage.adapters.postgres.tenants import TenantSessions
 from skafu.storage.documents import Body, Collection, Document, Found, Query, WrongRevision

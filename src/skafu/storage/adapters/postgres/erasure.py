@@ -13,7 +13,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from skafu.kernel.identity import TenantId
 from skafu.storage.adapters.aes_gcm import new_key
-from skafu.storage.adapters.postgres.access import SECONDS_TO_GET_IN, Connection, Pool, told
+from skafu.storage.adapters.postgres.access import SECONDS_TO_GET_IN, Pool, told
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.erasure import Erasure, Subject
 
 _LOCK = "SELECT pg_advisory_xact_lock(7357101140210002)"
@@ -26,7 +27,8 @@ CREATE SCHEMA IF NOT EXISTS skafu_erasures;
 CREATE TABLE IF NOT EXISTS skafu_erasures.erasures (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     tenant text NOT NULL, subject text NOT NULL, by text NOT NULL, at timestamptz NOT NULL
-)
+);
+ALTER TABLE skafu_erasures.erasures ADD COLUMN IF NOT EXISTS rebuild text[] NOT NULL DEFAULT '{}'
 """
 _MAKE = """
 INSERT INTO skafu_keys.subject_keys (tenant, subject, key) SELECT * FROM unnest(%s::text[], %s::text[], %s::bytea[])
@@ -42,8 +44,8 @@ SELECT tenant, subject, NULL FROM unnest(%s::text[], %s::text[]) AS w(tenant, su
 ON CONFLICT (tenant, subject) DO UPDATE SET key = NULL
 """
 _VACUUM = "VACUUM skafu_keys.subject_keys"
-_RECORD = "INSERT INTO skafu_erasures.erasures (tenant, subject, by, at) VALUES (%s, %s, %s, %s)"
-_ENTRIES = "SELECT tenant, subject, by, at FROM skafu_erasures.erasures ORDER BY number"
+_RECORD = "INSERT INTO skafu_erasures.erasures (tenant, subject, by, at, rebuild) VALUES (%s, %s, %s, %s, %s)"
+_ENTRIES = "SELECT tenant, subject, by, at, rebuild FROM skafu_erasures.erasures ORDER BY number"
 
 
 class PostgresSubjectKeys:
@@ -91,14 +93,18 @@ class PostgresErasureLog:
         subject = erasure.subject
         with told():
             async with self._pool.connection() as connection:
-                await connection.execute(_RECORD, (subject.tenant, subject.id, erasure.by, erasure.at))
+                values = (subject.tenant, subject.id, erasure.by, erasure.at, list(erasure.rebuild))
+                await connection.execute(_RECORD, values)
 
     async def entries(self) -> list[Erasure]:
         """All entries."""
         with told():
             async with self._pool.connection() as connection:
                 rows = await (await connection.execute(_ENTRIES)).fetchall()
-        return [Erasure(Subject(TenantId(tenant), subject), by, at) for tenant, subject, by, at in rows]
+        return [
+            Erasure(Subject(TenantId(tenant), subject), by, at, tuple(rebuild))
+            for tenant, subject, by, at, rebuild in rows
+        ]
 
 
 @asynccontextmanager

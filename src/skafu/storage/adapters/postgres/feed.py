@@ -9,13 +9,15 @@ from collections.abc import AsyncGenerator
 from typing import Final
 
 from skafu.kernel.events import START, Cursor
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.adapters.bell import heard_within
 from skafu.storage.adapters.postgres.access import Pool, told
-from skafu.storage.adapters.postgres.events import stored
 from skafu.storage.adapters.postgres.places import Place, cursor_at, place_of
+from skafu.storage.adapters.postgres.rows import rows_of
 from skafu.storage.adapters.postgres.wake import Wake
 from skafu.storage.codec import EventCodec
 from skafu.storage.feed import ALL, Lag, Page, Shard, UnknownCursor
+from skafu.storage.tracing import reading_page
 
 SAFETY_NET: Final = 0.25
 """Seconds after which a subscriber looks even if nobody has woken it."""
@@ -25,7 +27,8 @@ HIDDEN_LAST: Final = 0.05
 """Seconds between looks while an event is there that cannot be read yet; each wait doubles up to the last."""
 
 _PAGE = """
-SELECT e.epoch, e.xid::text, e.position, e.tenant, e.stream, e.version, e.id, e.type, e.schema, e.data, e.meta, e.at
+SELECT e.tenant, e.stream, e.version, e.epoch, xid8send(e.xid), e.position, uuid_send(e.id), e.type, e.schema, e.data,
+    e.meta, timestamptz_send(e.at)
 FROM events e
 WHERE (e.epoch, e.xid, e.position) > (%s::smallint, %s::xid8, %s::bigint)
 AND (e.xid < pg_snapshot_xmin(pg_current_snapshot()) OR e.epoch < (SELECT max(epoch) FROM epochs))
@@ -53,25 +56,30 @@ WHERE (e.epoch, e.xid, e.position) > (%s::smallint, %s::xid8, %s::bigint) GROUP 
 class PostgresFeed:
     """Fills `Feed`."""
 
-    def __init__(self, pool: Pool, wake: Wake, codec: EventCodec) -> None:
+    def __init__(self, pool: Pool, wake: Wake, codec: EventCodec, tracer: Tracer = NOBODY) -> None:
         """Read with the rights of the feed."""
         self._pool = pool
         self._wake = wake
         self._codec = codec
+        self._tracer = tracer
 
     async def read(self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL) -> Page:
         """The events after a place."""
+        with reading_page(self._tracer, after, limit):
+            return await self._page(after, limit, shard)
+
+    async def _page(self, after: Cursor, limit: int, shard: Shard) -> Page:
         place = place_of(after)
         with told():
             async with self._pool.connection() as connection:
                 cursor = connection.cursor(binary=True)
                 await cursor.execute(_PAGE, (*place, limit))
-                rows = await cursor.fetchall()
+                rows = rows_of(await cursor.fetchall())
         if not rows:
             await self._hidden(after, place)
             return Page((), after)
-        events = await self._codec.decode([stored(row) for row in rows if shard.has(row[3])])
-        return Page(tuple(events), cursor_at(*rows[-1][:3]))
+        own = rows if shard.count == 1 else [row for row in rows if shard.has(row.tenant)]
+        return Page(tuple(await self._codec.decode(own)), rows[-1].position)
 
     async def subscribe(
         self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL

@@ -26,8 +26,8 @@ _INSERT: Final = """
 INSERT INTO events (epoch, xid, position, tenant, stream, version, id, type, schema, data, meta, at)
 SELECT (SELECT max(epoch) FROM epochs), pg_current_xact_id(), n.place, n.tenant, n.stream, n.version, n.id, n.type,
     n.schema, n.data, n.meta, n.at
-FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::uuid[], %s::text[], %s::smallint[], %s::bytea[], %s::bytea[],
-    %s::timestamptz[])
+FROM unnest(%b::text[], %b::text[], %b::bigint[], %b::uuid[], %b::text[], %b::smallint[], %b::bytea[], %b::bytea[],
+    %b::timestamptz[])
     WITH ORDINALITY AS n(tenant, stream, version, id, type, schema, data, meta, at, place)
 ORDER BY n.place
 """
@@ -72,4 +72,14 @@ class PostgresImport:
 
 
 def _values(row: StoredEvent) -> tuple[object, ...]:
-    return (row.tenant, row.stream, row.version, row.id, row.type, row.schema, row.data, row.meta, row.at)
+    return (
+        row.tenant,
+        row.stream,
+        row.version,
+        row.event_id,
+        row.type,
+        row.schema,
+        row.data,
+        row.meta,
+        row.recorded_at,
+    )

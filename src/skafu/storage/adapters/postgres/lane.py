@@ -11,8 +11,9 @@ from psycopg.errors import UniqueViolation
 from skafu.kernel.errors import SkafuError, Unavailable
 from skafu.kernel.identity import Clock
 from skafu.storage.adapters.appending import Append, first_result, fits
-from skafu.storage.adapters.postgres.access import Connection, Pool, told
+from skafu.storage.adapters.postgres.access import Pool, told
 from skafu.storage.adapters.postgres.appending import write
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.event_store import Appended, WrongVersion
 
 MOST_APPENDS: Final = 256

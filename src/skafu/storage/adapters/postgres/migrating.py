@@ -7,6 +7,7 @@ import psycopg
 from skafu.kernel.errors import Unavailable
 from skafu.storage.adapters.postgres.access import told
 from skafu.storage.adapters.sql import HEAD
+from skafu.storage.adapters.sql.rights import GRANTS
 
 LOCK: Final = 7_357_101_140_210_001
 """The advisory lock that migrations run under; any number that nobody else uses."""
@@ -66,5 +67,10 @@ def _upgrade(connection: Connection) -> None:
 def _continue_epoch(connection: Connection) -> None:
     (server,) = connection.execute(_SERVER).fetchone() or (0,)
     last = connection.execute(_LAST_EPOCH).fetchone()
-    if last is None or last[1] != server:
+    if last is not None and last[1] == server:
+        return
+    with connection.transaction():
+        # A dump does not hold the roles, so that their rights were lost on the way.
+        for statement in GRANTS if last is not None else ():
+            connection.execute(statement.encode())
         connection.execute(_NEW_EPOCH, (1 if last is None else last[0] + 1, server))

@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-import psycopg
-
-from skafu.storage.adapters.postgres.access import Connection, PostgresAccess, told
+from skafu.storage.adapters.postgres.access import PostgresAccess, told
+from skafu.storage.adapters.postgres.connection import Connection
 from skafu.storage.operations import Census, Hole
 
 _CENSUS: Final = """
@@ -51,6 +50,6 @@ async def postgres_operations(access: PostgresAccess) -> AsyncIterator[PostgresO
         Unavailable: the server does not answer.
     """
     with told():
-        connection = await psycopg.AsyncConnection.connect(access.feed, autocommit=True)
+        connection = await Connection.connect(access.feed, autocommit=True)
     async with connection:
         yield PostgresOperations(connection)

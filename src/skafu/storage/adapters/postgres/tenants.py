@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
 from skafu.kernel.identity import TenantId
-from skafu.storage.adapters.postgres.access import Connection, Pool, told
+from skafu.storage.adapters.postgres.access import Pool, told
+from skafu.storage.adapters.postgres.connection import Connection
 
 _SET = "SELECT set_config('skafu.tenant', %s, false)"
 

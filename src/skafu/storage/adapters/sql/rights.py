@@ -5,6 +5,7 @@ hold. `skafu_reader` sees and writes the rows of the tenant that the session nam
 keeps the read models. None may change or remove an event.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 WRITER: Final = "skafu_writer"
@@ -29,6 +30,15 @@ _TENANT = "tenant = current_setting('skafu.tenant', true)"
 _TENANT_TABLES = ("events", "command_results", "documents", "document_entries")
 _PLACE = "tenant, stream, version, epoch, xid, position"
 
+
+def _policy(name: str, tables: Sequence[str], rule: str) -> list[str]:
+    return [
+        statement
+        for table in tables
+        for statement in (f"DROP POLICY IF EXISTS {name} ON {table}", f"CREATE POLICY {name} ON {table} {rule}")
+    ]
+
+
 GRANTS: Final = (
     *(statement.format(role=role) for role in (WRITER, READER, FEED) for statement in (_ROLE, _MEMBER)),
     f"GRANT INSERT, SELECT ({_PLACE}) ON events TO {WRITER}",
@@ -39,12 +49,10 @@ GRANTS: Final = (
     f"GRANT SELECT ON events TO {FEED}",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON documents, document_entries, collections, checkpoints TO {FEED}",
     *(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY" for table in _TENANT_TABLES),
-    *(
-        f"CREATE POLICY tenant ON {table} TO {READER} USING ({_TENANT}) WITH CHECK ({_TENANT})"
-        for table in _TENANT_TABLES
-    ),
-    *(f"CREATE POLICY writing ON {table} TO {WRITER} USING (true) WITH CHECK (true)" for table in _TENANT_TABLES[:2]),
-    f"CREATE POLICY feeding ON events FOR SELECT TO {FEED} USING (true)",
-    *(f"CREATE POLICY feeding ON {table} TO {FEED} USING (true) WITH CHECK (true)" for table in _TENANT_TABLES[2:]),
+    *_policy("tenant", _TENANT_TABLES, f"TO {READER} USING ({_TENANT}) WITH CHECK ({_TENANT})"),
+    *_policy("writing", _TENANT_TABLES[:2], f"TO {WRITER} USING (true) WITH CHECK (true)"),
+    *_policy("feeding", _TENANT_TABLES[:1], f"FOR SELECT TO {FEED} USING (true)"),
+    *_policy("feeding", _TENANT_TABLES[2:], f"TO {FEED} USING (true) WITH CHECK (true)"),
 )
-"""Statements that create the roles and say what they may do. They run in a migration, once for each database."""
+"""Statements that create the roles and say what they may do. They run in a migration, and again when a database has
+moved to another server: a dump has no roles. To run them twice is the same as once."""

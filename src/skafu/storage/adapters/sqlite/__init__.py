@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from skafu.kernel.identity import Clock, NewId
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.adapters.sqlite.checkpoints import SqliteCheckpoints, SqliteReadModels
 from skafu.storage.adapters.sqlite.connections import Durability, bring_up, connect
 from skafu.storage.adapters.sqlite.documents import SqliteDocuments
@@ -31,6 +32,7 @@ async def sqlite_storage(
     durability: Durability = "FULL",
     clock: Clock = now,
     new_id: NewId = system_id,
+    tracer: Tracer = NOBODY,
 ) -> AsyncIterator[Storage]:
     """Open a store, made or brought to the newest schema if need be.
 
@@ -40,6 +42,7 @@ async def sqlite_storage(
         durability: how hard a commit is pressed to the disk.
         clock: the moment that events are recorded at, and by which leases end.
         new_id: the ids of events.
+        tracer: hears of appends and reads.
 
     Raises:
         Unavailable: the file cannot be opened, or a newer version of the program has been here.
@@ -53,9 +56,9 @@ async def sqlite_storage(
         lane = WriterLane(path, durability, watch.ring)
         open_parts.push_async_callback(lane.close)
         yield Storage(
-            events=SqliteEventStore(lane, readers, codec, clock, new_id),
+            events=SqliteEventStore(lane, readers, codec, clock, new_id, tracer),
             documents=SqliteDocuments(lane, readers),
-            feed=SqliteFeed(readers, watch, codec),
+            feed=SqliteFeed(readers, watch, codec, tracer),
             checkpoints=SqliteCheckpoints(lane, readers, clock),
             read_models=SqliteReadModels(lane, readers),
             imports=SqliteImport(lane, codec),

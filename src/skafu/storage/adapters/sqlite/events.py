@@ -3,16 +3,18 @@
 import sqlite3
 from collections.abc import Sequence
 from functools import partial
-from uuid import UUID
 
 from skafu.kernel.events import Cursor, Event, RecordedEvent
 from skafu.kernel.identity import Clock, NewId, Origin, TenantId
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.adapters.appending import Append, first_result, fits, prepared
-from skafu.storage.adapters.moments import from_microseconds, to_microseconds
+from skafu.storage.adapters.moments import to_microseconds
 from skafu.storage.adapters.sqlite.lane import WriterLane
 from skafu.storage.adapters.sqlite.readers import Readers
-from skafu.storage.codec import EventCodec, StoredEvent
+from skafu.storage.adapters.sqlite.rows import SqliteRow, rows_of_stream
+from skafu.storage.codec import EventCodec
 from skafu.storage.event_store import Appended, ExpectedVersion, WrongVersion
+from skafu.storage.tracing import appending, reading_stream
 
 _VERSION = "SELECT max(version) FROM events WHERE tenant = ? AND stream = ?"
 _INSERT = """
@@ -21,7 +23,7 @@ INSERT INTO events (tenant, stream, version, id, type, schema, data, meta, at) V
 _RESULT = "SELECT stream, version, position FROM command_results WHERE tenant = ? AND key = ?"
 _KEEP_RESULT = "INSERT INTO command_results (tenant, key, stream, version, position) VALUES (?, ?, ?, ?, ?)"
 _STREAM = """
-SELECT id, version, position, type, schema, data, meta, at FROM events
+SELECT version, position, id, type, schema, data, meta, at FROM events
 WHERE tenant = ? AND stream = ? AND version >= ? ORDER BY version LIMIT ?
 """
 _UNLIMITED = -1
@@ -30,13 +32,22 @@ _UNLIMITED = -1
 class SqliteEventStore:
     """Fills `EventStore`."""
 
-    def __init__(self, lane: WriterLane, readers: Readers, codec: EventCodec, clock: Clock, new_id: NewId) -> None:
+    def __init__(
+        self,
+        lane: WriterLane,
+        readers: Readers,
+        codec: EventCodec,
+        clock: Clock,
+        new_id: NewId,
+        tracer: Tracer = NOBODY,
+    ) -> None:
         """Write through a lane and read beside it."""
         self._lane = lane
         self._readers = readers
         self._codec = codec
         self._clock = clock
         self._new_id = new_id
+        self._tracer = tracer
 
     async def append(
         self,
@@ -49,15 +60,17 @@ class SqliteEventStore:
         key: str | None = None,
     ) -> Appended:
         """Write events to the end of a stream."""
-        append = await prepared(self._codec, self._new_id, tenant, stream, events, expected, origin, key)
-        return await self._lane.run(partial(_write, append, self._clock))
+        with appending(self._tracer, tenant, stream, len(events), origin):
+            append = await prepared(self._codec, self._new_id, tenant, stream, events, expected, origin, key)
+            return await self._lane.run(partial(_write, append, self._clock))
 
     async def read_stream(
         self, tenant: TenantId, stream: str, *, from_version: int = 1, limit: int | None = None
     ) -> list[RecordedEvent[Event]]:
         """The events of a stream in order."""
         most = _UNLIMITED if limit is None else limit
-        return await self._codec.decode(await self._readers.run(partial(_rows, tenant, stream, from_version, most)))
+        with reading_stream(self._tracer, tenant, stream, from_version):
+            return await self._codec.decode(await self._readers.run(partial(_rows, tenant, stream, from_version, most)))
 
     async def first_result(self, tenant: TenantId, key: str) -> Appended | None:
         """What the append with this key led to."""
@@ -94,21 +107,6 @@ def _result(tenant: TenantId, key: str, connection: sqlite3.Connection) -> Appen
 
 def _rows(
     tenant: TenantId, stream: str, from_version: int, limit: int, connection: sqlite3.Connection
-) -> list[StoredEvent]:
-    return [
-        StoredEvent(
-            UUID(bytes=identifier),
-            tenant,
-            stream,
-            version,
-            Cursor(str(position)),
-            name,
-            schema,
-            data,
-            meta,
-            from_microseconds(at),
-        )
-        for identifier, version, position, name, schema, data, meta, at in connection.execute(
-            _STREAM, (tenant, stream, from_version, limit)
-        )
-    ]
+) -> list[SqliteRow]:
+    found = connection.execute(_STREAM, (tenant, stream, from_version, limit))
+    return rows_of_stream(tenant, stream, found)

@@ -4,18 +4,19 @@ import sqlite3
 from collections.abc import AsyncGenerator
 from functools import partial
 from typing import Final
-from uuid import UUID
 
 from skafu.kernel.events import START, Cursor
-from skafu.kernel.identity import TenantId
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.adapters.moments import from_microseconds
 from skafu.storage.adapters.sqlite.readers import Readers
+from skafu.storage.adapters.sqlite.rows import SqliteRow, rows_of
 from skafu.storage.adapters.sqlite.watch import Watch
-from skafu.storage.codec import EventCodec, StoredEvent
+from skafu.storage.codec import EventCodec
 from skafu.storage.feed import ALL, Lag, Page, Shard, UnknownCursor
+from skafu.storage.tracing import reading_page
 
 _PAGE = """
-SELECT position, tenant, stream, version, id, type, schema, data, meta, at FROM events
+SELECT tenant, stream, version, position, id, type, schema, data, meta, at FROM events
 WHERE position > ? ORDER BY position LIMIT ?
 """
 _TIP = "SELECT max(position) FROM events"
@@ -28,16 +29,18 @@ _HIGHEST: Final = 2**63
 class SqliteFeed:
     """Fills `Feed`."""
 
-    def __init__(self, readers: Readers, watch: Watch, codec: EventCodec) -> None:
+    def __init__(self, readers: Readers, watch: Watch, codec: EventCodec, tracer: Tracer = NOBODY) -> None:
         """Read beside the writer; the watch says when there is something new."""
         self._readers = readers
         self._watch = watch
         self._codec = codec
+        self._tracer = tracer
 
     async def read(self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL) -> Page:
         """The events after a place."""
-        last, rows = await self._readers.run(partial(_page, after, limit, shard))
-        return Page(tuple(await self._codec.decode(rows)), last)
+        with reading_page(self._tracer, after, limit):
+            last, rows = await self._readers.run(partial(_page, after, limit, shard))
+            return Page(tuple(await self._codec.decode(rows)), last)
 
     async def subscribe(
         self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL
@@ -74,32 +77,13 @@ def _number(cursor: Cursor) -> int:
     return int(cursor)
 
 
-def _page(after: Cursor, limit: int, shard: Shard, connection: sqlite3.Connection) -> tuple[Cursor, list[StoredEvent]]:
-    place = last = _number(after)
-    events = []
-    for position, tenant, stream, version, identifier, name, schema, data, meta, at in connection.execute(
-        _PAGE, (place, limit)
-    ):
-        last = position
-        if shard.has(tenant):
-            events.append(
-                StoredEvent(
-                    UUID(bytes=identifier),
-                    TenantId(tenant),
-                    stream,
-                    version,
-                    Cursor(str(position)),
-                    name,
-                    schema,
-                    data,
-                    meta,
-                    from_microseconds(at),
-                )
-            )
-    if last == place:
+def _page(after: Cursor, limit: int, shard: Shard, connection: sqlite3.Connection) -> tuple[Cursor, list[SqliteRow]]:
+    place = _number(after)
+    rows = rows_of(connection.execute(_PAGE, (place, limit)))
+    if not rows:
         _check_known(after, place, connection)
-        return after, events
-    return Cursor(str(last)), events
+        return after, rows
+    return rows[-1].position, rows if shard.count == 1 else [row for row in rows if shard.has(row.tenant)]
 
 
 def _check_known(cursor: Cursor, place: int, connection: sqlite3.Connection) -> None:

@@ -45,5 +45,5 @@ def _take(rows: Sequence[StoredEvent], connection: sqlite3.Connection) -> int:
 
 
 def _values(row: StoredEvent) -> tuple[object, ...]:
-    place = (row.tenant, row.stream, row.version, row.id.bytes)
-    return (*place, row.type, row.schema, row.data, row.meta, to_microseconds(row.at))
+    place = (row.tenant, row.stream, row.version, row.event_id.bytes)
+    return (*place, row.type, row.schema, row.data, row.meta, to_microseconds(row.recorded_at))

@@ -1,0 +1,1 @@
+"""What observability needs from outside: mail and webhooks."""

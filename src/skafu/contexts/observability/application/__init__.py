@@ -1,0 +1,1 @@
+"""What observability does with its store: read models, questions, collecting, watching."""

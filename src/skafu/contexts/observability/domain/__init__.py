@@ -1,0 +1,1 @@
+"""Events, commands and rules of observability."""

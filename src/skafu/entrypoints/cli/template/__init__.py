@@ -1,0 +1,1 @@
+"""`skafu template`: make, check, document and find templates."""

@@ -1,0 +1,130 @@
+"""Which combinations of answers are tried: all when they are few, else so many that every two answers meet once."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations, product
+from math import prod
+
+from skafu.scaffold.checking.respondent import Plan
+
+_Level = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The outcome of one plan, as far as it matters for the next ones.
+
+    Attributes:
+        offered: the keys of the candidates of each question that was asked.
+        picked: the key of each answer.
+    """
+
+    offered: Mapping[str, tuple[str, ...]]
+    picked: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Exploration:
+    """Goes through the answers of a template, whose questions are found on the way.
+
+    Attributes:
+        limit: how many combinations may be tried.
+        tried: how many different ones were.
+    """
+
+    limit: int
+    tried: int = 0
+    _levels: dict[str, list[str]] = field(default_factory=dict)
+    _plans: set[tuple[_Level, ...]] = field(default_factory=set)
+    _pairs: set[tuple[_Level, _Level]] = field(default_factory=set)
+    _seen: dict[tuple[_Level, ...], Plan] = field(default_factory=dict)
+    _complete: bool = False
+
+    @property
+    def possible(self) -> int:
+        """How many combinations there are, also those in which some questions are not asked."""
+        return prod((len(levels) for levels in self._levels.values()), start=1)
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether all of them were tried."""
+        return self._complete and self.possible <= self.limit
+
+    @property
+    def complete(self) -> bool:
+        """Whether all, or every two answers together, were tried within the limit."""
+        return self._complete
+
+    def run(self, attempt: Callable[[Plan], Tried]) -> None:
+        """Try plan after plan.
+
+        Args:
+            attempt: renders with a plan.
+        """
+        plan: Plan | None = {}
+        attempts = 0
+        while plan is not None and attempts < 4 * self.limit and self.tried < self.limit:
+            attempts += 1
+            self._plans.add(_signature(plan))
+            self._note(attempt(plan), plan)
+            plan = self._next()
+        self._complete = plan is None
+
+    def _note(self, outcome: Tried, plan: Plan) -> None:
+        for name, keys in outcome.offered.items():
+            known = self._levels.setdefault(name, [])
+            known.extend(key for key in keys if key not in known)
+        # What was planned counts as met, also where a question was not asked or did not take the answer.
+        for met in (plan, {**plan, **outcome.picked}):
+            self._pairs.update(combinations(sorted(met.items()), 2))
+        signature = _signature(outcome.picked)
+        if signature not in self._seen:
+            self.tried += 1
+            self._seen[signature] = outcome.picked
+
+    def _next(self) -> Plan | None:
+        if self.possible <= self.limit:
+            return next(self._remaining(), None)
+        return self._next_pair() or self._next_single()
+
+    def _remaining(self) -> Iterator[Plan]:
+        for keys in product(*self._levels.values()):
+            plan = dict(zip(self._levels, keys, strict=True))
+            if _signature(plan) not in self._plans:
+                yield plan
+
+    def _next_pair(self) -> Plan | None:
+        """Start from a pair that has not met, and give each other question the answer that meets most new ones."""
+        first = next(self._open_pairs(), None)
+        if first is None:
+            return None
+        plan = dict(first)
+        for name, keys in self._levels.items():
+            if name not in plan:
+                plan[name] = max(keys, key=lambda key: self._new_pairs(plan, name, key))
+        return plan
+
+    def _open_pairs(self) -> Iterator[tuple[_Level, _Level]]:
+        for one, other in combinations(sorted(self._levels), 2):
+            for pair in product(self._levels[one], self._levels[other]):
+                meeting = ((one, pair[0]), (other, pair[1]))
+                if meeting not in self._pairs:
+                    yield meeting
+
+    def _new_pairs(self, plan: Plan, name: str, key: str) -> int:
+        return sum(tuple(sorted([(name, key), other])) not in self._pairs for other in plan.items())
+
+    def _next_single(self) -> Plan | None:
+        """Give an answer that never came up, where its question is known to be asked."""
+        used = {level for picked in self._seen.values() for level in picked.items()}
+        for name, keys in self._levels.items():
+            for key in keys:
+                for picked in self._seen.values() if (name, key) not in used else ():
+                    plan = {**picked, name: key}
+                    if name in picked and _signature(plan) not in self._plans:
+                        return plan
+        return None
+
+
+def _signature(plan: Plan) -> tuple[_Level, ...]:
+    return tuple(sorted(plan.items()))

@@ -1,0 +1,112 @@
+"""A folder that is backed up while others write, and restored while somebody has a cursor."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from projected_numbers import sums, totals, worker_of
+from sealed_stores import PEOPLE, Joined, people_worker, sealed
+from storage_samples import ACME, ORIGIN, codec, counted, numbers_of
+
+from skafu.kernel.events import START, Cursor
+from skafu.kernel.personal import ERASED
+from skafu.storage import ANY, NO_STREAM, Storage, UnknownCursor
+from skafu.storage.adapters.sqlite import sqlite_storage
+from skafu.storage.adapters.sqlite.subject_keys import sqlite_subject_keys
+from skafu.storage.erasure import Reapplied, Subject
+from skafu.storage.projections import Builds
+from skafu.store_bootstrap import KEYS_FILE, STORE_FILE, StorePlace, back_up, operated_eraser, restore
+
+
+async def _append(storage: Storage, stream: str, *numbers: int) -> Cursor:
+    events, key = counted(*numbers), f"{stream}-{numbers[0]}"
+    return (await storage.events.append(ACME, stream, events, expected=ANY, origin=ORIGIN, key=key)).position
+
+
+async def _after(storage: Storage, cursor: Cursor) -> list[int]:
+    return numbers_of((await storage.feed.read(cursor, limit=10_000)).events)
+
+
+@pytest.mark.parametrize("replaced", [True, False], ids=["over the old one", "into a new folder"])
+async def test_a_cursor_and_a_projection_go_on_in_the_restored_store(tmp_path: Path, *, replaced: bool) -> None:
+    folder, backup = tmp_path / "store", tmp_path / "backup.db"
+    folder.mkdir()
+    async with sqlite_storage(folder / STORE_FILE, codec()) as storage:
+        for number in range(0, 30, 3):
+            await _append(storage, f"s{number % 2}", number, number + 1, number + 2)
+            if number == 12:
+                await worker_of(storage, sums()).catch_up()
+        cursor = (await storage.feed.read(limit=10)).cursor
+        writing = asyncio.create_task(_write_on(storage))
+        await back_up(StorePlace(folder), backup, keys=False)
+        last = await writing
+    place = StorePlace(folder if replaced else tmp_path / "other")
+    await restore(place, backup, keys=False, replace=replaced)
+    assert place.data is not None
+    async with sqlite_storage(place.data / STORE_FILE, codec()) as restored:
+        kept = await _after(restored, START)
+        assert kept == list(range(len(kept)))
+        assert 30 <= len(kept) <= last + 1
+        assert await _after(restored, cursor) == kept[10:]
+        tip = await restored.feed.tip()
+        again = await restored.events.append(
+            ACME, "s0", counted(0, 1, 2), expected=NO_STREAM, origin=ORIGIN, key="s0-0"
+        )
+        assert again.repeated
+        await _append(restored, "new", 200, 201)
+        assert await _after(restored, tip) == [200, 201]
+        await worker_of(restored, sums()).catch_up()
+        numbers = numbers_of(await restored.events.read_stream(ACME, "s0"))
+        assert await totals(restored, "s0", "new") == [sum(numbers), 401]
+
+
+async def _write_on(storage: Storage) -> int:
+    for number in range(30, 80):
+        await _append(storage, "more", number)
+    return 79
+
+
+async def test_a_cursor_that_is_ahead_of_an_older_backup_is_refused(tmp_path: Path) -> None:
+    place, backup = StorePlace(tmp_path), tmp_path / "backup.db"
+    async with sqlite_storage(tmp_path / STORE_FILE, codec()) as storage:
+        await _append(storage, "s", 1, 2)
+        await back_up(place, backup, keys=False)
+        ahead = await _append(storage, "s", 3, 4, 5)
+    await restore(place, backup, keys=False, replace=True)
+    async with sqlite_storage(tmp_path / STORE_FILE, codec()) as restored:
+        with pytest.raises(UnknownCursor, match="not of this store"):
+            await restored.feed.read(ahead)
+
+
+async def _opened(stack: AsyncExitStack, folder: Path) -> Storage:
+    """The store of a folder, with the keys of its people."""
+    keys = await stack.enter_async_context(sqlite_subject_keys(folder / KEYS_FILE))
+    return await stack.enter_async_context(sqlite_storage(folder / STORE_FILE, sealed(keys)))
+
+
+async def test_who_was_erased_since_is_gone_from_the_read_models_of_a_backup(tmp_path: Path) -> None:
+    place, backup = StorePlace(tmp_path), tmp_path / "backup.db"
+    async with AsyncExitStack() as stack:
+        storage = await _opened(stack, tmp_path)
+        for each in (Joined("u-ada", "ada@secret.example"), Joined("u-bob", "bob@secret.example")):
+            await storage.events.append(ACME, each.user, [each], expected=NO_STREAM, origin=ORIGIN)
+        await people_worker(storage).catch_up()
+    await back_up(place, backup, keys=False)
+    async with operated_eraser(place) as eraser:
+        await eraser.erase(Subject(ACME, "u-ada"), by="ann", rebuild=["people"])
+    assert b"ada@secret" in backup.read_bytes()
+    assert await restore(place, backup, keys=False, replace=True) == Reapplied(1, rebuilding=("people",))
+    async with AsyncExitStack() as stack:
+        storage = await _opened(stack, tmp_path)
+        build, _ = await Builds(storage.documents).read("people")
+        while build.current == 1 or build.retired:
+            await people_worker(storage).catch_up()
+            build, _ = await Builds(storage.documents).read("people")
+        found = await storage.documents.get(ACME, PEOPLE, ["u-ada", "u-bob"])
+        assert [found[key].body["mail"] for key in ("u-ada", "u-bob")] == [ERASED, "bob@secret.example"]
+    assert b"ada@secret" not in _left_behind(tmp_path)
+
+
+def _left_behind(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob(f"{STORE_FILE}*"))
