@@ -192,7 +192,7 @@ def _ref(process: Process, step: Step, attempt: int) -> str:
         case "blueprint":
             return process.known.blueprint
         case "template":
-            return f"{process.known.template} {process.known.template_version}"
+            return process.known.template
         case "release" | "record":
             return process.project_id
         case "push" | "configuration":

@@ -5,6 +5,7 @@ from typing import Final
 
 from skafu.contexts.project.domain import commands as c
 from skafu.contexts.project.domain import events as e
+from skafu.contexts.project.domain.facts import SHIPPED_TEMPLATE
 from skafu.contexts.project.domain.run_events import RunKind
 from skafu.kernel.events import Event
 from skafu.processes.course.commands import CancelProcess, HearDone, HearFailed, ProcessCommand
@@ -31,7 +32,7 @@ def _hear(kind: Kind, event: Event) -> Sequence[ProcessCommand]:
 def _of_step(kind: Kind, event: Event) -> ProcessCommand | None:
     match event:
         case e.TemplateSelected():
-            return HearDone(event.project_id, kind, "template", f"{event.template} {event.version}")
+            return HearDone(event.project_id, kind, "template", event.template)
         case e.PublicationRequested():
             learned = Known(
                 name=event.name,
@@ -64,7 +65,7 @@ def _of_proof(kind: Kind, event: e.ProjectProven | e.ProjectNotProven | e.ProofO
 def _ask(started: ProcessStepStarted) -> Sequence[Ask | Quietly]:
     project_id, known = started.project_id, started.known
     match started.step:
-        case "template":
+        case "template" if known.template == SHIPPED_TEMPLATE:
             command = c.SelectTemplate(project_id, known.template, known.template_version)
             return (Ask(started, command, settled=True),)
         case "generation":

@@ -128,6 +128,14 @@ def test_the_chosen_template_is_what_is_generated_from() -> None:
     story(CREATED, selected, revised(1)).when(c.RequestGeneration(ID, "r-1")).then(wanted)
 
 
+def test_a_new_version_is_taken_of_the_chosen_template_only() -> None:
+    selected = e.TemplateSelected(ID, "tiny", "2")
+    newer = e.TemplateSelected(ID, "tiny", "3")
+    story(CREATED, selected).when(c.TakeNewVersion(ID, "tiny", "3")).then(newer)
+    story(CREATED, selected).when(c.TakeNewVersion(ID, "tiny", "2")).then()
+    story(CREATED, selected).when(c.TakeNewVersion(ID, "other", "3")).then()
+
+
 def test_what_a_run_came_to_is_noted_once() -> None:
     story(CREATED, revised(1), REQUESTED).when(c.RecordResult(ID, result("generated", "r-1"))).then(GENERATED)
     story(*BUILT).when(c.RecordResult(ID, result("generated", "r-1"))).then()

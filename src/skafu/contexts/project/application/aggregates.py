@@ -32,6 +32,7 @@ _FOR_PROJECTS: Final[tuple[type[Command], ...]] = (
     c.ReviseBlueprint,
     c.RestoreRevision,
     c.SelectTemplate,
+    c.TakeNewVersion,
     c.RequestGeneration,
     c.RequestProof,
     c.OverrideProof,

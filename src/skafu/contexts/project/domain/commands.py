@@ -70,6 +70,13 @@ class SelectTemplate(ProjectCommand, frozen=True):
     version: str
 
 
+class TakeNewVersion(ProjectCommand, frozen=True):
+    """Be generated from another version of the template, if it is still the one that was chosen."""
+
+    template: str
+    version: str
+
+
 class RequestGeneration(ProjectCommand, frozen=True):
     """Make the files of a revision; 0 is the newest."""
 

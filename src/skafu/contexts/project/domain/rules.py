@@ -81,6 +81,13 @@ def _(command: c.SelectTemplate, project: Project) -> Events:
 
 
 @answer.register
+def _(command: c.TakeNewVersion, project: Project) -> Events:
+    if command.template != project.template or command.version == project.template_version:
+        return ()
+    return (e.TemplateSelected(project.project_id, command.template, command.version),)
+
+
+@answer.register
 def _(command: c.RequestGeneration, project: Project) -> Events:
     if project.generating is not None:
         return _under_way("a generation", project.generating.run_id, command.run_id)
