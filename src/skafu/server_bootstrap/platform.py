@@ -15,6 +15,7 @@ from skafu.kernel.events import START
 from skafu.server_bootstrap.makers import MAKERS
 from skafu.server_bootstrap.site import PartMaker, Site
 from skafu.server_bootstrap.stores import open_stores
+from skafu.server_bootstrap.telemetry import tracer_of
 from skafu.settings import Settings
 from skafu.storage import Storage
 from skafu.storage.adapters.system import new_id, now
@@ -91,12 +92,16 @@ async def open_platform(
     """
     types: EventTypes = reduce(or_, (each.EVENT_TYPES for each in makers), EventTypes())
     async with AsyncExitStack() as exits:
-        stores = await exits.enter_async_context(open_stores(settings, types))
-        bus = CommandBus(stores.storage.events, [each for maker in makers for each in maker.AGGREGATES])
+        tracer, hand_over = tracer_of(settings)
+        exits.callback(hand_over)
+        stores = await exits.enter_async_context(open_stores(settings, types, tracer))
+        bus = CommandBus(stores.storage.events, [each for maker in makers for each in maker.AGGREGATES], tracer)
         ledger = Ledger(stores.storage.events, stores.storage.documents, stores.blobs, bus, now, new_id)
         queue = WorkQueue(stores.storage.documents, now)
         process = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[:8]}"
-        site = Site(settings, stores.storage, stores.keys, stores.erasures, ledger, queue, exits, types, process)
+        site = Site(
+            settings, stores.storage, stores.keys, stores.erasures, ledger, queue, exits, types, process, tracer
+        )
         if authenticator is not None:
             site.authenticator = authenticator
         parts = tuple([await maker.open_part(site) for maker in makers])
@@ -114,6 +119,7 @@ def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator)
         reactions=[AskForWork(site.queue, works), *(each for part in parts for each in part.reactions)],
         shards=settings.shards,
         name=site.process,
+        tracer=site.tracer,
     )
     site.shards = worker.status
     lanes: dict[Lane, int] = {"quick": settings.quick_work, "heavy": settings.heavy_work}
@@ -125,6 +131,7 @@ def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator)
         owner=site.process,
         errors=site.errors,
         lanes=lanes,
+        tracer=site.tracer,
     )
     door = Door(authenticator, site.quotas, RateLimiter(rate, time.monotonic), storage.documents, now, new_id)
     chores = ChoreRunner(storage.checkpoints, [each for part in parts for each in part.chores], owner=site.process)

@@ -10,6 +10,7 @@ from skafu.contexts.observability.ports import People, Person
 from skafu.kernel.error_bus import ErrorBus, SilentErrorBus
 from skafu.kernel.event_types import EventTypes
 from skafu.kernel.identity import TenantId
+from skafu.kernel.telemetry import Tracer
 from skafu.settings import Settings
 from skafu.storage import Storage
 from skafu.storage.dispatching import Aggregate
@@ -60,6 +61,7 @@ class Site:
         exits: closes what was opened, in reverse.
         types: the events of all contexts.
         process: the name of this process among those of the installation.
+        tracer: hears of work that begins and ends.
         authenticator: filled by identity.
         quotas: filled by identity.
         errors: filled by observability.
@@ -79,6 +81,7 @@ class Site:
     exits: AsyncExitStack
     types: EventTypes
     process: str
+    tracer: Tracer
     authenticator: Authenticator = field(default_factory=Nobody)
     quotas: Quotas = field(default_factory=NoQuotas)
     errors: ErrorBus = field(default_factory=SilentErrorBus)

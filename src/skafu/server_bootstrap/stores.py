@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import msgspec
 
 from skafu.kernel.event_types import EventTypes
+from skafu.kernel.telemetry import Tracer
 from skafu.settings import Settings
 from skafu.storage import Storage
 from skafu.storage.adapters.aes_gcm import AesGcm
@@ -23,7 +24,7 @@ class Stores(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def open_stores(settings: Settings, types: EventTypes) -> AsyncIterator[Stores]:
+async def open_stores(settings: Settings, types: EventTypes, tracer: Tracer) -> AsyncIterator[Stores]:
     """Open what is kept; a new installation is made, an older one brought up to date, and erasures applied again.
 
     Raises:
@@ -35,13 +36,13 @@ async def open_stores(settings: Settings, types: EventTypes) -> AsyncIterator[St
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with AsyncExitStack() as exits:
         opened = _postgres if settings.database_url else _sqlite
-        storage, keys, erasures = await opened(settings, types, exits)
+        storage, keys, erasures = await opened(settings, types, tracer, exits)
         await Eraser(keys, erasures, storage.documents, now).reapply()
         yield Stores(storage, FolderBlobs(settings.data / "blobs"), keys, erasures)
 
 
 async def _sqlite(
-    settings: Settings, types: EventTypes, exits: AsyncExitStack
+    settings: Settings, types: EventTypes, tracer: Tracer, exits: AsyncExitStack
 ) -> tuple[Storage, SubjectKeys, ErasureLog]:
     from skafu.storage.adapters.folder.erasure_log import FileErasureLog
     from skafu.storage.adapters.sqlite import sqlite_storage
@@ -50,12 +51,12 @@ async def _sqlite(
 
     keys = await exits.enter_async_context(sqlite_subject_keys(settings.data / KEYS_FILE))
     codec = SealedCodec(types, keys, AesGcm())
-    storage = await exits.enter_async_context(sqlite_storage(settings.data / STORE_FILE, codec))
+    storage = await exits.enter_async_context(sqlite_storage(settings.data / STORE_FILE, codec, tracer=tracer))
     return storage, keys, FileErasureLog(settings.data / ERASURES_FILE)
 
 
 async def _postgres(
-    settings: Settings, types: EventTypes, exits: AsyncExitStack
+    settings: Settings, types: EventTypes, tracer: Tracer, exits: AsyncExitStack
 ) -> tuple[Storage, SubjectKeys, ErasureLog]:
     from skafu.storage.adapters.postgres import one_login, postgres_storage
     from skafu.storage.adapters.postgres.erasure import postgres_erasure
@@ -63,4 +64,4 @@ async def _postgres(
     url = settings.database_url.get_secret_value() if settings.database_url else ""
     keys, erasures = await exits.enter_async_context(postgres_erasure(url))
     codec = SealedCodec(types, keys, AesGcm())
-    return await exits.enter_async_context(postgres_storage(one_login(url), codec)), keys, erasures
+    return await exits.enter_async_context(postgres_storage(one_login(url), codec, tracer=tracer)), keys, erasures

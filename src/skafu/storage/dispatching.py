@@ -9,8 +9,10 @@ from skafu.kernel.deciders import Decider, fold
 from skafu.kernel.errors import Invalid
 from skafu.kernel.events import Command, Event, RecordedEvent
 from skafu.kernel.identity import Origin, TenantId
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.event_store import EventStore
 from skafu.storage.handling import Outcome, decided
+from skafu.storage.tracing import commanding
 
 
 class Aggregate(msgspec.Struct, frozen=True):
@@ -37,13 +39,14 @@ class Standing(msgspec.Struct, frozen=True):
 class CommandBus:
     """Brings commands to their aggregates."""
 
-    def __init__(self, events: EventStore, aggregates: Sequence[Aggregate]) -> None:
+    def __init__(self, events: EventStore, aggregates: Sequence[Aggregate], tracer: Tracer = NOBODY) -> None:
         """Know all aggregates.
 
         Raises:
             Invalid: two of them take the same command.
         """
         self._events = events
+        self._tracer = tracer
         self._aggregates: dict[type[Command], Aggregate] = {}
         for aggregate in aggregates:
             for command in aggregate.handles:
@@ -79,9 +82,10 @@ class CommandBus:
         if aggregate is None:
             raise Invalid(f"no aggregate takes {type(command).__name__}", fix="give its aggregate to the command bus")
         stream = aggregate.stream_of(command)
-        return await decided(
-            self._events, aggregate.decider, tenant, stream, command, origin=origin, key=key, if_version=if_version
-        )
+        with commanding(self._tracer, tenant, stream, type(command).__name__, origin):
+            return await decided(
+                self._events, aggregate.decider, tenant, stream, command, origin=origin, key=key, if_version=if_version
+            )
 
     async def state(self, tenant: TenantId, aggregate: Aggregate, stream: str) -> Standing:
         """An aggregate as it stands now."""

@@ -12,6 +12,8 @@ READ_STREAM: Final = "store.read_stream"
 FEED_PAGE: Final = "store.feed_page"
 PROJECTION_PAGE: Final = "store.projection_page"
 EVENT: Final = "store.event"
+COMMAND: Final = "command"
+WORK: Final = "work"
 
 Span = AbstractContextManager[object]
 
@@ -43,3 +45,17 @@ def handling_event(tracer: Tracer, follower: str, event: RecordedEvent[Event]) -
         return tracer.span(EVENT, {})
     known: Attributes = {"follower": follower, "tenant": event.tenant, "correlation_id": event.correlation_id}
     return tracer.span(EVENT, {**known, "causation_id": event.event_id})
+
+
+def commanding(tracer: Tracer, tenant: TenantId, stream: str, command: str, origin: Origin) -> Span:
+    """A command takes effect."""
+    known: Attributes = {"tenant": tenant, "stream": stream, "command": command}
+    known = {**known, "correlation_id": origin.correlation_id}
+    return tracer.span(COMMAND, {**known, "causation_id": origin.causation_id})
+
+
+def working(tracer: Tracer, kind: str, attempt: int, event: RecordedEvent[Event]) -> Span:
+    """A piece of work is done."""
+    known: Attributes = {"kind": kind, "attempt": attempt, "tenant": event.tenant}
+    known = {**known, "correlation_id": event.correlation_id}
+    return tracer.span(WORK, {**known, "causation_id": event.event_id})

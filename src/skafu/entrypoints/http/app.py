@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from skafu import __version__
 from skafu.entrypoints.http.errors import install_errors
 from skafu.entrypoints.http.health import RequestMeasures, health_routes
-from skafu.entrypoints.http.layers import AnsweredRequest, Limits, Outermost
+from skafu.entrypoints.http.layers import AnsweredRequest, Limits, Measures, Outermost
 from skafu.entrypoints.http.stream import stream_routes
 from skafu.web_api.calls import BROWSER_HEADER
 from skafu.web_api.door import hang
@@ -53,9 +53,8 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
             allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", BROWSER_HEADER],
             expose_headers=["ETag", "Location", "X-Request-Id", "RateLimit-Remaining", "Retry-After"],
         )
-    return Outermost(
-        inner, limits, platform.door.clock, platform.door.new_id, (measures, *map(_Told, platform.site.answered))
-    )
+    hearing: list[Measures] = [measures, *(_Told(each) for each in platform.site.answered)]
+    return Outermost(inner, limits, platform.door.clock, platform.door.new_id, hearing, platform.site.tracer)
 
 
 class _Told:

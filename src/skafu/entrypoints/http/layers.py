@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from skafu.kernel.identity import Clock, NewId, TenantId
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.web_api.principal import Principal
 from skafu.web_api.rates import Allowance
 
@@ -72,7 +73,13 @@ class Outermost:
     """Gives each request its id, logs and measures it, and bounds it."""
 
     def __init__(
-        self, app: ASGIApp, limits: Limits, clock: Clock, new_id: NewId, measures: Sequence[Measures] = ()
+        self,
+        app: ASGIApp,
+        limits: Limits,
+        clock: Clock,
+        new_id: NewId,
+        measures: Sequence[Measures] = (),
+        tracer: Tracer = NOBODY,
     ) -> None:
         """Lie around an application."""
         self._app = app
@@ -80,6 +87,7 @@ class Outermost:
         self._clock = clock
         self._new_id = new_id
         self._measures = measures
+        self._tracer = tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through."""
@@ -89,8 +97,10 @@ class Outermost:
         scope["request_id"] = _given_id(scope) or self._new_id()
         passage = _Passage(scope, send)
         begun = time.perf_counter()
+        known = {"method": scope["method"], "path": scope["path"], "correlation_id": scope["request_id"]}
         try:
-            await self._bounded(scope, receive, passage)
+            with self._tracer.span("http.request", known):
+                await self._bounded(scope, receive, passage)
         finally:
             self._tell(scope, passage.status, time.perf_counter() - begun)
 

@@ -10,7 +10,9 @@ from uuid import UUID
 from skafu.kernel.error_bus import ErrorBus, ErrorReport, Severity, SilentErrorBus
 from skafu.kernel.errors import Conflict, NotFound, SkafuError, Unavailable, code_of
 from skafu.kernel.identity import Clock
+from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.event_store import EventStore
+from skafu.storage.tracing import working
 from skafu.storage.work.failures import read_failure, written_failure
 from skafu.storage.work.queue import LEASE, Claimed, QueuedWork, WorkQueue, kinds_by_name, milliseconds_of
 from skafu.storage.work.work import GivenUp, Lane, Later, Work, WorkKind
@@ -41,6 +43,7 @@ class WorkRunner:
         errors: ErrorBus | None = None,
         lanes: Mapping[Lane, int] = LANES,
         pause: Pause = asyncio.sleep,
+        tracer: Tracer = NOBODY,
     ) -> None:
         """Do nothing yet; call `run`.
 
@@ -53,6 +56,7 @@ class WorkRunner:
             errors: hears each failure.
             lanes: how much is done at once.
             pause: waits for some seconds.
+            tracer: hears of work.
         """
         self._queue = queue
         self._events = events
@@ -62,6 +66,7 @@ class WorkRunner:
         self._errors = errors or SilentErrorBus()
         self._lanes = lanes
         self._pause = pause
+        self._tracer = tracer
         self._running: dict[asyncio.Task[None], Lane] = {}
 
     async def run(self) -> None:
@@ -147,8 +152,9 @@ class WorkRunner:
             return GivenUp("the process that did it ended each time", fix="look into the logs of the workers")
         try:
             work = await self._work(queued)
-            async with asyncio.timeout(kind.limit_seconds):
-                await (kind.gave_up(work, read_failure(queued.failure)) if queued.failure else kind.perform(work))
+            with working(self._tracer, kind.name, work.attempt, work.event):
+                async with asyncio.timeout(kind.limit_seconds):
+                    await (kind.gave_up(work, read_failure(queued.failure)) if queued.failure else kind.perform(work))
         except TimeoutError:
             return Unavailable(f"{kind.name} did not end within {kind.limit_seconds:g} s")
         except Exception as error:  # noqa: BLE001 whatever it is, it is told, and the work is tried again
