@@ -42,8 +42,8 @@ def serve(address: str, open_numbers: tuple[int, ...], told: Connection) -> None
             following.cancel()
             await asyncio.wait([following])
 
-    # What the pool says while there is no server is known.
-    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+    # What the driver says while there is no server is known.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     asyncio.run(whole())
 
 

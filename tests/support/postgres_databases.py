@@ -24,7 +24,7 @@ ADDRESS = "SKAFU_TEST_POSTGRES"
 def postgres_server(testrun_uid: str, worker_id: str) -> Iterator[str]:
     """The address of a server where the tests may create databases and roles.
 
-    Each process of tests has its own: an open transaction hides what came after it in all databases of a server.
+    Each process of tests has its own: a transaction that one test holds open hides events from all who read a feed.
     """
     if given := os.environ.get(ADDRESS):
         yield given

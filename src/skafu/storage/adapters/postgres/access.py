@@ -17,6 +17,10 @@ from skafu.storage.adapters.sql.rights import FEED, READER, WRITER
 Pool = AsyncConnectionPool[Connection]
 
 SECONDS_TO_GET_IN: Final = 10.0
+SECONDS_TO_TRY_AGAIN: Final = 10.0
+"""How long a pool tries to connect before it leaves that to the next caller. Its pauses double each time: without an
+end to them, a server that was away for minutes would not be noticed for minutes after it is back."""
+
 READERS: Final = 4
 FEEDERS: Final = 3
 
@@ -122,5 +126,6 @@ def _pool(url: str, most: int, configure: Callable[[Connection], Awaitable[None]
         min_size=1,
         max_size=most,
         timeout=SECONDS_TO_GET_IN,
+        reconnect_timeout=SECONDS_TO_TRY_AGAIN,
         open=False,
     )
