@@ -9,13 +9,18 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+
+import psutil
 
 from benchmarks.figures import Figure
 from benchmarks.public_templates import OUTPUT, SOURCE, files_of, public_templates
-from skafu.scaffold import FileTree, load, render
+from skafu.scaffold import FileTree, Place, fill, load, render
 from skafu.workspace.pending import write_files
+from skafu.workspace.worker_pool import WorkerPool
 
 _COPIER, _COOKIECUTTER = "simple-modern-uv (copier)", "cookiecutter-aws-sam-python (cookiecutter)"
 _MANY = 586
@@ -28,7 +33,7 @@ def processes() -> list[Figure]:
     for name in (_COPIER, _COOKIECUTTER):
         ((template, files),) = files_of([one for one in templates if one.name == name])
         figures.append(_cold(template.kind, files))
-    return [*figures, *_preview()]
+    return [*figures, *_preview(), _worker()]
 
 
 def _cold(kind: str, files: FileTree) -> Figure:
@@ -56,6 +61,48 @@ def _process(argv: list[str], home: Path, runs: int = 5) -> float:
     return statistics.median(spent[1:])
 
 
+def zipped(tree: FileTree) -> bytes:
+    """Pack a tree as somebody downloads it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, file in tree.items():
+            archive.writestr(path, file.content)
+    return packed.getvalue()
+
+
+def _worker() -> Figure:
+    """Render in a warm worker and in this process, new answers each time: CPU of both processes, and the wall time."""
+    ((template, files),) = files_of([one for one in public_templates()[1] if one.name == _COPIER])
+    compiled = load(files, kind=template.kind)
+    place = Place(source=SOURCE, destination=OUTPUT, now=datetime(2026, 1, 1, tzinfo=UTC))
+    answers = [{**template.answers[0], "package_description": f"number {number}"} for number in range(400)]
+    with WorkerPool(size=1) as pool:
+        pool.fill(files, answers[0], kind=template.kind, place=place)
+        there = _each([partial(pool.fill, files, one, kind=template.kind, place=place) for one in answers])
+    here = _each([partial(fill, compiled, one, place=place) for one in answers])
+    more, wall = there[0] - here[0], there[1] - here[1]
+    return Figure(
+        "a render in a warm worker, over one in this process: CPU of both (wall)",
+        f"{more:.1f} ms more ({wall:.1f} ms)",
+        "<= 3 ms",
+        more <= 3,
+    )
+
+
+def _each(actions: Sequence[Callable[[], object]]) -> tuple[float, float]:
+    """Milliseconds of an action, as CPU of this process and its children, and as wall time."""
+    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    before, begun = _cpu_of(family), time.perf_counter()
+    for action in actions:
+        action()
+    each = 1000 / len(actions)
+    return (_cpu_of(family) - before) * each, (time.perf_counter() - begun) * each
+
+
+def _cpu_of(family: Sequence[psutil.Process]) -> float:
+    return sum(one.cpu_times().user + one.cpu_times().system for one in family)
+
+
 def _preview() -> list[Figure]:
     """Render a template of many files again after one answer changed, and zip the result."""
     text = "# {{ name }}\n{% for item in items %}\n- {{ item|upper }} of {{ name }}\n{% endfor %}\n" + "plain\n" * 20
@@ -66,14 +113,7 @@ def _preview() -> list[Figure]:
     def again() -> FileTree:
         return render(template, {"name": next(names)})
 
-    def zipped() -> bytes:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path, file in again().items():
-                archive.writestr(path, file.content)
-        return packed.getvalue()
-
-    preview, whole = _median(again), _median(zipped)
+    preview, whole = _median(again), _median(lambda: zipped(again()))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return [
         Figure(

@@ -11,6 +11,7 @@ import msgspec
 from benchmarks.store.rates import EACH, FILLED, GAP, PACED, Rate, Stopwatch, rate_of
 from benchmarks.store.skafu_side import CHANGED, ORIGIN, TENANT, TRACER, Changed, fill, store_at
 from skafu.kernel.events import Cursor
+from skafu.kernel.telemetry import Tracer
 from skafu.storage import ANY, Body, Change, Claim, Collection, Document, DocumentKey, Storage
 from skafu.storage.checkpoints import ReadModels
 from skafu.storage.projections import Projection, Recorded, Worker
@@ -37,8 +38,8 @@ FOLDED = Projection("projects", Collection("projects"), _by_project, _counted)
 ONE_BY_ONE = Projection("changes", Collection("changes"), _by_event, _counted)
 
 
-def _worker(storage: Storage, projection: Projection) -> Worker:
-    return Worker(storage, lambda: datetime.now(UTC), projections=[projection], tracer=TRACER)
+def _worker(storage: Storage, projection: Projection, tracer: Tracer = TRACER) -> Worker:
+    return Worker(storage, lambda: datetime.now(UTC), projections=[projection], tracer=tracer)
 
 
 def catch_up(address: str, projection: Projection) -> Rate:
@@ -76,14 +77,14 @@ class Watched:
         return await self._inner.drop(physical)
 
 
-def follow(address: str) -> Rate:
+def follow(address: str, tracer: Tracer = TRACER) -> Rate:
     """From the return of an append to its read model, one at a time."""
 
     async def measure() -> Rate:
-        async with store_at(address) as opened:
+        async with store_at(address, tracer=tracer) as opened:
             watched = Watched(opened.read_models)
             storage = msgspec.structs.replace(opened, read_models=watched)
-            following = asyncio.create_task(_worker(storage, FOLDED).run())
+            following = asyncio.create_task(_worker(storage, FOLDED, tracer).run())
             returned: dict[Cursor, float] = {}
             begun = time.perf_counter()
             for _ in range(PACED):

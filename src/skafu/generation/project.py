@@ -12,7 +12,8 @@ from skafu.generation.ownership import BLUEPRINT, element_of, elements_of, owner
 from skafu.generation.python_names import pythonic
 from skafu.generation.view import view
 from skafu.scaffold import File, FileTree, Template, render
-from skafu.scaffold.merging.archive import BASE_PATH, packed
+from skafu.scaffold.kept_path import BASE_PATH
+from skafu.scaffold.merging.archive import packed
 
 
 class Formatter(Protocol):

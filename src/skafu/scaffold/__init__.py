@@ -12,6 +12,7 @@ Example:
 """
 
 from skafu.scaffold.asking import Back, Choice, Interviewer, Prompt
+from skafu.scaffold.bounds.meter import Limits
 from skafu.scaffold.commands import Command
 from skafu.scaffold.errors import AnswerInvalid, TemplateInvalid
 from skafu.scaffold.place import Dice, Place
@@ -29,6 +30,7 @@ __all__ = [
     "File",
     "FileTree",
     "Interviewer",
+    "Limits",
     "Place",
     "Prompt",
     "Rendered",

@@ -9,9 +9,8 @@ from jinja2 import Undefined, pass_context
 from jinja2.exceptions import FilterArgumentError
 from jinja2.runtime import Context
 
-from skafu.scaffold.filters import refuse
 from skafu.scaffold.place import Dice
-from skafu.scaffold.run import run_of
+from skafu.scaffold.run import refuse, run_of
 from skafu.scaffold.values import Loose
 
 _NO_SEED = None

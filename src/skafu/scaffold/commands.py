@@ -1,7 +1,9 @@
 """Commands that a template wants to run: shown to people, never run by the engine."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from packaging.version import InvalidVersion, Version
 
 from skafu.scaffold.values import Loose
 
@@ -20,6 +22,7 @@ class Command:
         folder: where it runs, relative to the project; may be templated.
         version: of a migration, the version of the template that it belongs to.
         script: of a hook, what it runs, filled in.
+        stage: of a migration, `before` or `after` the update; empty when its condition decides.
     """
 
     kind: str
@@ -29,10 +32,30 @@ class Command:
     folder: str = "."
     version: str = ""
     script: str = ""
+    stage: str = ""
 
     def __str__(self) -> str:
         """The command as a person would type it."""
         return self.text or " ".join(self.words)
+
+    def is_between(self, before: str, after: str) -> bool:
+        """Tell whether a migration belongs to an update; versions that can't be compared leave it in.
+
+        Args:
+            before: the version of the template that the project is made from.
+            after: the version that it is to be made from.
+        """
+        first, last, own = _version(before), _version(after), _version(self.version)
+        if not self.version or first is None or last is None or own is None:
+            return True
+        return first < own <= last
+
+
+def _version(text: str) -> Version | None:
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return None
 
 
 def commands(tasks: Loose, migrations: Loose) -> tuple[Command, ...]:
@@ -57,7 +80,8 @@ def _migration(written: Loose) -> Iterator[Command]:
     if isinstance(written, dict) and ({"before", "after"} & written.keys()):
         for stage in ("before", "after"):
             for command in written.get(stage, []):
-                yield _command("migration", {"command": command, "version": written.get("version", "")}, "true")
+                details = {"command": command, "version": written.get("version", "")}
+                yield replace(_command("migration", details, "true"), stage=stage)
     else:
         yield _command("migration", written, _ONLY_AFTER)
 

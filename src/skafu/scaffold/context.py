@@ -6,16 +6,14 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from skafu.scaffold.bounds.meter import Meter
 from skafu.scaffold.copier_yml import Settings
-from skafu.scaffold.errors import AnswerInvalid
 from skafu.scaffold.external import External
 from skafu.scaffold.path_text import PathText
 from skafu.scaffold.place import Place
 from skafu.scaffold.questions import Question
 from skafu.scaffold.texts import Scope, Texts
-from skafu.scaffold.values import Loose, Value, plain_problem
-
-_RESERVED = frozenset({"_copier_answers", "_copier_conf", "_copier_phase", "_folder_name"})
+from skafu.scaffold.values import Loose, Value
 
 
 @lru_cache(maxsize=256)
@@ -28,19 +26,6 @@ def _name(path: str) -> str:
     return PurePosixPath(path).name
 
 
-def check_given(given: Mapping[str, Value]) -> None:
-    """Refuse given answers that are no plain values or that take a name of Copier's.
-
-    Raises:
-        AnswerInvalid: the first one that is wrong.
-    """
-    for name, value in given.items():
-        if type(name) is not str or name in _RESERVED:
-            raise AnswerInvalid("this name is taken", question=str(name))
-        if problem := plain_problem(value):
-            raise AnswerInvalid(problem, question=name)
-
-
 class Context:
     """The answers in the making, and the scope that they give.
 
@@ -48,6 +33,7 @@ class Context:
         given: answers as the caller gave them, also those to no question.
         previous: answers of an earlier rendering, which stand in for defaults.
         place: source and destination.
+        meter: what the rendering may still use.
     """
 
     def __init__(
@@ -58,6 +44,7 @@ class Context:
         given: Mapping[str, Value],
         previous: Mapping[str, Value],
         place: Place,
+        meter: Meter,
     ) -> None:
         """Start without any answer but the given ones.
 
@@ -68,11 +55,13 @@ class Context:
             given: checked answers.
             previous: checked answers of an earlier rendering.
             place: source and destination.
+            meter: what the rendering may still use.
         """
         # Templates that change values in place must not change those of the caller.
         self.given = deepcopy(dict(given)) if texts.changes_values else dict(given)
         self.previous = deepcopy(dict(previous))
         self.place = place
+        self.meter = meter
         self._settings = settings
         self._texts = texts
         self._metadata = {
@@ -134,7 +123,7 @@ class Context:
             "_copier_python": "python",
             "_folder_name": _name(self.place.destination),
         }
-        scope = self._texts.scope(context, self.place)
+        scope = self._texts.scope(context, self.place, self.meter)
         path = self._texts.fill(self._settings.answers_file, scope, file=self._settings.file)
         context["_copier_conf"]["answers_file"] = _normal(path)
         context["_external_data"].scope = scope

@@ -2,7 +2,9 @@
 
 import posixpath
 
-from skafu.scaffold.errors import TemplateInvalid
+from skafu.scaffold.bounds.meter import Exhausted, Meter
+from skafu.scaffold.errors import TemplateInvalid, locate
+from skafu.scaffold.output_checks import folded
 from skafu.scaffold.paths import check_target
 from skafu.scaffold.tree import File, FileTree
 
@@ -10,8 +12,13 @@ from skafu.scaffold.tree import File, FileTree
 class Project:
     """The files and folders so far, by path below the folder that is written to."""
 
-    def __init__(self) -> None:
-        """Start with nothing."""
+    def __init__(self, meter: Meter) -> None:
+        """Start with nothing.
+
+        Args:
+            meter: what the rendering may still use.
+        """
+        self._meter = meter
         self.files: dict[str, File] = {}
         self.folders = {""}
         self.origins: list[tuple[str, str]] = []
@@ -42,8 +49,7 @@ class Project:
         path = self._path(written, source)
         if path in self.folders or written.endswith("/") or posixpath.dirname(path) not in self.folders:
             raise TemplateInvalid(f"renders to {written!r}, for which there is no folder", file=source)
-        self._check(path, source)
-        self.files[path] = file
+        self._put(path, file, source)
         self.origins.append((path, source))
 
     def copy_folder(self, written: str, inner: dict[str, File], source: str) -> None:
@@ -61,13 +67,20 @@ class Project:
         self._make(path, source)
         for below, file in inner.items():
             self._make(posixpath.dirname(prefix + below), source)
-            self._check(prefix + below, source)
-            self.files[prefix + below] = file
+            self._put(prefix + below, file, source)
             self.origins.append((prefix + below, f"{source}/{below}"))
 
     def tree(self) -> FileTree:
         """Give the files."""
         return FileTree.of_checked(self.files)
+
+    def _put(self, path: str, file: File, source: str) -> None:
+        self._check(path, source)
+        try:
+            self._meter.put(len(file.content))
+        except Exhausted as error:
+            raise locate(error, file=source) from error
+        self.files[path] = file
 
     def _make(self, path: str, source: str) -> None:
         while path and path not in self.folders:
@@ -79,8 +92,8 @@ class Project:
 
     def _check(self, path: str, source: str) -> None:
         check_target(path, source)
-        if self._spellings.setdefault(path.casefold(), path) != path:
-            other = self._spellings[path.casefold()]
+        if self._spellings.setdefault(folded(path), path) != path:
+            other = self._spellings[folded(path)]
             raise TemplateInvalid(f"renders to {path!r}, which is {other!r} on some systems", file=source)
 
     @staticmethod

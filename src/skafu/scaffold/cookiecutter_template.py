@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from skafu.scaffold.asking import Interviewer
-from skafu.scaffold.context import check_given
+from skafu.scaffold.bounds.meter import DEFAULT_LIMITS, Limits, Meter
 from skafu.scaffold.cookiecutter_answers import fill_variables
 from skafu.scaffold.cookiecutter_hooks import Hooks
 from skafu.scaffold.cookiecutter_json import FILE, read_manifest
@@ -17,9 +17,12 @@ from skafu.scaffold.cookiecutter_steps import Kind, Step, list_steps
 from skafu.scaffold.errors import TemplateInvalid, locate
 from skafu.scaffold.extensions import COOKIECUTTER_EXTENSIONS, Trusted
 from skafu.scaffold.formats import COOKIECUTTER
+from skafu.scaffold.given import check_given
 from skafu.scaffold.place import Place
 from skafu.scaffold.rendered import Rendered, without_files
+from skafu.scaffold.run import RUN
 from skafu.scaffold.sandbox import TreeLoader, changes_values, sandbox
+from skafu.scaffold.shelf import Shelf
 from skafu.scaffold.sources import Sources, gather
 from skafu.scaffold.texts import Scope, Texts
 from skafu.scaffold.tree import File, FileTree
@@ -45,12 +48,16 @@ class CookiecutterTemplate:
 
     format = COOKIECUTTER
 
-    def __init__(self, files: FileTree, trusted: Trusted) -> None:
+    def __init__(
+        self, files: FileTree, trusted: Trusted, limits: Limits = DEFAULT_LIMITS, shelf: Shelf | None = None
+    ) -> None:
         """Read cookiecutter.json and compile every file.
 
         Args:
             files: the template, with cookiecutter.json at its root.
             trusted: extensions that it brings along and that somebody trusts.
+            limits: what one rendering may use.
+            shelf: where compiled texts are kept.
 
         Raises:
             TemplateInvalid: cookiecutter.json is wrong.
@@ -58,6 +65,7 @@ class CookiecutterTemplate:
         self.sources = whole = gather(files)
         self._files = files
         self._trusted = trusted
+        self._limits, self._own = limits, files.size()
         self.manifest = read_manifest(whole, trusted)
         environment = sandbox(
             TreeLoader(self._text),
@@ -72,6 +80,7 @@ class CookiecutterTemplate:
         )
         self._sources = _below(whole, self._folder)
         self._shared = _below(whole, "templates")
+        environment.shelf = shelf
         environment.changes_values = changes_values(whole.texts(), environment)
         self._texts = Texts(environment, self._sources)
         self._steps = lru_cache(maxsize=16)(self._list)
@@ -89,11 +98,12 @@ class CookiecutterTemplate:
     ) -> Rendered:
         """Fill the template in; see `skafu.scaffold.fill`."""
         check_given(answers)
+        meter = Meter(self._limits, self._own)
         context = self.manifest.overwritten({**dict(place.defaults), **previous}, answers)
-        if wanted := choose(context, answers, interviewer, lambda text: self._alone(text, {}, place)):
+        if wanted := choose(context, answers, interviewer, lambda text: self._alone(text, {}, place, meter)):
             inside = replace(place, source=f"{place.source}/{wanted}" if place.source else wanted)
             return self._nested(wanted).fill(answers, previous=previous, place=inside, interviewer=interviewer)
-        scope = self._scope(context, place, interviewer)
+        scope = self._scope(context, place, interviewer, meter)
         root, project = self._rendered(scope)
         hooked = self._hooks.run(project.tree(), frozenset(project.folders), root, scope)
         remembered = {name: value for name, value in scope["cookiecutter"].items() if not name.startswith("_")}
@@ -111,9 +121,11 @@ class CookiecutterTemplate:
         """Give the files alone; see `skafu.scaffold.render`."""
         return self.fill(answers, previous={}, place=place).tree
 
-    def _scope(self, context: "OrderedDict[str, Loose]", place: Place, interviewer: Interviewer | None) -> Scope:
+    def _scope(
+        self, context: "OrderedDict[str, Loose]", place: Place, interviewer: Interviewer | None, meter: Meter
+    ) -> Scope:
         written = {name: value for name, value in context.items() if not name.startswith("_")}
-        done = fill_variables(context, lambda text, known: self._alone(text, known, place), interviewer)
+        done = fill_variables(context, lambda text, known: self._alone(text, known, place, meter), interviewer)
         context.update(done)
         context["_template"] = place.source or ""
         context["_output_dir"] = place.destination
@@ -121,10 +133,10 @@ class CookiecutterTemplate:
         context["_checkout"] = place.at
         if self._texts.changes_values:
             context, written = deepcopy(context), deepcopy(written)
-        return self._texts.scope({"cookiecutter": context, "_cookiecutter": written}, place)
+        return self._texts.scope({"cookiecutter": context, "_cookiecutter": written}, place, meter)
 
-    def _alone(self, text: str, known: Mapping[str, Loose], place: Place) -> str:
-        return self._texts.fill(text, self._texts.scope({"cookiecutter": known}, place), file=FILE)
+    def _alone(self, text: str, known: Mapping[str, Loose], place: Place, meter: Meter) -> str:
+        return self._texts.fill(text, self._texts.scope({"cookiecutter": known}, place, meter), file=FILE)
 
     def _rendered(self, scope: Scope) -> tuple[str, Project]:
         """Give the name of the project's folder, and what is in it."""
@@ -134,7 +146,7 @@ class CookiecutterTemplate:
         if not self._folder:
             problem = "no folder at the root has 'cookiecutter' and the marks of a variable in its name"
             raise TemplateInvalid(problem, file=FILE)
-        project = Project()
+        project = Project(scope[RUN].meter)
         root = project.add_folder(self._texts.fill(self._folder, scope, file=self._folder), self._folder)
         for step in self._steps(tuple(str(pattern) for pattern in patterns)):
             self._take(step, project, root, scope)
@@ -178,7 +190,7 @@ class CookiecutterTemplate:
         return list_steps(self._sources, patterns)
 
     def _load_nested(self, folder: str) -> "CookiecutterTemplate":
-        return CookiecutterTemplate(self._files.under(folder), self._trusted)
+        return CookiecutterTemplate(self._files.under(folder), self._trusted, self._limits)
 
     def _compile(self) -> Iterator[TemplateInvalid]:
         patterns = self.manifest.variables.get("_copy_without_render", [])

@@ -3,21 +3,22 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from jinja2 import TemplateSyntaxError
-
 from skafu.scaffold.asking import Interviewer
+from skafu.scaffold.bounds.meter import DEFAULT_LIMITS, Exhausted, Limits, Meter
 from skafu.scaffold.commands import Command
-from skafu.scaffold.context import Context, check_given
+from skafu.scaffold.context import Context
 from skafu.scaffold.copier_yml import read
-from skafu.scaffold.errors import TemplateInvalid
+from skafu.scaffold.errors import UNCOMPILABLE, TemplateInvalid, locate
 from skafu.scaffold.extensions import Trusted
 from skafu.scaffold.formats import COPIER
+from skafu.scaffold.given import check_given
 from skafu.scaffold.interview import hold_interview
 from skafu.scaffold.paths import Entry, folder_of, list_entries, matcher
 from skafu.scaffold.place import Place
 from skafu.scaffold.rendered import Rendered, without_files
 from skafu.scaffold.rendering import Rendering
 from skafu.scaffold.sandbox import changes_values, copier_sandbox
+from skafu.scaffold.shelf import Shelf
 from skafu.scaffold.sources import gather
 from skafu.scaffold.texts import Constant, Scope, Texts
 from skafu.scaffold.tree import FileTree
@@ -40,20 +41,26 @@ class CopierTemplate:
 
     format = COPIER
 
-    def __init__(self, files: FileTree, trusted: Trusted) -> None:
+    def __init__(
+        self, files: FileTree, trusted: Trusted, limits: Limits = DEFAULT_LIMITS, shelf: Shelf | None = None
+    ) -> None:
         """Read copier.yml and compile every file that may be rendered.
 
         Args:
             files: the template, with copier.yml at its root.
             trusted: extensions that it brings along and that somebody trusts.
+            limits: what one rendering may use.
+            shelf: where compiled texts are kept.
 
         Raises:
             TemplateInvalid: copier.yml is wrong.
         """
         self.sources = self._sources = gather(files)
+        self._limits, self._own = limits, files.size()
         self.settings, self.questions = read(self._sources, trusted)
         envops = dict(self.settings.envops)
         environment = copier_sandbox(self._sources.text, envops, self.settings.extensions, trusted)
+        environment.shelf = shelf
         environment.changes_values = changes_values(self._sources.texts(), environment)
         self.environment = environment
         self._texts = Texts(environment, self._sources)
@@ -96,7 +103,8 @@ class CopierTemplate:
 
     def _context(self, answers: Mapping[str, Value], previous: Mapping[str, Value], place: Place) -> Context:
         check_given(answers)
-        return Context(self.settings, self.questions, self._texts, answers, previous, place)
+        meter = Meter(self._limits, self._own)
+        return Context(self.settings, self.questions, self._texts, answers, previous, place, meter)
 
     def _rendering(self, scope: Scope) -> Rendering:
         return Rendering(self.settings, self._sources, self._texts, scope)
@@ -106,10 +114,13 @@ class CopierTemplate:
         return self._texts.fill(message, scope, file=self.settings.file)
 
     def _keeps(self, scope: Scope) -> Loose:
-        return matcher(tuple(self._filled(pattern, scope) for pattern in self.settings.skip_if_exists))
+        try:
+            return matcher(tuple(self._filled(pattern, scope) for pattern in self.settings.skip_if_exists))
+        except (Exhausted, ValueError) as error:
+            raise locate(error, file=self.settings.file) from error
 
     def _commands(self, scope: Scope, place: Place) -> Iterator[Command]:
-        """Fill in the tasks whose condition holds; migrations belong to updates, which choose by version."""
+        """Fill in the tasks whose condition holds, and of an update the migrations that belong to it."""
         scope = {**scope, "_copier_phase": "tasks", "_copier_operation": place.operation, "_stage": "task"}
         for command in self.settings.commands:
             if command.kind == "task" and as_bool(self._filled(command.when, scope)):
@@ -117,6 +128,23 @@ class CopierTemplate:
                 yield Command(
                     "task", self._filled(command.text, scope), words, folder=self._filled(command.folder, scope)
                 )
+        if place.operation == "update" and place.former is not None:
+            yield from self._migrations(scope, place, place.former)
+
+    def _migrations(self, scope: Scope, place: Place, former: str) -> Iterator[Command]:
+        versions = {"_version_from": former, "_version_to": place.commit or ""}
+        for stage in ("before", "after"):
+            for command in self.settings.commands:
+                fits = command.kind == "migration" and command.stage in ("", stage)
+                if fits and command.is_between(former, place.commit or ""):
+                    own = {"_copier_phase": "migrate", "_stage": stage, "_version_current": command.version}
+                    yield from self._migration(command, {**scope, **versions, **own}, stage)
+
+    def _migration(self, command: Command, scope: Scope, stage: str) -> Iterator[Command]:
+        if as_bool(self._filled(command.when, scope)):
+            words = tuple(self._filled(word, scope) for word in command.words)
+            folder = self._filled(command.folder, scope)
+            yield Command("migration", self._filled(command.text, scope), words, folder=folder, stage=stage)
 
     def _filled(self, text: Loose, scope: Scope) -> Loose:
         return self._texts.fill(text, scope, file=self.settings.file) if isinstance(text, str) else text
@@ -129,7 +157,7 @@ class CopierTemplate:
         """Compile ahead what is known to be rendered; with a templated subdirectory that shows only later."""
         try:
             subdirectory = self._texts.string(self.settings.subdirectory)
-        except TemplateSyntaxError:
+        except UNCOMPILABLE:
             return
         if isinstance(subdirectory, Constant):
             for entry in self._entries(folder_of(subdirectory.value) or ""):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
-from packaging.version import InvalidVersion, Version
 
 from skafu.scaffold.commands import Command, commands
 from skafu.scaffold.envops import check_envops
@@ -20,7 +19,7 @@ from skafu.scaffold.sources import Sources
 from skafu.scaffold.values import plain_problem
 
 DEFAULT_EXCLUDE = ("copier.yaml", "copier.yml", "~*", "*.py[co]", "__pycache__", ".git", ".DS_Store", ".svn")
-COPIER_VERSION = Version("9.19.1")
+COPIER_VERSION = "9.19.1"
 
 _MERGED = ("_exclude", "_jinja_extensions", "_secret_questions", "_skip_if_exists")
 _NOT_CARRIED_OUT = ("_tasks", "_migrations")
@@ -191,8 +190,10 @@ class _Reader:
         wanted = self._entries.get("_min_copier_version")
         if wanted is None:
             return ""
+        from packaging.version import InvalidVersion, Version
+
         try:
-            too_new = Version(wanted) > COPIER_VERSION
+            too_new = Version(wanted) > Version(COPIER_VERSION)
         except (InvalidVersion, TypeError) as error:
             raise self._invalid("_min_copier_version", f"{wanted!r} is no version", fix="write it in quotes") from error
         if too_new:

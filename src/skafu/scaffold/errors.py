@@ -13,6 +13,8 @@ from jinja2.utils import internal_code
 
 from skafu.kernel.errors import Invalid
 
+_LONGEST = 2_000
+
 
 class TemplateInvalid(Invalid):
     """The template cannot be read or rendered.
@@ -58,6 +60,10 @@ class AnswerInvalid(Invalid):
         self.problem = problem
 
 
+UNCOMPILABLE = (TemplateSyntaxError, RecursionError, SyntaxError, ValueError, OverflowError, MemoryError)
+"""What jinja2 and Python raise about a text that they can't compile: nested too deep, too many loops in each other."""
+
+
 def locate(error: Exception, *, file: str, line: int | None = None) -> Invalid:
     """Turn whatever a template raised into an error that names file and line.
 
@@ -83,10 +89,13 @@ def locate(error: Exception, *, file: str, line: int | None = None) -> Invalid:
 
 
 def _words(error: Exception) -> str:
-    said = str(error)
     if isinstance(error, RecursionError):
-        return "the template calls itself without end"
-    return said or type(error).__name__
+        return "the template calls itself without end, or nests too deep"
+    if isinstance(error, MemoryError):
+        return "the template wants more memory than there is, or nests too deep"
+    said = str(error)
+    # Some errors quote the value that they are about, and it may be long.
+    return (said if len(said) <= _LONGEST else f"{said[:_LONGEST]}...") or type(error).__name__
 
 
 def _deepest_place(traceback: TracebackType | None) -> tuple[str, int] | None:

@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TypeAlias
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jinja2 import Environment, nodes, pass_context
 from jinja2.exceptions import TemplateRuntimeError
@@ -96,6 +95,8 @@ def _zone(name: str) -> tzinfo | None:
     if name[:1] in "+-" and name[1:3].isdigit():
         minutes = int(name[1:3]) * 60 + int(name[3:].lstrip(":")[:2] or 0)
         return timezone(timedelta(minutes=-minutes if name[0] == "-" else minutes))
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:

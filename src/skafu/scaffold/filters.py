@@ -7,12 +7,14 @@ from typing import NoReturn
 import yaml
 from jinja2 import Undefined, pass_environment
 from jinja2.environment import Environment
-from jinja2.exceptions import FilterArgumentError, TemplateRuntimeError
+from jinja2.exceptions import FilterArgumentError
 from jinja2.filters import sync_do_groupby
 
 from skafu.scaffold import filters_structure as structure
 from skafu.scaffold import filters_text as text
-from skafu.scaffold.values import YAML_LOADER, Loose, from_yaml, plain_problem
+from skafu.scaffold.run import refuse
+from skafu.scaffold.values import Loose, from_yaml, plain_problem
+from skafu.scaffold.yaml_loader import YAML_LOADER
 
 _YAML_OPTIONS = frozenset(
     {
@@ -121,17 +123,6 @@ def _mandatory(value: Loose, msg: object = None) -> Loose:
 @pass_environment
 def _groupby(environment: Environment, value: Loose, attribute: str | int) -> list[tuple[Loose, ...]]:
     return [tuple(group) for group in sync_do_groupby(environment, value, attribute)]
-
-
-def refuse(what: str) -> NoReturn:
-    """Say no to what would make a rendering depend on more than template and answers.
-
-    Raises:
-        TemplateRuntimeError: always.
-    """
-    raise TemplateRuntimeError(
-        f"{what} depends on the clock, on chance or on this machine; pass such a value as an answer"
-    )
 
 
 def _refused(name: str) -> Callable[..., NoReturn]:

@@ -8,8 +8,12 @@ import re
 import shlex
 from collections.abc import Callable
 
+from jinja2 import pass_context
 from jinja2.exceptions import FilterArgumentError
+from jinja2.runtime import Context
 
+from skafu.scaffold.bounds.context import meter_of
+from skafu.scaffold.bounds.patterns import checked, substitute
 from skafu.scaffold.values import Loose
 
 # The name space of Ansible's to_uuid.
@@ -41,18 +45,26 @@ def _flags(*, ignorecase: Loose = False, multiline: Loose = False) -> int:
     return (re.IGNORECASE if ignorecase else 0) | (re.MULTILINE if multiline else 0)
 
 
-def _regex_replace(value: Loose = "", pattern: str = "", replacement: str = "", ignorecase: Loose = None) -> str:
-    return re.sub(pattern, replacement, str(value), flags=_flags(ignorecase=ignorecase))
+@pass_context
+def _regex_replace(
+    context: Context, value: Loose = "", pattern: str = "", replacement: str = "", ignorecase: Loose = None
+) -> str:
+    return substitute(meter_of(context), pattern, replacement, str(value), _flags(ignorecase=ignorecase))
 
 
-def _regex_findall(value: str, regex: str, multiline: Loose = None, ignorecase: Loose = None) -> list[Loose]:
-    return re.findall(regex, value, _flags(ignorecase=ignorecase, multiline=multiline))
+@pass_context
+def _regex_findall(
+    context: Context, value: str, regex: str, multiline: Loose = None, ignorecase: Loose = None
+) -> list[Loose]:
+    flags = _flags(ignorecase=ignorecase, multiline=multiline)
+    return checked(meter_of(context), regex, value, flags).findall(value)
 
 
-def _regex_search(value: str, regex: str, *groups: str, **options: Loose) -> Loose:
+@pass_context
+def _regex_search(context: Context, value: str, regex: str, *groups: str, **options: Loose) -> Loose:
     wanted = [_group(group) for group in groups]
     flags = _flags(ignorecase=options.get("ignorecase"), multiline=options.get("multiline"))
-    found = re.search(regex, value, flags)
+    found = checked(meter_of(context), regex, value, flags, times=1).search(value)
     if found is None:
         return None
     return [found.group(group) for group in wanted] if wanted else found.group()

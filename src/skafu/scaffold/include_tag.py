@@ -6,9 +6,10 @@ from typing import Any
 
 import yaml
 
-from skafu.scaffold.values import YAML_LOADER
+from skafu.scaffold.yaml_loader import YAML_LOADER
 
 _DEEPEST = 20
+_MOST_FOLDERS_SKIPPED = 4
 
 
 def documents(text: str, read: Callable[[str], str | None], paths: Iterable[str], depth: int = 0) -> list[Any]:
@@ -24,14 +25,19 @@ def documents(text: str, read: Callable[[str], str | None], paths: Iterable[str]
         yaml.YAMLError: it is no YAML, or it includes what it may not.
     """
 
-    class Loader(YAML_LOADER):  # type: ignore[misc, valid-type]
+    class Loader(YAML_LOADER):
         """The safe loader with one more tag."""
 
     def include(loader: yaml.SafeLoader, node: yaml.Node) -> list[Any]:
         if not isinstance(node, yaml.ScalarNode):
             raise yaml.constructor.ConstructorError(None, None, "'!include' takes a path", node.start_mark)
         pattern = str(loader.construct_scalar(node))
-        if pattern.startswith("/") or ".." in pattern.split("/") or depth >= _DEEPEST:
+        if (
+            pattern.count("**") > _MOST_FOLDERS_SKIPPED
+            or pattern.startswith("/")
+            or ".." in pattern.split("/")
+            or depth >= _DEEPEST
+        ):
             problem = f"'!include {pattern}' must stay inside of the template, and must not include itself"
             raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
         found: list[Any] = []
@@ -56,5 +62,8 @@ def _matches(parts: list[str], pattern: list[str]) -> bool:
     if not pattern:
         return not parts
     if pattern[0] == "**":
+        # Two in a row mean the same as one, and would multiply the ways.
+        while pattern[1:2] == ["**"]:
+            pattern = pattern[1:]
         return any(_matches(parts[skipped:], pattern[1:]) for skipped in range(len(parts) + 1))
     return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])

@@ -5,19 +5,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fnmatch import translate
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from jinja2 import TemplateSyntaxError
-from pathspec import PathSpec
-
-from skafu.scaffold.errors import TemplateInvalid, locate
+from skafu.scaffold.bounds.meter import Exhausted
+from skafu.scaffold.errors import UNCOMPILABLE, TemplateInvalid, locate
+from skafu.scaffold.output_checks import is_gits
 from skafu.scaffold.run import RUN
 from skafu.scaffold.sources import Sources
 from skafu.scaffold.texts import Constant, Scope, Texts
 from skafu.scaffold.tree import path_problem
 from skafu.scaffold.values import Loose
 
+_SIMPLE = re.compile(r"[A-Za-z0-9_.~*?-]+(?:\[[a-z0-9]+\])?")
+_STARS = re.compile(r"\*+")
+_MOST_STARS = 4
 NEWLINE = re.compile(r"\r\n|\r|\n")
 
 # A rendered path, and what a yield tag on the way adds to the scope of the file.
@@ -86,7 +89,7 @@ def list_folders(sources: Sources, subdirectory: str, suffix: str, *, keep_links
 def _is_constant(texts: Texts, part: str) -> bool:
     try:
         text = texts.string(part)
-    except TemplateSyntaxError:
+    except UNCOMPILABLE:
         return False
     return isinstance(text, Constant) and text.value == part
 
@@ -170,17 +173,44 @@ def check_target(path: str, source: str) -> None:
         TemplateInvalid: it is absolute, leads out of the tree, belongs to git, or holds NUL or a backslash.
     """
     problem = path_problem(path)
-    if not problem and any(part.casefold() == ".git" for part in path.split("/")):
+    if not problem and is_gits(path):
         problem = "belongs to git"
     if problem:
         raise TemplateInvalid(f"the rendered path {path!r} {problem}", file=source)
 
 
+def _stars(name: str) -> int:
+    """Count the places of a name where anything may stand."""
+    return len(_STARS.findall(name))
+
+
+def _is_simple(pattern: str) -> bool:
+    """Tell whether a pattern of gitignore is one name, for which nothing needs to be imported."""
+    return _SIMPLE.fullmatch(pattern) is not None
+
+
+def _by_names(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """Match every part of a path, which is what gitignore does with a pattern that is one name."""
+    names = re.compile("|".join(translate(pattern) for pattern in patterns))
+    return lambda path: any(names.match(part) for part in path.split("/"))
+
+
 @lru_cache(maxsize=64)
 def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    """Compile gitignore patterns to a function that tells whether a path matches."""
+    """Compile gitignore patterns to a function that tells whether a path matches.
+
+    Raises:
+        Exhausted: there are so many stars in a pattern that matching could take for ever.
+    """
     if not patterns:
         return lambda _: False
+    for pattern in patterns:
+        if max(map(_stars, pattern.split("/"))) > _MOST_STARS or pattern.count("**") > _MOST_STARS:
+            raise Exhausted(f"the pattern {pattern[:80]!r} has more than {_MOST_STARS} stars in one name")
+    if all(map(_is_simple, patterns)):
+        return _by_names(patterns)
+    from pathspec import PathSpec
+
     spec = PathSpec.from_lines("gitignore", [unicodedata.normalize("NFD", pattern) for pattern in patterns])
     return lru_cache(maxsize=4096)(spec.match_file)
 

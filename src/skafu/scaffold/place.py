@@ -44,6 +44,7 @@ class Place:
         commit_hash: the full hash of the commit.
         at: the tag, branch or commit that was asked for.
         operation: `copy` or `update`, as templates see it in `_copier_operation`.
+        former: of an update, the version of the template that the project is made from.
         now: the time, with its zone; templates that ask for the time are refused without it.
         dice: makes a source of chance from a seed, or from nothing; templates that ask for chance are refused
             without it. `random.Random` fits.
@@ -57,6 +58,7 @@ class Place:
     commit_hash: str | None = None
     at: str | None = None
     operation: str = "copy"
+    former: str | None = None
     now: datetime | None = None
     dice: Callable[[Loose], Dice] | None = None
     existing: Callable[[str], bytes | None] = _nothing

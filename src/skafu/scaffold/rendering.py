@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from skafu.scaffold.bounds.meter import Exhausted, Meter
 from skafu.scaffold.copier_yml import Settings
 from skafu.scaffold.errors import TemplateInvalid, locate
+from skafu.scaffold.links import leads_out
+from skafu.scaffold.output_checks import folded
 from skafu.scaffold.paths import NEWLINE, Entry, PathRenderer, check_target, folder_of, list_folders, matcher
 from skafu.scaffold.run import RUN
 from skafu.scaffold.sources import Sources, link_target
@@ -45,7 +48,7 @@ class Rendering:
         """
         excluded = self._excluded()
         paths = PathRenderer(self._texts, self._scope, self._scope["_copier_conf"]["answers_file"], self._hidden)
-        target = _Target()
+        target = _Target(self._scope[RUN].meter)
         for entry in entries_of(self._subdirectory()):
             for path, extra in paths.targets(entry):
                 if not excluded(path):
@@ -79,7 +82,10 @@ class Rendering:
     def _excluded(self) -> Callable[[str], bool]:
         scope = {**self._scope, "_copier_operation": self._scope[RUN].place.operation}
         written = [self._texts.fill(pattern, scope, file=self._settings.file) for pattern in self._settings.exclude]
-        return matcher(tuple(pattern for patterns in written for pattern in NEWLINE.split(patterns)))
+        try:
+            return matcher(tuple(pattern for patterns in written for pattern in NEWLINE.split(patterns)))
+        except (Exhausted, ValueError) as error:
+            raise locate(error, file=self._settings.file) from error
 
     def _file(self, entry: Entry, path: str, extra: dict[str, Any]) -> File:
         if entry.linked:
@@ -116,24 +122,34 @@ class Rendering:
 class _Target:
     """The rendered files so far; no two of them may meet, on any file system."""
 
-    def __init__(self) -> None:
+    def __init__(self, meter: Meter) -> None:
         self._files: dict[str, File] = {}
         self._origins: dict[str, tuple[str, str]] = {}
         self.origins: list[tuple[str, str]] = []
+        self._meter = meter
 
     def put(self, path: str, file: File, source: str) -> None:
         """Add a file; a second one on the same path must be the same file."""
         self.origins.append((path, source))
-        taken, origin = self._origins.setdefault(path.casefold(), (path, source))
+        try:
+            self._meter.put(len(file.content))
+        except Exhausted as error:
+            raise locate(error, file=source) from error
+        taken, origin = self._origins.setdefault(folded(path), (path, source))
         if taken != path or self._files.setdefault(path, file) != file:
             raise TemplateInvalid(f"renders to {path!r}, where {origin} renders to {taken!r}", file=source)
 
     def tree(self) -> FileTree:
         """Give the tree; a file must not stand where another needs a folder."""
         for path in self._files:
-            folder = path.casefold()
+            folder = folded(path)
             while folder := folder.rpartition("/")[0]:
                 if folder in self._origins:
                     taken, origin = self._origins[folder]
                     raise TemplateInvalid(f"renders to {taken!r}, where {path!r} needs a folder", file=origin)
+        links = {path: file.link for path, file in self._files.items() if file.link is not None}
+        for path, link in links.items():
+            if leads_out(path, links):
+                _, origin = self._origins[folded(path)]
+                raise TemplateInvalid(f"the link to {link!r} leads out of the tree by another link", file=origin)
         return FileTree.of_checked(self._files)

@@ -4,8 +4,9 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import date
+from hashlib import sha256
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
-from types import ModuleType
+from types import BuiltinMethodType, MethodType, ModuleType
 from typing import NoReturn
 
 from jinja2 import (
@@ -28,12 +29,19 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 
 from skafu.scaffold import chance
+from skafu.scaffold.bounds.context import MeteredContext, meter_of
+from skafu.scaffold.bounds.filters import bounded_filters, bounded_tests
+from skafu.scaffold.bounds.formats import bounded_format
+from skafu.scaffold.bounds.generated_code import MeteredCode
+from skafu.scaffold.bounds.methods import charge_call
+from skafu.scaffold.bounds.operators import INTERCEPTED, check_operands, measured
+from skafu.scaffold.bounds.weight import measure
 from skafu.scaffold.extensions import Trusted, install
-from skafu.scaffold.filters import FILTERS, refuse
-from skafu.scaffold.run import RUN, Run
+from skafu.scaffold.run import RUN, Run, refuse
+from skafu.scaffold.shelf import Shelf
 from skafu.scaffold.values import Loose
 
-_LONGEST = 10_000_000
+_FORMATS = frozenset({"format", "format_map"})
 _DICT_ATTRIBUTES = frozenset(dir(OrderedDict))
 _MAPPINGS = frozenset({dict, OrderedDict})
 _CLOCKS = frozenset({"now", "today", "utcnow"})
@@ -59,8 +67,31 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """jinja2's immutable sandbox, stricter: types give nothing away, and operators cannot grow without bounds."""
 
     template_class = SharedModule
-    intercepted_binops = frozenset({"**", "*"})
+    context_class = MeteredContext
+    code_generator_class = MeteredCode
+    intercepted_binops = INTERCEPTED
     changes_values = False
+    shelf: Shelf | None = None
+    settings_key = ""
+
+    def compile(
+        self,
+        source: Loose,
+        name: str | None = None,
+        filename: str | None = None,
+        raw: bool = False,  # noqa: FBT001, FBT002 - as in jinja2
+        defer_init: bool = False,  # noqa: FBT001, FBT002
+    ) -> Loose:
+        """Compile a text, or take it from the shelf."""
+        if self.shelf is None or raw or not isinstance(source, str):
+            return super().compile(source, name, filename, raw, defer_init)  # type: ignore[call-overload]
+        text = f"{self.settings_key}\0{name}\0{defer_init}\0{source}"
+        key = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        code = self.shelf.get(key)
+        if code is None:
+            code = super().compile(source, name, filename, defer_init=defer_init)
+            self.shelf.put(key, code)
+        return code
 
     def is_safe_attribute(self, obj: Loose, attr: str, value: Loose) -> bool:
         """Refuse methods of types: `dict.update(answers, ...)` would pass as a harmless call."""
@@ -81,25 +112,32 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
+    def _load_template(self, name: Loose, globals: Loose) -> Template:  # noqa: A002 - jinja2's name
+        """Load a template by its name; what is no text would be hashed, which may take for ever."""
+        if not isinstance(name, str):
+            raise TemplateRuntimeError(f"a template is named by text, not by a {type(name).__name__}")
+        return super()._load_template(name, globals)
+
     def unsafe_undefined(self, obj: Loose, attribute: str) -> NoReturn:
         """Refuse at once; jinja2 would print nothing as long as the attribute is only printed."""
         raise SecurityError(f"a template may not use {attribute!r} of a {type(obj).__name__}")
 
     def call_binop(self, context: Context, operator: str, left: Loose, right: Loose) -> Loose:
         """Bound the operators that make much out of little."""
-        if operator == "**" and isinstance(left, int) and isinstance(right, int):
-            if left.bit_length() * max(right, 0) > _LONGEST:
-                raise SecurityError(f"the number {left} ** {right} is too long")
-        elif operator == "*" and _product_length(left, right) > _LONGEST:
-            raise SecurityError(f"a repetition may give at most {_LONGEST} items")
-        return super().call_binop(context, operator, left, right)
+        meter = meter_of(context)
+        check_operands(meter, operator, left, right)
+        return measured(meter, super().call_binop(context, operator, left, right))
 
+    def call(self, context: Context, function: Loose, /, *args: Loose, **kwargs: Loose) -> Loose:
+        """Charge for a call, and for what it gives."""
+        meter = meter_of(context)
+        charge_call(meter, function, args, kwargs)
+        return measure(meter, super().call(context, function, *args, **kwargs))
 
-def _product_length(left: Loose, right: Loose) -> int:
-    for items, times in ((left, right), (right, left)):
-        if isinstance(items, str | list | tuple) and isinstance(times, int):
-            return len(items) * times
-    return 0
+    def wrap_str_format(self, value: Loose) -> Callable[..., str] | None:
+        """Have the methods `format` and `format_map` of texts filled in by a formatter that counts."""
+        is_format = isinstance(value, MethodType | BuiltinMethodType) and value.__name__ in _FORMATS
+        return bounded_format(self, value) if is_format and isinstance(value.__self__, str) else None
 
 
 class YieldExtension(Extension):
@@ -178,10 +216,18 @@ def sandbox(
     options = {"keep_trailing_newline": True, "undefined": undefined, **envops}
     options["undefined"] = _UNDEFINED[options["undefined"]]
     environment = Sandbox(loader=loader, cache_size=-1, auto_reload=False, **options)
+    environment.settings_key = repr((sorted(options.items(), key=str), tuple(extensions)))
     environment.filters["random"] = chance.FILTERS["random"]
     environment.globals["lipsum"] = _refused_function("lipsum")
     install(environment, extensions, trusted)
+    _bound(environment)
     return environment
+
+
+def _bound(environment: Sandbox) -> None:
+    """Put charges on filters and tests, once all of them are there."""
+    environment.filters.update(bounded_filters(environment.filters))
+    environment.tests.update(bounded_tests(environment.tests))
 
 
 def copier_sandbox(
@@ -195,9 +241,12 @@ def copier_sandbox(
         extensions: names of extensions.
         trusted: the ones among them that somebody trusts, loaded.
     """
+    # Its import brings YAML along, which templates of Cookiecutter do without.
+    from skafu.scaffold.filters import FILTERS
+
     environment = sandbox(TreeLoader(read), envops, extensions, trusted)
     environment.add_extension(YieldExtension)
-    environment.filters.update({**FILTERS, **chance.FILTERS})
+    environment.filters.update(bounded_filters({**FILTERS, **chance.FILTERS}))
     environment.globals.update({"pathjoin": _pathjoin, **chance.GLOBALS})
     return environment
 
@@ -209,15 +258,27 @@ def changes_values(texts: Iterable[str], environment: Sandbox) -> bool:
         texts: of all files.
         environment: knows how expressions and statements begin and end; code around them is nobody's business.
     """
-    return any(_is_code(text, found.start(), environment) for text in texts for found in _CHANGES.finditer(text))
+    return any(_is_in_code(text, environment) for text in texts)
 
 
-def _is_code(text: str, at: int, environment: Sandbox) -> bool:
+def _is_in_code(text: str, environment: Sandbox) -> bool:
     if environment.line_statement_prefix:
-        return True
+        return _CHANGES.search(text) is not None
     expression = (environment.variable_start_string, environment.variable_end_string)
     statement = (environment.block_start_string, environment.block_end_string)
-    return any(text.rfind(begin, 0, at) > text.rfind(end, 0, at) for begin, end in (expression, statement))
+    return any(_is_between(text, *marks) for marks in (expression, statement))
+
+
+def _is_between(text: str, begin: str, end: str) -> bool:
+    """Tell whether something is changed between a begin and its end; goes through the text once."""
+    start = text.find(begin)
+    while start >= 0:
+        stop = text.find(end, start + len(begin))
+        stop = len(text) if stop < 0 else stop
+        if _CHANGES.search(text, start, stop):
+            return True
+        start = text.find(begin, stop)
+    return False
 
 
 def _refused_function(name: str) -> Callable[..., NoReturn]:

@@ -2,25 +2,34 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from skafu.scaffold.asking import Interviewer
-from skafu.scaffold.cookiecutter_template import CookiecutterTemplate
-from skafu.scaffold.copier_template import CopierTemplate
+from skafu.scaffold.bounds.meter import DEFAULT_LIMITS, Limits
 from skafu.scaffold.extensions import Trusted
 from skafu.scaffold.formats import COOKIECUTTER, format_of
 from skafu.scaffold.place import Place
 from skafu.scaffold.rendered import Rendered
+from skafu.scaffold.shelf import Shelf
 from skafu.scaffold.tree import File, FileTree
 from skafu.scaffold.values import Value
 
-Template: TypeAlias = CopierTemplate | CookiecutterTemplate
+if TYPE_CHECKING:
+    from skafu.scaffold.cookiecutter_template import CookiecutterTemplate
+    from skafu.scaffold.copier_template import CopierTemplate
+
+Template: TypeAlias = "CopierTemplate | CookiecutterTemplate"
 
 _NOWHERE = Place()
 
 
 def load(
-    files: Mapping[str, File | bytes], *, kind: str | None = None, trusted: Trusted = MappingProxyType({})
+    files: Mapping[str, File | bytes],
+    *,
+    kind: str | None = None,
+    trusted: Trusted = MappingProxyType({}),
+    limits: Limits = DEFAULT_LIMITS,
+    shelf: Shelf | None = None,
 ) -> Template:
     """Compile a template of Copier or Cookiecutter.
 
@@ -29,6 +38,8 @@ def load(
             a plain file.
         kind: `copier` or `cookiecutter` for a template that has both files; Copier's counts otherwise.
         trusted: extensions of jinja2 that the template brings along and that somebody trusts; others are refused.
+        limits: what one rendering may use; a template that wants more is refused.
+        shelf: where compiled texts are kept, see `skafu.workspace.stored_code`; not with trusted extensions.
 
     Returns:
         The compiled template. Loading takes some milliseconds per templated file, rendering a fraction of one.
@@ -38,9 +49,14 @@ def load(
         TemplateInvalid: copier.yml or cookiecutter.json is wrong; names file and line.
     """
     tree = files if isinstance(files, FileTree) else FileTree(files)
+    # Each format is imported when it is met.
     if (kind or format_of(tree)) == COOKIECUTTER:
-        return CookiecutterTemplate(tree, trusted)
-    return CopierTemplate(tree, trusted)
+        from skafu.scaffold.cookiecutter_template import CookiecutterTemplate
+
+        return CookiecutterTemplate(tree, trusted, limits, shelf)
+    from skafu.scaffold.copier_template import CopierTemplate
+
+    return CopierTemplate(tree, trusted, limits, shelf)
 
 
 def render(template: Template, answers: Mapping[str, Value], *, place: Place = _NOWHERE) -> FileTree:

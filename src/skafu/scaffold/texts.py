@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
-from jinja2 import Template, TemplateSyntaxError
+from jinja2 import Template
 
-from skafu.scaffold.errors import TemplateInvalid, locate
+from skafu.scaffold.bounds.context import meter_of
+from skafu.scaffold.bounds.meter import Meter
+from skafu.scaffold.errors import UNCOMPILABLE, TemplateInvalid, locate
 from skafu.scaffold.place import Place
 from skafu.scaffold.run import RUN, Run
 from skafu.scaffold.sandbox import Sandbox
@@ -55,7 +57,11 @@ class Filled:
     def render(self, scope: Scope) -> str:
         """Run it on a scope that is shared, not copied."""
         compiled = self._compiled
-        return "".join(compiled.root_render_func(compiled.new_context(scope, shared=True)))
+        context = compiled.new_context(scope, shared=True)
+        parts = list(compiled.root_render_func(context))
+        # What stands between the places to fill in is not counted yet.
+        meter_of(context).write(sum(map(len, parts)))
+        return "".join(parts)
 
 
 class Texts:
@@ -80,9 +86,15 @@ class Texts:
         """Whether the template may change lists and mappings in place."""
         return self._environment.changes_values
 
-    def scope(self, context: Mapping[str, Any], place: Place) -> Scope:
-        """Lay a context over the globals."""
-        return {**self._globals, **context, RUN: Run(context.keys(), place)}
+    def scope(self, context: Mapping[str, Any], place: Place, meter: Meter) -> Scope:
+        """Lay a context over the globals.
+
+        Args:
+            context: names and values.
+            place: of the rendering.
+            meter: what the rendering may still use.
+        """
+        return {**self._globals, **context, RUN: Run(context.keys(), place, meter)}
 
     def fill(self, source: str, scope: Scope, *, file: str, line: int | None = None) -> str:
         """Render a string of the template.
@@ -120,8 +132,9 @@ class Texts:
             return Filled(self._environment.get_template(path)) if self._is_filled(source) else self._constant(source)
         except TemplateInvalid as error:
             return error
-        except TemplateSyntaxError as error:
-            return TemplateInvalid(error.message or "syntax error", file=error.name or path, line=error.lineno)
+        except UNCOMPILABLE as error:
+            found = locate(error, file=path)
+            return found if isinstance(found, TemplateInvalid) else TemplateInvalid(str(found), file=path)
 
     def _string(self, source: str) -> Text:
         return Filled(self._environment.from_string(source)) if self._is_filled(source) else self._constant(source)

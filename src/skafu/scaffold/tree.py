@@ -67,6 +67,10 @@ class FileTree(Mapping[str, File]):
         """Lay another tree over this one; its files win."""
         return FileTree({**self._files, **other})
 
+    def size(self) -> tuple[int, int]:
+        """Count files and bytes."""
+        return len(self), sum(len(file.content) for file in self._files.values())
+
     def __repr__(self) -> str:
         """Say how many files there are, not what is in them."""
         return f"FileTree({len(self)} files)"

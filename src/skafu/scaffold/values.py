@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import yaml
+if TYPE_CHECKING:
+    import yaml
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 
@@ -17,9 +18,7 @@ _TRUE = frozenset({"y", "yes", "t", "true", "on"})
 _FALSE = frozenset({"n", "no", "f", "false", "off", "~", "null", "none"})
 _MOST_VALUES = 500_000
 _DEEPEST = 100
-
-# libyaml reads ten times faster where the wheel carries it.
-YAML_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LONGEST_LIST = 100_000
 
 
 def plain_problem(value: object) -> str:
@@ -87,6 +86,10 @@ def from_yaml(value: Loose) -> Loose:
     """
     if not isinstance(value, str):
         return value
+    import yaml
+
+    from skafu.scaffold.yaml_loader import YAML_LOADER
+
     loader = YAML_LOADER(value)
     try:
         return loader.get_single_data()
@@ -111,13 +114,19 @@ def yaml_items(text: str) -> list[str]:
     Raises:
         TypeError: the text is no YAML list.
     """
+    if len(text) > _LONGEST_LIST:
+        raise ValueError(f"a list of answers has at most {_LONGEST_LIST} characters")
+    import yaml
+
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(node, yaml.SequenceNode):
         raise TypeError(f"not a YAML list: {text!r}")
     return [_raw_item(text, item) for item in node.value]
 
 
-def _raw_item(text: str, item: yaml.Node) -> str:
+def _raw_item(text: str, item: "yaml.Node") -> str:
+    import yaml
+
     raw = text[item.start_mark.index : item.end_mark.index].strip()
     is_text = isinstance(item, yaml.ScalarNode) and item.tag == "tag:yaml.org,2002:str"
     quoted = len(raw) > 1 and raw[0] == raw[-1] and raw[0] in "'\""

@@ -4,8 +4,13 @@ import secrets
 from pathlib import Path
 
 
-def write_whole(content: bytes, path: Path) -> None:
+def write_whole(content: bytes, path: Path, *, mode: int | None = None) -> None:
     """Write a file, in place of the one that is there; the folders above it are made.
+
+    Args:
+        content: all of it.
+        path: where it goes.
+        mode: its permissions; what is usual when None.
 
     Raises:
         OSError: the disk says no; what was there is still there.
@@ -14,6 +19,8 @@ def write_whole(content: bytes, path: Path) -> None:
     aside = path.with_name(f".{secrets.token_hex(8)}.new")
     try:
         aside.write_bytes(content)
+        if mode is not None:
+            aside.chmod(mode)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """Where a template comes from: a name in the catalog, a folder, a git repository, a zip."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from skafu.scaffold import FileTree
 from skafu.scaffold.formats import COPIER, format_of
 from skafu.workspace.folders import read_folder
 from skafu.workspace.sources_git import Checkout, address_of_repository, check_out, is_repository_root
-from skafu.workspace.sources_zip import read_zip
 
 MOST_FILES = 20_000
 """A folder with more files is hardly a template: somebody gave the wrong one."""
@@ -28,12 +27,14 @@ class Source:
         files: the files of the template.
         commit: the tag or description of the commit, when it comes from git.
         commit_hash: the full hash of the commit, when it comes from git.
+        is_own: whether it is the user's own: a local folder, or shipped with Skafu.
     """
 
     address: str
     files: FileTree
     commit: str | None = None
     commit_hash: str | None = None
+    is_own: bool = False
 
 
 def read_source(address: str, *, at: str | None = None, directory: str = "", kind: str | None = None) -> Source:
@@ -86,15 +87,17 @@ def summary_of(name: str) -> str:
 
 def _read(address: str, at: str | None, directory: str, kind: str | None) -> Source:
     if _is_name(address) and address in catalog_names():
-        return Source(f"skafu:{address}", _below(read_folder(template_folder(address)), directory))
+        return Source(f"skafu:{address}", _below(read_folder(template_folder(address)), directory), is_own=True)
     if repository := address_of_repository(address):
         return _from_checkout(address, check_out(repository, at, kind), directory)
     path = Path(address).expanduser()
     if path.is_dir():
-        return _from_folder(address, path, at, directory, kind)
+        return replace(_from_folder(address, path, at, directory, kind), is_own=True)
     if at is not None:
         raise Invalid(f"{address} is no git repository", fix="leave --at out")
     if path.is_file():
+        from skafu.workspace.sources_zip import read_zip
+
         return Source(address, _below(read_zip(path), directory))
     known = ", ".join(catalog_names())
     raise NotFound(

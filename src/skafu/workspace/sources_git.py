@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from packaging.version import InvalidVersion, Version
+from typing import TYPE_CHECKING
 
 from skafu.kernel.errors import NotFound, Unavailable
 from skafu.scaffold import FileTree
 from skafu.scaffold.formats import COPIER, format_of
 from skafu.workspace.folders import read_folder
+
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 _SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
 _STARTS = ("git@", "git://", "git+", "ssh://", "file://", "https://github.com/", "https://gitlab.com/")
@@ -116,7 +118,9 @@ def _latest(clone: Path, kind: str | None) -> str:
     return max(releases, key=lambda release: release[0])[1] if releases else "HEAD"
 
 
-def _release(tag: str) -> Version | None:
+def _release(tag: str) -> "Version | None":
+    from packaging.version import InvalidVersion, Version
+
     try:
         version = Version(tag)
     except InvalidVersion:

@@ -8,7 +8,7 @@ import msgspec
 from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_file, is_event_sample, read_lock
 from skafu.kernel.errors import Conflict
 from skafu.scaffold import File, FileTree
-from skafu.scaffold.merging import BASE_PATH
+from skafu.scaffold.kept_path import BASE_PATH
 from skafu.workspace.folders import obstacle, read_file
 
 BLUEPRINT = "skafu.yaml"

@@ -94,6 +94,33 @@ def test_tasks_are_said_and_not_run(skafu: CommandLine, tmp_path: Path) -> None:
     assert "Well done\n" in ended.output
 
 
+MIGRATIONS = """
+_migrations:
+  - {version: v1, command: too old}
+  - {version: v2, command: "move {{ name }} from {{ _version_from }}", working_directory: src}
+  - {version: v2, command: [stop, it], when: "{{ _stage == 'before' }}"}
+  - {version: v3, command: later}
+  - always
+  - {version: v2, before: [legacy before], after: [legacy after]}
+name: shop
+"""
+
+
+def test_migrations_are_said_with_their_moment_and_not_run(skafu: CommandLine, tmp_path: Path) -> None:
+    template = template_of(tmp_path / "t", {"v1": {}, "v2": {"copier.yml": MIGRATIONS, "a": "{{ name }}"}})
+    project = project_of_template(template, tmp_path / "p", "v1")
+    ended = skafu("update", project)
+    said = "note: migration not run, as it is code of the template; it is meant for "
+    assert [line.removeprefix(said) for line in ended.output.splitlines() if line.startswith(said)] == [
+        "before the update: stop it",
+        "before the update: legacy before",
+        "after the update in src: move shop from v1",
+        "after the update: always",
+        "after the update: legacy after",
+    ]
+    assert (ended.code, ended.errors) == (0, "")
+
+
 def test_a_link_where_the_template_writes(skafu: CommandLine, project: Path, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside/app.py").write_text("outside\n")

@@ -153,6 +153,21 @@ def test_zips_with_bad_names_are_refused(name: str, tmp_path: Path, skafu: Comma
     assert not (tmp_path / "out").exists()
 
 
+def test_workflows_by_strangers_are_shown_and_their_bombs_refused(tmp_path: Path, skafu: CommandLine) -> None:
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        archive.writestr(".github/workflows/ci.yml", "on: push")
+        archive.writestr("README.md", "")
+    ended = skafu("render", tmp_path / "t.zip", "--output", tmp_path / "out", "--defaults")
+    assert ended.code == 0
+    assert "GitHub runs .github/workflows/ci.yml" in ended.output
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w") as archive:
+        archive.writestr("a.jinja", "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}")
+    ended = skafu("render", tmp_path / "bomb.zip", "--output", tmp_path / "no", "--defaults")
+    assert ended.code == 2
+    assert "a.jinja:1: the template takes more than" in ended.errors
+    assert not (tmp_path / "no").exists()
+
+
 def test_zip_bombs_are_refused(tmp_path: Path, skafu: CommandLine) -> None:
     with zipfile.ZipFile(tmp_path / "t.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.txt", b"\0" * 1_900_000)

@@ -93,6 +93,13 @@ def test_every_template_of_the_catalog_is_listed_and_shown(skafu: CommandLine) -
         assert one["summary"] in skafu("template", "show", one["name"]).output
 
 
+@pytest.mark.parametrize("name", [name for name in catalog_names() if name != "system"])
+def test_a_template_of_the_catalog_is_rendered_by_its_name(name: str, tmp_path: Path, skafu: CommandLine) -> None:
+    ended = skafu("render", name, "--output", tmp_path / "out", "--defaults")
+    assert (ended.code, ended.errors) == (0, "")
+    assert next((tmp_path / "out").rglob("README.md")).read_text()
+
+
 def test_show_of_a_name_that_is_nearly_right(skafu: CommandLine) -> None:
     ended = skafu("template", "show", "sytem")
     assert ended.code == 2

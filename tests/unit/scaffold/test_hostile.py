@@ -32,6 +32,25 @@ ESCAPES = [
     "{{ pathjoin.__closure__ }}",
     "{{ now.__closure__ }}",
     "{% import 'inner' as m %}{{ m.__init__ }}",
+    "{{ (items|map('upper')).gi_frame }}",
+    "{{ (items|map('upper')).gi_code }}",
+    "{{ '{0.__init__.__globals__}'.format(cycler) }}",
+    "{{ '{0[__class__]}'.format('') }}",
+    "{{ ''['__cla' ~ 'ss__'] }}",
+    "{{ joiner.__init__ }}",
+    "{{ lipsum.__globals__ }}",
+    "{{ undefined.__class__ }}",
+    "{{ undefined._undefined_exception }}",
+    "{{ items|groupby('__class__') }}",
+    "{{ items|sort(attribute='__class__') }}",
+    "{{ items|selectattr('__class__')|list }}",
+    "{{ items|sum(attribute='__class__') }}",
+    "{{ items.__reduce_ex__(2) }}",
+    "{{ dict(a=1).__class__ }}",
+    "{{ _('x') }}",
+    "{{ _copier_conf.dst_path.__class__ }}",
+    "{{ _copier_conf.dst_path.read_text() }}",
+    "{% include items %}",
     "{% include '../../etc/passwd' %}",
     "{% include '/etc/passwd' %}",
 ]
@@ -114,7 +133,22 @@ def test_changes_reach_no_other_rendering(text: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("../x", "a/../../x", "..", "/x", "x/../y", ".git/hooks/x", "a/.GIT/config", "a\\b", "a\0b", "x" * 256),
+        *(
+            "../x",
+            "a/../../x",
+            "..",
+            "/x",
+            "x/../y",
+            ".git/hooks/x",
+            "a/.GIT/config",
+            "git~1/x",
+            ".git./x",
+            ".git :x/y",
+            ".g\u200cit/x",
+            "a\\b",
+            "a\0b",
+            "x" * 256,
+        ),
         *(".", "./.", "é" * 128),
     ],
 )
@@ -125,7 +159,8 @@ def test_unsafe_rendered_paths_are_refused(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("readme", "README"), ("straße", "STRASSE"), ("a", "a/b"), ("A", "a/b"), ("x", "x")]
+    ("first", "second"),
+    [("readme", "README"), ("straße", "STRASSE"), ("caf\u00e9", "cafe\u0301"), ("a", "a/b"), ("A", "a/b"), ("x", "x")],
 )
 def test_paths_that_meet_are_refused(first: str, second: str) -> None:
     template = load({"{{ first }}": b"1", "{{ second }}": b"2"})
@@ -140,6 +175,18 @@ def test_links_out_of_the_tree_are_refused(target: str) -> None:
         render(load(files), {"up": ".."})
     with pytest.raises(TemplateInvalid, match="lead"):
         render(load({"link": File(b"", link=target)}), {"up": ".."})
+
+
+def test_links_that_lead_out_by_another_link_are_refused() -> None:
+    files: dict[str, bytes | File] = {
+        "copier.yml": b"_preserve_symlinks: true",
+        "p/q/r/{{ d }}": File(b"", link="../../../a"),
+        "l": File(b"", link="p/q/r/d/../../x"),
+        "a/b": b"",
+    }
+    with pytest.raises(TemplateInvalid, match="by another link"):
+        render(load(files), {"d": "d"})
+    assert render(load({**files, "l": File(b"", link="p/q/r/d/b")}), {"d": "d"})["l"].link == "p/q/r/d/b"
 
 
 def test_links_in_circles_are_refused() -> None:

@@ -59,12 +59,31 @@ def test_many_answers_are_tried_in_pairs() -> None:
     names = [f"q{number}" for number in range(9)]
     files: dict[str, File | bytes | str] = {"copier.yml": "".join(f"{name}: false\n" for name in names)}
     files["all.txt.jinja"] = "".join(f"{{{{ {name} }}}}" for name in names)
-    files["pair.txt.jinja"] = "{% if q2 and not q7 %}{{ 1 / 0 }}{% endif %}"
+    files["pair.txt.jinja"] = "{% if q2 and q7 %}{{ 1 / 0 }}{% endif %}"
     report = check(files)
     assert found(report) == [("error", "render", "pair.txt.jinja", 1)]
     assert report.coverages[0].possible == 512
     assert report.coverages[0].complete
     assert report.coverages[0].tried <= 16
+
+
+def test_an_answer_to_a_question_deep_below_others_comes_up_among_many() -> None:
+    names = [f"q{number}" for number in range(8)]
+    deep = "c:\n  type: str\n  choices: [x, y, z]\n  default: x\n  when: '{{ q0 and q3 and q6 }}'\n"
+    files: dict[str, File | bytes | str] = {"copier.yml": "".join(f"{name}: false\n" for name in names) + deep}
+    files["all.txt.jinja"] = "".join(f"{{{{ {name} }}}}" for name in names)
+    files["deep.txt.jinja"] = "{% if c == 'y' and q0 and q3 and q6 %}{{ 1 / 0 }}{% endif %}"
+    assert found(check(files)) == [("error", "render", "deep.txt.jinja", 1)]
+
+
+def test_every_answer_comes_up_where_its_question_is_asked() -> None:
+    names = [f"q{number}" for number in range(8)]
+    deep = "c:\n  type: str\n  choices: [v, w, x, y, z]\n  when: '{{ q0 and q3 }}'\n  default: v\n"
+    files: dict[str, File | bytes | str] = {"copier.yml": "".join(f"{name}: false\n" for name in names) + deep}
+    files["all.txt.jinja"] = "".join(f"{{{{ {name} }}}}" for name in names)
+    for letter in "wxyz":
+        files[f"{letter}.txt.jinja"] = f"{{% if c == '{letter}' %}}{{{{ 1 / 0 }}}}{{% endif %}}"
+    assert [one.file for one in check(files).findings] == [f"{letter}.txt.jinja" for letter in "wxyz"]
 
 
 def test_the_limit_bounds_the_work_and_is_said() -> None:

@@ -11,7 +11,7 @@ from jinja2.ext import Extension
 from skafu.scaffold.checking.combinations import Exploration, Tried
 from skafu.scaffold.checking.dangers import Hooks, check_commands, check_extensions, check_links, check_own_git
 from skafu.scaffold.checking.findings import Finding, in_order, of_error
-from skafu.scaffold.checking.names import compared_constants
+from skafu.scaffold.checking.names import compared_constants, conditions_of
 from skafu.scaffold.checking.outputs import Outputs
 from skafu.scaffold.checking.pieces import Piece, pieces_of
 from skafu.scaffold.checking.portable_paths import PortablePaths
@@ -173,7 +173,7 @@ class _Check:
 
     def _explore(self, pieces: tuple[Piece, ...], observers: tuple[Observer, ...]) -> Exploration:
         laboratory = Laboratory(self._template, self._answers, self._place, _compared(pieces))
-        exploration = Exploration(self._limit)
+        exploration = Exploration(self._limit, conditions_of(pieces))
 
         def attempt(plan: Plan) -> Tried:
             trial, tried = laboratory.attempt(plan)

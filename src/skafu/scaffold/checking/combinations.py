@@ -10,6 +10,10 @@ from skafu.scaffold.checking.respondent import Plan
 _Level = tuple[str, str]
 
 
+_MOST_OF_A_CONDITION = 32
+"""A condition whose questions have more combinations of answers than this is left to chance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """The outcome of one plan, as far as it matters for the next ones.
@@ -29,10 +33,12 @@ class Exploration:
 
     Attributes:
         limit: how many combinations may be tried.
+        conditions: the questions that one condition of the template asks about together; of each, all combinations.
         tried: how many different ones were.
     """
 
     limit: int
+    conditions: tuple[tuple[str, ...], ...] = ()
     tried: int = 0
     _levels: dict[str, list[str]] = field(default_factory=dict)
     _plans: set[tuple[_Level, ...]] = field(default_factory=set)
@@ -85,7 +91,7 @@ class Exploration:
     def _next(self) -> Plan | None:
         if self.possible <= self.limit:
             return next(self._remaining(), None)
-        return self._next_pair() or self._next_single()
+        return self._next_pair() or self._next_condition() or self._next_single()
 
     def _remaining(self) -> Iterator[Plan]:
         for keys in product(*self._levels.values()):
@@ -113,6 +119,17 @@ class Exploration:
 
     def _new_pairs(self, plan: Plan, name: str, key: str) -> int:
         return sum(tuple(sorted([(name, key), other])) not in self._pairs for other in plan.items())
+
+    def _next_condition(self) -> Plan | None:
+        """Give a combination of answers to the questions of one condition that was not planned yet."""
+        for names in self.conditions:
+            known = [name for name in names if name in self._levels]
+            levels = [self._levels[name] for name in known]
+            for keys in product(*levels) if prod(map(len, levels)) <= _MOST_OF_A_CONDITION else ():
+                plan = dict(zip(known, keys, strict=True))
+                if _signature(plan) not in self._plans:
+                    return plan
+        return None
 
     def _next_single(self) -> Plan | None:
         """Give an answer that never came up, where its question is known to be asked."""

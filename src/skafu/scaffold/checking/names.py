@@ -132,6 +132,20 @@ def compared_constants(piece: Piece) -> Iterator[tuple[str, Loose]]:
             yield from ((name, value) for value in _constants(operand.expr))
 
 
+def conditions_of(pieces: Iterable[Piece]) -> tuple[tuple[str, ...], ...]:
+    """Give the names that stand in one condition together, three or more; two of them meet anyway."""
+    found: dict[tuple[str, ...], None] = {}
+    for piece in pieces:
+        # A text of the manifest, such as `when`, is a condition as a whole.
+        tests = [node.test for node in piece.tree.find_all(nodes.If)] if piece.rendered else [piece.tree]
+        for test in tests:
+            names = {_variable(node) for node in (*test.find_all(nodes.Name), *test.find_all(nodes.Getattr))}
+            names |= {test.name} if isinstance(test, nodes.Name) else set()
+            if len(names - {"", "cookiecutter"}) > 2:
+                found[tuple(sorted(names - {"", "cookiecutter"}))] = None
+    return tuple(found)
+
+
 def _constants(node: nodes.Node) -> list[Loose]:
     if isinstance(node, nodes.Const):
         return [node.value]

@@ -14,7 +14,7 @@ from skafu.scaffold.checking.findings import Finding
 from skafu.scaffold.checking.trial import Trial
 from skafu.scaffold.sources import Sources
 from skafu.scaffold.tree import File
-from skafu.scaffold.values import YAML_LOADER
+from skafu.scaffold.yaml_loader import YAML_LOADER
 
 _LARGEST = 1_000_000
 _COMMENT_LINE = re.compile(r"^\s*//.*$", re.MULTILINE)

@@ -1,6 +1,7 @@
 """Three-way merging of trees as far as it is pure: whose each path is, line endings, merging by key, the result."""
 
-from skafu.scaffold.merging.archive import BASE_PATH, packed, unpacked
+from skafu.scaffold.kept_path import BASE_PATH
+from skafu.scaffold.merging.archive import packed, unpacked
 from skafu.scaffold.merging.merge import Changes, Conflict, Kind, Merge, Unmerged
 from skafu.scaffold.merging.prepare import Prepared, prepare
 from skafu.scaffold.merging.rules import Rules, matching

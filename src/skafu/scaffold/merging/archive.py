@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from zipfile import ZipFile, ZipInfo
 
 from skafu.kernel.errors import Invalid
+from skafu.scaffold.kept_path import BASE_PATH
 from skafu.scaffold.tree import File, FileTree
 
-BASE_PATH = ".skafu/base.zip"
-"""Where a generated project keeps its files as they were generated."""
 _ALWAYS = (1980, 1, 1, 0, 0, 0)
 _LARGEST = 100_000_000
 

@@ -6,7 +6,7 @@ import yaml
 
 from skafu.scaffold.merging.entries import Block, Entry, Unreadable, lines_of
 from skafu.scaffold.merging.values import Plain, name_of
-from skafu.scaffold.values import YAML_LOADER
+from skafu.scaffold.yaml_loader import YAML_LOADER
 
 _TEXT = "tag:yaml.org,2002:str"
 

@@ -1,7 +1,7 @@
 """Updates of projects made by Copier: their answers file says from which template, which version, which answers."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -126,11 +126,21 @@ def plan_of_copier(
     base, notices = rendering.base(old)
     rules = Rules(keep=theirs.keeps, template=matching(paths={project.answers_file}))
     notes = [*repository.notices, *notices]
-    if theirs.commands:
-        notes.append(f"not run, as it is code of the template: {'; '.join(map(str, theirs.commands))}")
+    notes.extend(_words_of_commands(theirs))
     return Plan(
         "copier", project.commit, new.name, base, _within(theirs.tree, project), rules, tuple(notes), theirs.after
     )
+
+
+def _words_of_commands(theirs: Rendered) -> Iterator[str]:
+    """Code of the template is shown, migrations with the moment that they are meant for, and never run."""
+    tasks = [str(one) for one in theirs.commands if one.kind != "migration"]
+    if tasks:
+        yield f"not run, as it is code of the template: {'; '.join(tasks)}"
+    for one in theirs.commands:
+        if one.kind == "migration":
+            moment = f"{one.stage} the update" + ("" if one.folder == "." else f" in {one.folder}")
+            yield f"migration not run, as it is code of the template; it is meant for {moment}: {one}"
 
 
 def _latest(repository: TemplateRepository, project: CopierProject) -> str:
@@ -195,6 +205,7 @@ class _Rendering:
             commit_hash=commit,
             destination=str(self.project.folder.absolute()),
             operation="update",
+            former=self.project.commit,
             now=self.now,
             dice=_dice,
             existing=_existing(self.project.folder),

@@ -5,8 +5,6 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-import yaml
-
 from skafu.kernel.errors import Invalid, NotFound
 from skafu.scaffold import Value
 
@@ -38,6 +36,8 @@ def given_answers(pairs: Iterable[str], files: Iterable[Path]) -> dict[str, Valu
 def _of_file(path: Path) -> dict[str, Value]:
     if not path.is_file():
         raise NotFound(f"there is no file {path}", fix="give a YAML or JSON file with --data-file")
+    import yaml
+
     try:
         text = path.read_text(encoding="utf-8")
         read = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
@@ -63,6 +63,8 @@ def settings_defaults() -> dict[str, Value]:
     path = Path(os.environ.get(SETTINGS_VARIABLE) or home / "copier" / "settings.yml")
     if not path.is_file():
         return {}
+    import yaml
+
     try:
         read = yaml.safe_load(path.read_bytes())
     except yaml.YAMLError as error:

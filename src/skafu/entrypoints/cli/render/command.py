@@ -1,6 +1,5 @@
 """The command `skafu render`: from a template and answers to files in a folder."""
 
-import random
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,15 +10,12 @@ import click
 from skafu.entrypoints.cli.render.answers import given_answers, settings_defaults
 from skafu.entrypoints.cli.render.nobody import Nobody
 from skafu.kernel.errors import Conflict
-from skafu.scaffold import Interviewer, Place, Rendered, Template, fill, load
+from skafu.scaffold import Dice, Interviewer, Place, Rendered, Template, Value, fill, load
 from skafu.scaffold.formats import COOKIECUTTER, format_of
-from skafu.scaffold.wanted_extensions import wanted_extensions
-from skafu.workspace.differences import difference
+from skafu.scaffold.output_checks import workflows
 from skafu.workspace.folders import is_safe
 from skafu.workspace.rendering import changes_of, gone_on_failure, write_rendered
 from skafu.workspace.sources import Source, read_source
-from skafu.workspace.trusted_code import trusted_extensions
-from skafu.workspace.trusted_commands import after_files, after_questions, before_questions
 from skafu.workspace.updates import Update
 
 _MARKS = {"add": "+", "replace": "~", "edited": "!", "keep": "="}
@@ -69,19 +65,41 @@ def command(**options: object) -> None:
 
 def _render(options: Options) -> None:
     source = read_source(options.source, at=options.at, directory=options.directory, kind=options.kind)
-    template = _loaded(source, options)
-    interviewer = None if options.defaults else _interviewer()
-    given = given_answers(options.data, options.data_file)
-    place = _place(source, options.output, options.at)
-    rendered = fill(template, given, place=place, interviewer=interviewer)
+    rendered = _filled(source, options)
     if options.defaults and rendered.before:
         click.echo(rendered.before.rstrip())
     _write(rendered, options)
 
 
-def _loaded(source: Source, options: Options) -> Template:
-    if not options.trust:
-        return load(source.files, kind=options.kind)
+def _filled(source: Source, options: Options) -> Rendered:
+    """Fill in the user's own templates here, and those of strangers in a worker, unless they are trusted."""
+    interviewer = None if options.defaults else _interviewer()
+    given = given_answers(options.data, options.data_file)
+    place = _place(source, options.output, options.at)
+    if options.trust:
+        return fill(_trusted(source, options), given, place=place, interviewer=interviewer)
+    if source.is_own:
+        from skafu.workspace.stored_code import stored_code
+
+        with stored_code(source.files, options.kind) as shelf:
+            template = load(source.files, kind=options.kind, shelf=shelf)
+            return fill(template, given, place=place, interviewer=interviewer)
+    from skafu.workspace.worker_pool import WorkerPool
+
+    with WorkerPool(size=1) as pool:
+        if not pool.warm_up():
+            click.echo("note: this system does not allow to close the network for the template", err=True)
+        rendered = pool.fill(source.files, given, kind=options.kind, place=place, interviewer=interviewer)
+    for path in workflows(rendered.tree):
+        click.echo(f"note: GitHub runs {path} when it is pushed; it was written by whoever wrote the template")
+    return rendered
+
+
+def _trusted(source: Source, options: Options) -> Template:
+    from skafu.scaffold.wanted_extensions import wanted_extensions
+    from skafu.workspace.trusted_code import trusted_extensions
+    from skafu.workspace.trusted_commands import before_questions
+
     files = source.files
     if (options.kind or format_of(files)) == COOKIECUTTER:
         files = before_questions(files)
@@ -112,10 +130,16 @@ def _place(source: Source, output: Path, at: str | None) -> Place:
         destination=str(folder),
         at=at,
         now=datetime.now().astimezone(),
-        dice=random.Random,
+        dice=_dice,
         existing=existing,
         defaults=tuple(settings_defaults().items()),
     )
+
+
+def _dice(seed: Value) -> Dice:
+    import random
+
+    return random.Random(seed)  # type: ignore[arg-type] # noqa: S311 - as the tools do
 
 
 def _write(rendered: Rendered, options: Options) -> None:
@@ -124,23 +148,33 @@ def _write(rendered: Rendered, options: Options) -> None:
     for note in rendered.notes:
         click.echo(note)
     if options.diff:
+        from skafu.workspace.differences import difference
+
         click.echo(difference(rendered.tree, options.output, changes), nl=False)
     if options.dry_run or options.diff:
         _show_commands(rendered)
         _refuse_edited(changes, options)
         return
     _refuse_edited(changes, options)
-    if options.trust:
-        after_questions(rendered.commands)
+    _before_writing(rendered, options)
     with gone_on_failure(options.output):
         write_rendered(rendered, options.output, changes)
         if options.trust:
+            from skafu.workspace.trusted_commands import after_files
+
             after_files(rendered.commands, options.output, options.output / rendered.root)
     click.echo(f"{options.output}: {len(changes.add) + len(changes.replace) + len(changes.edited)} files written")
     if not options.trust:
         _show_commands(rendered)
     if rendered.after:
         click.echo(rendered.after.rstrip())
+
+
+def _before_writing(rendered: Rendered, options: Options) -> None:
+    if options.trust:
+        from skafu.workspace.trusted_commands import after_questions
+
+        after_questions(rendered.commands)
 
 
 def _refuse_edited(changes: Update, options: Options) -> None:

@@ -38,6 +38,8 @@ def statements(value: Any) -> list[Any]:
         return [found for item in value for found in statements(item)]
     if not isinstance(value, dict):
         return []
+    # The policy of a key is about that key alone.
+    value = {name: one for name, one in value.items() if name != "KeyPolicy"}
     own = [value] if value.get("Effect") == "Allow" and "Action" in value else []
     return own + [found for item in value.values() for found in statements(item)]
 

@@ -1,0 +1,5 @@
+"""Renders templates by strangers in worker processes: limited, without network or credentials, replaced at a breach."""
+
+from skafu.workspace.worker_pool.pool import WorkerPool
+
+__all__ = ["WorkerPool"]
