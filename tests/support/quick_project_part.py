@@ -9,6 +9,7 @@ from skafu.contexts.project.application.aggregates import AGGREGATES
 from skafu.contexts.project.application.projections import PROJECTIONS
 from skafu.contexts.project.application.work import work_kinds
 from skafu.contexts.project.domain.events import EVENT_TYPES
+from skafu.contexts.project.ports import TemplateShelf, Workshop
 from skafu.kernel.event_types import EventTypes
 from skafu.server_bootstrap.project_part import STREAMED
 from skafu.server_bootstrap.site import Site
@@ -20,9 +21,9 @@ from skafu.web_api.parts import Part
 class QuickProjects:
     """A maker of the part, and its stand-ins."""
 
-    workshop: QuickWorkshop = field(default_factory=QuickWorkshop)
+    workshop: Workshop = field(default_factory=QuickWorkshop)
     prover: QuickProver = field(default_factory=QuickProver)
-    shelf: EmptyShelf = field(default_factory=EmptyShelf)
+    shelf: TemplateShelf = field(default_factory=EmptyShelf)
 
     @property
     def EVENT_TYPES(self) -> EventTypes:  # noqa: N802 as parts are made
