@@ -34,5 +34,6 @@ class QuickProjects:
         return AGGREGATES
 
     async def open_part(self, site: Site, /) -> Part:
+        site.workshop = self.workshop
         kinds = work_kinds(site.ledger, self.workshop, self.prover, self.shelf)
         return Part("project", routes(site.ledger, self.workshop), PROJECTIONS, kinds, streamed=STREAMED)

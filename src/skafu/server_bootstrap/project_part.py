@@ -34,7 +34,7 @@ class NoTemplates:
 
 async def open_part(site: Site) -> Part:
     """The part of projects."""
-    workshop = ProcessWorkshop()
+    site.workshop = workshop = ProcessWorkshop()
     site.exits.push_async_callback(workshop.close)
     works = work_kinds(site.ledger, workshop, ProcessProver(), NoTemplates())
     return Part("project", routes(site.ledger, workshop), PROJECTIONS, works, streamed=STREAMED)
