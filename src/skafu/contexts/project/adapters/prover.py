@@ -21,9 +21,6 @@ from skafu.kernel.errors import Unavailable
 from skafu.proof.checks import LEVELS, Level
 from skafu.proof.project_files import RECORD, RECORD_FOR_PEOPLE
 from skafu.proof.sandbox import Limits, Sandboxed
-from skafu.proof.statement import Statement
-from skafu.scaffold.merging.archive import unpacked
-from skafu.workspace.project_folder import write_new
 
 PROVING: Final = "skafu.contexts.project.adapters.proving"
 UNLIMITED: Final = Limits(None, None, None, None, None)
@@ -84,6 +81,9 @@ class ProcessProver:
 
     def _start(self, archive: bytes, room: Path, project: Path, output: int) -> Sandboxed:
         """Lay the files out and start; when this process is killed, the guard ends the proof and removes the room."""
+        from skafu.scaffold.merging.archive import unpacked
+        from skafu.workspace.project_folder import write_new
+
         with os.fdopen(output, "wb") as said:
             write_new(unpacked(archive, name="the archive of the project"), project)
             return Sandboxed(
@@ -100,6 +100,8 @@ class ProcessProver:
 
 def _made(project: Path) -> MadeProof:
     """What the process has left behind."""
+    from skafu.proof.statement import Statement  # brings most of the proof along, which no start should wait for
+
     try:
         record, report = (project / RECORD).read_bytes(), (project / RECORD_FOR_PEOPLE).read_bytes()
     except OSError:

@@ -12,8 +12,6 @@ from skafu.contexts.project.domain.run import merged
 from skafu.contexts.project.domain.run_events import RunFinished, RunStep
 from skafu.contexts.project.ports import Hear, MadeProof, Prover
 from skafu.kernel.errors import Unavailable
-from skafu.scaffold import File
-from skafu.scaffold.merging.archive import packed, unpacked
 from skafu.storage.blobs import BlobId
 from skafu.storage.ledger import Ledger
 from skafu.storage.work import GivenUp, Work
@@ -106,6 +104,9 @@ class Proving:
 
 def _delivery(archive: bytes, made: MadeProof) -> tuple[bytes, int]:
     """The files together with the record of their proof, and how many the files are."""
+    from skafu.scaffold import File
+    from skafu.scaffold.merging.archive import packed, unpacked
+
     tree = unpacked(archive, name="the archive of the project")
     whole = tree | {RECORD: File(made.record), REPORT: File(made.report)}
     return packed(whole, compressed=True), len(tree)

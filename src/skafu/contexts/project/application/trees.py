@@ -3,13 +3,15 @@
 import io
 import stat
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import msgspec
 
 from skafu.kernel.errors import NotFound, Unavailable
-from skafu.scaffold import File
+
+if TYPE_CHECKING:
+    from skafu.scaffold import File
 
 LARGEST_FILE: Final = 20_000_000
 
@@ -50,13 +52,15 @@ def entries_of(archive: bytes) -> tuple[Entry, ...]:
         return tuple(_entry(found, each) for each in found.infolist())
 
 
-def file_of(archive: bytes, path: str) -> File:
+def file_of(archive: bytes, path: str) -> "File":
     """One file of a tree.
 
     Raises:
         FileNotFound: there is none at this path.
         Unavailable: the archive is damaged.
     """
+    from skafu.scaffold import File
+
     with _opened(archive) as found:
         try:
             place = found.getinfo(path)
