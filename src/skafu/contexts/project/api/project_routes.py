@@ -50,6 +50,8 @@ def _begin(routes: APIRouter, desk: Desk) -> None:
         With `provision` it is analysed, generated, proven and published without being asked again.
         """
         await call.check_quota("projects")
+        if body.provision:
+            await call.check_quota("proofs")
         project_id = project_id_of(call.tenant, body.name)
         command = c.CreateProject(
             project_id,
