@@ -4,14 +4,14 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from platform_ground import ACME, HandClock
-from process_desk import ID, TYPES, ProcessDesk
+from platform_ground import HandClock
+from process_desk import TYPES, ProcessDesk
 from stand_in_outside import World
 
 from skafu.contexts.project.domain.events import ProofStarted
@@ -19,6 +19,7 @@ from skafu.contexts.project.domain.run_events import RunProgressed, RunStarted
 from skafu.storage import PlainCodec, Storage
 from skafu.storage.adapters.folder.blobs import FolderBlobs
 from skafu.storage.adapters.sqlite import sqlite_storage
+from skafu.storage.replay import pages
 
 Doing = Callable[[ProcessDesk], Awaitable[None]]
 Open = Callable[[Path, HandClock], Any]
@@ -26,7 +27,6 @@ Open = Callable[[Path, HandClock], Any]
 
 TOLD_ON_THE_WAY = (RunProgressed, RunStarted, ProofStarted)
 """Events that are there for those who watch: how many there are, and when, is nobody's promise."""
-STREAMS = (f"project-{ID}", f"provisioning-{ID}", f"update-{ID}")
 WRITES = frozenset({"append", "save", "put", "delete"})
 BETWEEN_LIVES = timedelta(minutes=2)
 """Leases of those who died have ended by then."""
@@ -83,9 +83,12 @@ class Lived(msgspec.Struct, frozen=True):
 class Lives:
     """The lives of one platform in a folder."""
 
-    def __init__(self, folder: Path, opened: Open = sqlite_in, *, after: int = 0) -> None:
+    def __init__(
+        self, folder: Path, opened: Open = sqlite_in, *, desk: type[ProcessDesk] = ProcessDesk, after: int = 0
+    ) -> None:
         self._folder = folder
         self._opened = opened
+        self._desk = desk
         self._number = after
         folder.mkdir(exist_ok=True)
 
@@ -128,12 +131,18 @@ class Lives:
             )
             blobs: Any = Watched(FolderBlobs(self._folder / "blobs"), step)
             world = World(self._folder / "world", step)
-            desk = ProcessDesk(watched, blobs, world, clock)
+            desk = self._desk(watched, blobs, world, clock)
             await doing(desk)
             await desk.ground.settle()
-            return Lived(step.taken, {each: await _told(storage, each) for each in STREAMS}, world.effects)
+            return Lived(step.taken, await _told(storage), desk.effects)
 
 
-async def _told(storage: Storage, stream: str) -> list[str]:
-    events = [each.event for each in await storage.events.read_stream(ACME, stream)]
-    return [type(each).__name__ for each in events if not isinstance(each, TOLD_ON_THE_WAY)]
+async def _told(storage: Storage) -> dict[str, list[str]]:
+    """The events of all streams, by name."""
+    found: dict[str, list[str]] = {}
+    async with aclosing(pages(storage.feed)) as read:
+        async for page in read:
+            for each in page.events:
+                if not isinstance(each.event, TOLD_ON_THE_WAY):
+                    found.setdefault(each.stream, []).append(type(each.event).__name__)
+    return found

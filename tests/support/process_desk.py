@@ -28,7 +28,7 @@ TYPES = types_of(PROJECT_EVENTS, PROCESS_EVENTS, OUTSIDE_EVENTS)
 ID = project_id_of(ACME, "shop")
 
 
-async def _no_pause(_seconds: float) -> None:
+async def no_pause(_seconds: float) -> None:
     await asyncio.sleep(0)
 
 
@@ -41,12 +41,17 @@ class ProcessDesk:
         self.world = world
         ledger = self.ground.ledger
         works = (
-            *work_kinds(ledger, self.workshop, self.prover, EmptyShelf(), pause=_no_pause),
+            *work_kinds(ledger, self.workshop, self.prover, EmptyShelf(), pause=no_pause),
             deadlines(ledger),
             *outside_works(ledger, self.workshop, self.world),
         )
         managers = process_managers(ledger, storage.read_models, (PROJECT, OUTSIDE))
         self.ground.starts(projections=(*PROJECT_LISTS, *PROCESS_LISTS), works=works, reactions=managers)
+
+    @property
+    def effects(self) -> list[str]:
+        """What is there outside."""
+        return self.world.effects
 
     async def create(self, *, description: str = "People buy things.", provision: bool = True) -> None:
         """The request that begins it all; it may be repeated."""

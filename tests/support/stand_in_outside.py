@@ -119,7 +119,7 @@ class World:
     """What was done outside: a file for each effect, so that it is there once however often it is tried."""
 
     def __init__(self, folder: Path, before: Callable[[], None] = lambda: None) -> None:
-        self._folder = folder
+        self.folder = folder
         self._before = before
         self.troubles: dict[Step, list[Exception]] = {}
         folder.mkdir(exist_ok=True)
@@ -128,15 +128,15 @@ class World:
         self._before()
         if self.troubles.get(step):
             raise self.troubles[step].pop(0)
-        (self._folder / f"{step} {ref}").touch()
+        (self.folder / f"{step} {ref}").touch()
 
     def undo(self, step: Step, ref: str) -> None:
         self._before()
-        (self._folder / f"{step} {ref}").unlink(missing_ok=True)
+        (self.folder / f"{step} {ref}").unlink(missing_ok=True)
 
     @property
     def effects(self) -> list[str]:
-        return sorted(each.name for each in self._folder.iterdir())
+        return sorted(each.name for each in self.folder.iterdir())
 
 
 def outside_works(ledger: Ledger, workshop: Workshop, world: World) -> tuple[WorkKind, ...]:
