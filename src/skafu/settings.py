@@ -55,6 +55,16 @@ class Settings(BaseSettings):
     otlp_endpoint: AnyHttpUrl | None = Field(
         None, description="Where traces go (OTLP over HTTP); needs the extra `telemetry`."
     )
+    github_client_id: str = Field("", description="The client id of the GitHub App; without it, GitHub is not set up.")
+    github_app_slug: str = Field("", description="The name of the GitHub App in addresses.")
+    github_private_key_file: Path | None = Field(None, description="The PEM file with the key of the GitHub App.")
+    github_client_secret: SecretStr = Field(SecretStr(""), description="The client secret of the GitHub App.")
+    github_webhook_secret: SecretStr = Field(SecretStr(""), description="Signs what GitHub sends.")
+    github_webhook_secret_before: SecretStr = Field(
+        SecretStr(""), description="The secret before that one, while it is replaced."
+    )
+    github_api_url: AnyHttpUrl = Field(AnyHttpUrl("https://api.github.com"), description="GitHub's API.")
+    github_url: AnyHttpUrl = Field(AnyHttpUrl("https://github.com"), description="GitHub's pages.")
 
     @classmethod
     def settings_customise_sources(

@@ -1,10 +1,12 @@
 """Questions on a terminal: what is typed becomes the answer, wrong answers are told at once, Shift-Tab goes back."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
+from prompt_toolkit.output.plain_text import PlainTextOutput
 
 from skafu.entrypoints.cli.render.terminal import Terminal
 from skafu.scaffold import fill, load
@@ -68,3 +70,23 @@ def test_back_asks_the_question_before() -> None:
     questions = b"a: {type: str}\nhidden: {type: str, default: h, when: false}\nb: {type: str}"
     assert _answers("x" + ENTER + BACK + "y" + ENTER + "z" + ENTER, questions) == {"a": "y", "hidden": "h", "b": "z"}
     assert _answers(BACK + "1" + ENTER + "2" + ENTER, questions) == {"a": "1", "hidden": "h", "b": "2"}
+
+
+def test_several_lines_numbers_and_json() -> None:
+    questions = (
+        b"text: {type: str, multiline: true}\nrate: {type: float, default: 0.5}\ndata: {type: json, multiline: true}"
+    )
+    done = "\x1b" + ENTER
+    typed = "one" + ENTER + "two" + done + CLEAR + "1.25" + ENTER + '{"a":' + ENTER + "2}" + done
+    assert _answers(typed, questions) == {"text": "one\ntwo", "rate": 1.25, "data": {"a": 2}}
+
+
+def test_the_help_and_the_number_of_the_question_are_shown() -> None:
+    questions = (
+        b'name: {type: str, help: "What is {{ 1 + 1 }}?", validator: "{% if name == \'x\' %}too short{% endif %}"}'
+    )
+    shown = StringIO()
+    with create_pipe_input() as keys:
+        keys.send_text("two" + ENTER)
+        fill(load({"copier.yml": questions}), {}, interviewer=Terminal(keys, PlainTextOutput(shown)))
+    assert "[1/1] What is 2?" in shown.getvalue()

@@ -1,0 +1,1 @@
+"""Bare repositories in a folder of this machine."""

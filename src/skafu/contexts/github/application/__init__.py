@@ -1,0 +1,1 @@
+"""What the context does with its events: aggregates, read models, queries and work."""

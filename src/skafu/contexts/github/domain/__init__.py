@@ -1,0 +1,1 @@
+"""What may happen to repositories, deployments and installations: pure rules."""
