@@ -42,8 +42,23 @@ class Settings(BaseSettings):
     request_seconds: float = Field(30, description="How long a request may take.", gt=0, le=600)
     body_bytes: int = Field(1_000_000, description="The largest body of a request.", ge=1_000)
     upload_bytes: int = Field(52_428_800, description="The largest upload of a template.", ge=1_000)
+    template_hosts: list[str] = Field(
+        ["bitbucket.org", "codeberg.org", "github.com", "gitlab.com"],
+        description="Hosts from which templates are read by git, over https.",
+    )
     requests_per_second: float = Field(50, description="Requests of one caller, on average.", gt=0)
     requests_at_once: int = Field(200, description="Requests of one caller at once.", ge=1)
+    sign_up: Literal["invited", "anybody"] = Field(
+        "invited", description="Who may come in through an OpenID provider: those who were invited, or anybody."
+    )
+    oidc_name: str = Field(
+        "google", description="What the OpenID provider is called in addresses.", pattern="^[a-z][a-z0-9-]{0,30}$"
+    )
+    oidc_issuer: AnyHttpUrl | None = Field(
+        None, description="The OpenID provider (`https://accounts.google.com`); without one, passwords alone."
+    )
+    oidc_client_id: str = Field("", description="What the provider knows this installation by.", max_length=500)
+    oidc_client_secret: SecretStr | None = Field(None, description="The secret that the provider gave with it.")
     cors_origins: list[str] = Field([], description="Origins of web pages that may call the API.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is logged.")
     log_format: Literal["json", "text"] = Field("json", description="Lines of JSON, or lines for people.")

@@ -67,6 +67,7 @@ def placed(note: Note, values: object, source: Source | None = None, file: str =
         file=file,
         line=position.line,
         column=position.column,
+        location=note.location,
     )
 
 

@@ -33,6 +33,7 @@ class Finding(msgspec.Struct, frozen=True):
         file: the file that was read; empty for a blueprint that was never one.
         line: the line in the file, from 1; 0 when there is no file.
         column: the column in the line, from 1; 0 when there is no file.
+        location: the same place in keys and indexes, for changes; empty where the text is no YAML.
     """
 
     code: str
@@ -45,6 +46,7 @@ class Finding(msgspec.Struct, frozen=True):
     file: str = ""
     line: int = 0
     column: int = 0
+    location: Location = ()
 
     @property
     def is_error(self) -> bool:

@@ -1,6 +1,7 @@
 """Text to a typed blueprint; everything that is wrong with its shape is said at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 from pydantic import ValidationError
@@ -66,6 +67,16 @@ def read(text: str | bytes, *, file: str = "skafu.yaml") -> Document:
     except NewerFormat as error:
         note = Note("format_version", "error", ("skafu",), str(error), fix="Install the newest Skafu.")
         raise BlueprintInvalid([placed(note, source.values, source, file)]) from None
+    return Document(_validated(source, file), source, file)
+
+
+def from_values(values: Mapping[str, Any], *, file: str = "") -> Document:
+    """Take plain values as a blueprint that was never a file.
+
+    Raises:
+        BlueprintInvalid: with every finding about their shape.
+    """
+    source = Source(upgrade(dict(values)), {}, {}, ("",), ())
     return Document(_validated(source, file), source, file)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Union, get_args, get_origin
 from skafu.blueprint.findings import Location
 from skafu.blueprint.model import Blueprint, Part
 
-_NAMING_KEYS = ("name", "code", "event")
+NAMING_KEYS = ("name", "code", "event")
 
 
 @cache
@@ -61,7 +61,7 @@ def inside(here: object, step: str | int) -> object:
 
 def item_word(item: object, index: int) -> str:
     """Say which item of a list is meant: `.Order` by its name, `[2]` where it has none."""
-    names = (inside(item, key) for key in _NAMING_KEYS)
+    names = (inside(item, key) for key in NAMING_KEYS)
     return next((f".{name}" for name in names if isinstance(name, str) and name), f"[{index}]")
 
 

@@ -62,6 +62,25 @@ def plain(blueprint: Blueprint) -> dict[str, Any]:
     return {"skafu": FORMAT_VERSION, **{key: value for key, value in values.items() if key != "skafu"}}
 
 
+def one_line(value: object, *, in_flow: bool) -> str:
+    """Write a plain value on one line, however long it gets; `in_flow` is within brackets or braces."""
+    return _flow(value, in_flow=in_flow)
+
+
+def entry_text(key: str, value: object, indent: int) -> str:
+    """Write a key and its value as they stand in a block, from the key on; the lines below are indented."""
+    writer = _Writer({}, {}, {})
+    writer.entry(key, value, indent)
+    return writer.text()[indent:-1]
+
+
+def item_text(key: str, value: object, indent: int) -> str:
+    """Write an item of the list of a key as it stands in a block, from its dash on; the lines below are indented."""
+    writer = _Writer({}, {}, {})
+    writer.item(key, value, indent)
+    return writer.text()[indent:-1]
+
+
 class _Writer:
     """Writes plain values line by line."""
 
@@ -76,6 +95,12 @@ class _Writer:
         self._mapping(self._values, "", 0)
         self._lines += self._above.get("", ())
         return "\n".join(self._lines) + "\n"
+
+    def entry(self, key: str, value: object, indent: int) -> None:
+        self._entry(key, value, "", indent, start=" " * indent)
+
+    def item(self, key: str, value: object, indent: int) -> None:
+        self._items((value,), "", indent, open_items=key in _ALWAYS_OPEN)
 
     def _mapping(self, values: Mapping[str, Any], place: str, indent: int, *, first: str = "") -> None:
         """Write a line for each key; `first` is what the first line starts with instead of spaces."""
@@ -103,7 +128,7 @@ class _Writer:
             inner = place + item_word(item, at)
             self._comments(inner, indent)
             dash = " " * indent + "- "
-            flow = None if open_items else self._flow_text(item, inner, len(dash), open_list=False)
+            flow = None if open_items and item else self._flow_text(item, inner, len(dash), open_list=False)
             if flow is None and isinstance(item, Mapping):
                 key = next(iter(item))
                 self._behind = self._moved(inner, f"{inner}.{key}")

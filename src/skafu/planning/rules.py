@@ -1,5 +1,7 @@
 """The planner that works by rules alone: no model, no key, no network, the same blueprint for the same text."""
 
+from collections.abc import Callable
+
 from skafu.planning.design.access import give_access
 from skafu.planning.design.aggregates import Aggregates
 from skafu.planning.design.computed import give_terms, work_out
@@ -26,11 +28,22 @@ from skafu.planning.meaning.title import title_of
 from skafu.planning.meaning.vocabulary import nouns_of
 from skafu.planning.plan import Plan
 
+Told = Callable[[str, str], None]
+"""Hears how far a plan is: the name of the step that has been taken, and what came of it."""
+
+
+def _silent(_step: str, _said: str) -> None:
+    """Nobody listens."""
+
 
 class RulesPlanner:
     """Plans by linguistic rules and a lexicon."""
 
     name = "rules, no model"
+
+    def __init__(self, told: Told = _silent) -> None:
+        """Plan for somebody who may want to hear how far it is."""
+        self._told = told
 
     def plan(self, text: str) -> Plan:
         """Plan a system.
@@ -42,9 +55,11 @@ class RulesPlanner:
             Invalid: empty, binary, too large, no English, or nothing that a system could do; says what to do.
         """
         readings = tuple(read_sentence(sentence, at) for at, sentence in enumerate(sentences_of(admit(text))))
+        self._told("intake", counted(len(readings), "sentence"))
         teller = Teller(readings)
         story = teller.tell()
         _complete(story, teller, readings)
+        self._told("story", f"{counted(len(story.acts), 'act')} that somebody or something does")
         if not story.acts and not story.wishes:
             raise nothing_found()
         return self._write(story, teller)
@@ -56,23 +71,38 @@ class RulesPlanner:
         aggregates.build()
         if not system.aggregates:
             raise nothing_found()
+        self._told("entities", ", ".join(each.name for each in system.aggregates))
         work_out(system)
         give_terms(system)
         give_states(system)
         add_places(story, system)
+        self._told("commands", _commands(system))
         reactions = Reactions(story, system)
         reactions.build()
         add_notices(story, system, reactions)
+        self._told("reactions", f"{counted(len(system.policies), 'reaction')}, {counted(len(system.timers), 'timer')}")
         give_access(story, system, aggregates.staff)
+        self._told("access", ", ".join(system.roles))
         wire(system)
         tidy(story, system, aggregates.staff)
         add_queries(story, system, aggregates.staff)
+        self._told("queries", ", ".join(each.name for each in system.queries))
         writer = Writer(system, cut(system))
         blueprint = writer.write()
+        self._told("blueprint", counted(len(blueprint.services), "service"))
         for words in story.unread:
             story.questions.append(Question(f"What is meant by: {words}"))
         questions = {question.text: question for question in story.questions}
         return Plan(blueprint, writer.provenance, tuple(questions.values()), self.name)
+
+
+def counted(number: int, word: str) -> str:
+    """A number with its word: `1 sentence`, `2 sentences`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _commands(system: SystemSheet) -> str:
+    return ", ".join(command.name for aggregate in system.aggregates for command in aggregate.commands)
 
 
 def _complete(story: Story, teller: Teller, readings: tuple[Reading, ...]) -> None:

@@ -1,0 +1,1 @@
+"""How the AI context is used: its work, read models and questions."""

@@ -1,0 +1,1 @@
+"""What happens in the AI context, and its rules."""

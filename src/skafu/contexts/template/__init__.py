@@ -1,0 +1,1 @@
+"""The template context: templates of an organisation in versions, validated, rendered and selected."""

@@ -1,0 +1,1 @@
+"""What happens to templates, and the rules."""
