@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from github_platform import FILES, zipped as archive_of
+from github_platform import FILES
+from github_platform import zipped as archive_of
 from identity_under_test import Somebody, Town, town_of
 from quick_project_part import QuickProjects
 from shop_blueprint import SHOP, changed
@@ -21,6 +22,7 @@ from skafu.server_bootstrap.site import PartMaker
 MARK: Final = "zebrafish"
 """Stands in all that the organisation has written; nobody else may ever read it."""
 
+Json: TypeAlias = Any
 FILES_THERE: Final = {"get_rendered_file.path": "docs/about.md", "get_file.path": "README.md"}
 
 
@@ -65,7 +67,7 @@ class Inhabited:
 
 
 @asynccontextmanager
-async def inhabited(folder: Path, **settings: Any) -> AsyncIterator[Inhabited]:
+async def inhabited(folder: Path, **settings: Json) -> AsyncIterator[Inhabited]:
     async with town_of(folder, makers=whole(), **settings) as town:
         owner = await town.owner(organisation=f"The {MARK}")
         stranger = await town.other_organisation(owner)
@@ -78,7 +80,7 @@ async def inhabited(folder: Path, **settings: Any) -> AsyncIterator[Inhabited]:
         yield there
 
 
-async def _made(somebody: Somebody, path: str, body: object = None, method: str = "POST", **more: Any) -> Any:
+async def _made(somebody: Somebody, path: str, body: object = None, method: str = "POST", **more: Json) -> Json:
     answer = await somebody.ask(method, path, **({"json": body} if body is not None else {}), **more)
     assert answer.is_success, f"{method} {path}: {answer.text}"
     return answer.json()["data"] if answer.content else None
@@ -107,14 +109,12 @@ async def _templates(there: Inhabited) -> dict[str, str]:
 
 
 async def _projects(there: Inhabited) -> dict[str, str]:
-    project = (await _made(there.developer, "/projects", {"name": f"{MARK}-shop", "description": MARK}))["id"]
-    await _made(there.developer, f"/projects/{project}/revisions", {"blueprint": SHOP, "message": MARK})
-    await there.town.settle()
-    await _made(there.developer, f"/projects/{project}/generate", {})
+    wanted = {"name": f"{MARK}-shop", "description": MARK, "blueprint": SHOP, "provision": True}
+    project = (await _made(there.developer, "/projects", wanted))["id"]
     await there.town.settle()
     await _made(there.developer, f"/templates/{there.known['template_id']}/select", {"project_id": project})
     proof = await _made(there.developer, f"/projects/{project}/prove")
-    return {"project_id": project, "run_id": proof["id"]}
+    return {"project_id": project, "run_id": proof["id"], "kind": "provisioning"}
 
 
 async def _advice(there: Inhabited) -> dict[str, str]:

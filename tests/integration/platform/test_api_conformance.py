@@ -1,8 +1,9 @@
 """Schemathesis over the whole API: whatever is asked, the answers are those that the document promises."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any, Final
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any, Final, TypeAlias
 
 import httpx
 import pytest
@@ -22,6 +23,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+Anything: TypeAlias = Any
+Ask = Callable[[schemathesis.Case, str], httpx.Response]
 ROLES: Final = ("admin", "admin", "developer", "viewer")
 EXAMPLES: Final = 12
 """Of requests of each kind to each route: all with one seed, so that every run asks the same."""
@@ -58,7 +61,7 @@ async def test_answers_are_as_documented(there: Inhabited) -> None:
     assert not wrong, f"{len(wrong)} wrong answers:\n" + "\n\n".join(wrong)
 
 
-def _kinds(operation: Any, known: dict[str, str]) -> list[SearchStrategy[schemathesis.Case]]:
+def _kinds(operation: Anything, known: dict[str, str]) -> list[SearchStrategy[schemathesis.Case]]:
     """Requests that are right, for things that are there and for any; and wrong ones."""
     named = {each.name for each in operation.path_parameters}
     there = {name: value for name, value in known.items() if name in named}
@@ -71,7 +74,7 @@ def _kinds(operation: Any, known: dict[str, str]) -> list[SearchStrategy[schemat
     return kinds
 
 
-def _explore(cases: SearchStrategy[schemathesis.Case], ask: Any, wrong: list[str]) -> None:
+def _explore(cases: SearchStrategy[schemathesis.Case], ask: Ask, wrong: list[str]) -> None:
     @settings(
         max_examples=EXAMPLES,
         derandomize=True,
@@ -100,7 +103,7 @@ async def _answer(there: Inhabited, case: schemathesis.Case, role: str) -> httpx
         answer = await there.town.client.request(
             asked.method or "GET", asked.url or "", content=asked.body, headers=headers
         )
-    answer.elapsed = answer.elapsed if hasattr(answer, "_elapsed") else __import__("datetime").timedelta()
+    answer.elapsed = timedelta()
     return answer
 
 

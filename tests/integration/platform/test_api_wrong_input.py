@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import httpx
@@ -14,6 +14,7 @@ from inhabited_town import Inhabited, inhabited
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+Anything: TypeAlias = Any
 Json = dict[str, Any]
 ODD: Final[tuple[object, ...]] = (
     None,
@@ -45,13 +46,11 @@ UNREADABLE: Final = (
     b"[" * 20_000,
     b'{"a": 1, "a": 2}',
     b'"words"',
-    b"\xef\xbb\xbf{}",
 )
 OTHER_KINDS: Final = ("text/plain", "application/xml", "application/x-www-form-urlencoded", "junk", "")
 FAR: Final = str(UUID(int=404))
 FREE: Final = frozenset({"come_back_from_provider"})
 """Takes what others add to the address: they send browsers back with parameters of their own."""
-ANY_TEXT: Final = frozenset({"search", "text", "q"})
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -69,7 +68,7 @@ class Tries:
         self.sent = 0
 
     async def __call__(
-        self, operation: Operation, what: str, *, must_fail: bool = True, path: str = "", **more: Any
+        self, operation: Operation, what: str, *, must_fail: bool = True, path: str = "", **more: Anything
     ) -> httpx.Response:
         place = path or operation.filled(self._there.known)
         more.setdefault("params", operation.query(self._there.known))

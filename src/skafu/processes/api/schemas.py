@@ -14,7 +14,7 @@ class Stopping(Body):
     reason: str = Field(default="", max_length=500, description="Stays on record.")
 
 
-class StepOut(BaseModel):
+class ProcessStepOut(BaseModel):
     """A step of a process."""
 
     step: str
@@ -31,7 +31,7 @@ class ProcessOut(BaseModel):
     state: Literal["running", "failed", "finished", "cancelled"]
     round: int = Field(description="How often it was begun.")
     step: str
-    steps: list[StepOut]
+    steps: list[ProcessStepOut]
     reason: str = Field(description="Why it failed or was cancelled, in plain words.")
     next_action: str = Field(description="What can safely be done next.")
     left: str = Field(description="What stands outside because of it, as long as it has not finished.")

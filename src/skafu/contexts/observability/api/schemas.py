@@ -79,7 +79,7 @@ class LogLineView(BaseModel):
     actor: str
 
 
-class UserView(BaseModel):
+class ActiveUserView(BaseModel):
     """A member, and how active they were."""
 
     user_id: str

@@ -61,7 +61,7 @@ class PublicationOut(BaseModel):
     pull_request: str
 
 
-class DeploymentOut(BaseModel):
+class ProjectDeploymentOut(BaseModel):
     """How the project stands in an environment."""
 
     environment: str
@@ -92,7 +92,7 @@ class ProjectOut(BaseModel):
     proof: VerdictOut | None
     publication: PublicationOut | None
     configured: bool
-    deployments: list[DeploymentOut]
+    deployments: list[ProjectDeploymentOut]
     created_at: datetime
     version: int
 

@@ -36,7 +36,9 @@ def project_out(view: ProjectView) -> s.ProjectOut:
         proof=verdict_out(project),
         publication=_publication_out(project),
         configured=project.configured,
-        deployments=[s.DeploymentOut.model_validate(msgspec.structs.asdict(each)) for each in project.deployments],
+        deployments=[
+            s.ProjectDeploymentOut.model_validate(msgspec.structs.asdict(each)) for each in project.deployments
+        ],
         created_at=project.created_at,
         version=view.version,
     )

@@ -55,7 +55,7 @@ class DeprecateBody(Body):
     successor: str = Field("", max_length=100, description="The id of the template to take instead.")
 
 
-class ReasonBody(Body):
+class TemplateReasonBody(Body):
     """Why."""
 
     reason: str = Field("", max_length=1000)
