@@ -1,13 +1,12 @@
 """One request of somebody who may make it: the signature of a route says who that is."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Final, TypeVar
 from uuid import UUID, uuid5
 
 import msgspec
-from fastapi import Depends, Header, Request, Security
+from fastapi import Depends, Header, Request
 
 from skafu.kernel.errors import Forbidden, Invalid, SkafuError
 from skafu.kernel.identity import Actor, Origin, TenantId
@@ -17,8 +16,8 @@ from skafu.web_api.principal import Credentials, Principal, Role
 from skafu.web_api.quotas import Measure
 from skafu.web_api.rates import TooManyRequests
 from skafu.web_api.routing import KeepingRoute
-from skafu.web_api.ways_in import BEARER, SESSION, SESSION_COOKIE
 
+SESSION_COOKIE: Final = "skafu_session"
 BROWSER_HEADER: Final = "X-Skafu-Request"
 """What a browser's script must send with changes: pages of others cannot."""
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -111,7 +110,39 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def requires(role: Role, scope: str = "", *, keeps: bool = True) -> Callable[..., Awaitable[Call]]:
+class Requirement:
+    """The dependency of routes that need a role."""
+
+    def __init__(self, role: Role, scope: str, *, keeps: bool) -> None:
+        """See `requires`."""
+        self.role = role
+        self._scope = scope
+        self._keeps = keeps
+
+    async def __call__(
+        self,
+        request: Request,
+        idempotency_key: Annotated[str | None, Header(description=IDEMPOTENCY_KEY, max_length=200)] = None,
+    ) -> Call:
+        """The request, when its sender may make it."""
+        door = door_of(request)
+        principal = await _principal(request, door, request.headers.get("authorization", ""))
+        request.state.principal = principal
+        _bounded(door, f"{principal.org_id} {principal.token_id or principal.user_id}", request)
+        needed = self._scope or scope_of(request)
+        if not principal.may(self.role, needed):
+            words = f"this takes the role {self.role}, and of a token with scopes {needed!r}"
+            raise Forbidden(words, fix="ask an admin of the organisation")
+        refuse_unknown_parameters(request)
+        key = _key(principal, request, idempotency_key)
+        known = request.headers.get("if-none-match", "")
+        found = Call(principal, request_id_of(request), key, door.clock(), address_of(request), known, request)
+        if key is not None and self._keeps:
+            request.state.replay = await remembered(door.documents, principal.org_id, key, request)
+        return found
+
+
+def requires(role: Role, scope: str = "", *, keeps: bool = True) -> Requirement:
     """The dependency of routes that need a role, and a scope when the caller is a token that has scopes.
 
     Args:
@@ -120,31 +151,7 @@ def requires(role: Role, scope: str = "", *, keeps: bool = True) -> Callable[...
         keeps: whether the answer is kept for a request that is repeated with its Idempotency-Key; not where secrets
             are sent or received.
     """
-
-    async def call(
-        request: Request,
-        _bearer: Annotated[None, Security(BEARER, scopes=[role])],
-        _session: Annotated[None, Security(SESSION, scopes=[role])],
-        authorization: Annotated[str, Header(include_in_schema=False)] = "",
-        idempotency_key: Annotated[str | None, Header(description=IDEMPOTENCY_KEY, max_length=200)] = None,
-        if_none_match: Annotated[str, Header(include_in_schema=False)] = "",
-    ) -> Call:
-        door = door_of(request)
-        principal = await _principal(request, door, authorization)
-        request.state.principal = principal
-        _bounded(door, f"{principal.org_id} {principal.token_id or principal.user_id}", request)
-        needed = scope or scope_of(request)
-        if not principal.may(role, needed):
-            words = f"this takes the role {role}, and of a token with scopes {needed!r}"
-            raise Forbidden(words, fix="ask an admin of the organisation")
-        refuse_unknown_parameters(request)
-        key = _key(principal, request, idempotency_key)
-        found = Call(principal, request_id_of(request), key, door.clock(), address_of(request), if_none_match, request)
-        if key is not None and keeps:
-            request.state.replay = await remembered(door.documents, principal.org_id, key, request)
-        return found
-
-    return call
+    return Requirement(role, scope, keeps=keeps)
 
 
 def scope_of(request: Request) -> str:
@@ -175,7 +182,7 @@ ReturningCall = Annotated[OpenCall, Depends(_returning_call)]
 E = TypeVar("E")
 
 
-def if_match(
+async def if_match(
     if_match: Annotated[
         str | None, Header(description='The ETag of what the change is based on: `"7"`.', max_length=200)
     ] = None,

@@ -39,7 +39,7 @@ def routes(means: Means, quotas: StoredQuotas, *, secure: bool, lasts: timedelta
         audit_routes(means),
         admin_routes(means),
     ):
-        together.include_router(each)
+        together.routes.extend(each.routes)
     return together
 
 
