@@ -13,6 +13,8 @@ from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 from pydantic import BaseModel
 
+from skafu.entrypoints.running import run
+
 TABLE = "CREATE TABLE IF NOT EXISTS bench_rows (id text PRIMARY KEY, title text, metric text, threshold real)"
 Insert = Callable[[tuple[str, str, str, float]], Awaitable[None]]
 
@@ -82,4 +84,4 @@ async def _serve(place: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(sys.argv[1]))
+    run(_serve(sys.argv[1]))

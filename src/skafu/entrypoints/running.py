@@ -18,7 +18,7 @@ from skafu.settings import Settings
 _log = logging.getLogger("skafu")
 
 KEEP_ALIVE: Final = 75
-"""Seconds that a quiet connection stays open: longer than load balancers keep theirs, so that they end it and not we."""
+"""Seconds that a quiet connection stays open: longer than load balancers keep theirs, so that they end it."""
 
 AtOnce = Callable[[Platform, str], Coroutine[Any, Any, None]]
 """What is done once the server answers, with its address."""
@@ -31,6 +31,15 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Any:  # noqa: ANN401 as it is declared there
         """Leave the signals alone."""
         yield
+
+
+def run(whole: Coroutine[Any, Any, None]) -> None:
+    """Run something to its end on the quickest event loop that there is."""
+    factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+    with contextlib.suppress(ImportError):
+        from uvloop import new_event_loop as factory
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(whole)
 
 
 async def serve(settings: Settings, at_once: AtOnce) -> None:
