@@ -8,6 +8,7 @@ from typing import Final
 from skafu.kernel.events import START, Cursor
 from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.adapters.moments import from_microseconds
+from skafu.storage.adapters.shared_pages import SharedPages
 from skafu.storage.adapters.sqlite.readers import Readers
 from skafu.storage.adapters.sqlite.rows import SqliteRow, rows_of
 from skafu.storage.adapters.sqlite.watch import Watch
@@ -35,6 +36,7 @@ class SqliteFeed:
         self._watch = watch
         self._codec = codec
         self._tracer = tracer
+        self._pages = SharedPages()
 
     async def read(self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL) -> Page:
         """The events after a place."""
@@ -48,7 +50,7 @@ class SqliteFeed:
         """Pages without end."""
         while True:
             ring = self._watch.listen()
-            page = await self.read(after, limit=limit, shard=shard)
+            page = await self._pages.read((after, limit, shard), partial(self.read, after, limit=limit, shard=shard))
             if page.cursor == after:
                 await ring.wait()
             else:
