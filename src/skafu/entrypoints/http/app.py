@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
@@ -33,6 +34,7 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=_name_of,
     )
     hang(app, platform.door)
     install_errors(app, platform.site.errors)
@@ -57,6 +59,11 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
         )
     hearing: list[Measures] = [measures, *(_Told(each) for each in platform.site.answered)]
     return Outermost(inner, limits, platform.door.clock, platform.door.new_id, hearing, platform.site.tracer)
+
+
+def _name_of(route: APIRoute) -> str:
+    """What a route is called in the OpenAPI document: as its function, so that clients can be generated from it."""
+    return route.name
 
 
 class _Told:

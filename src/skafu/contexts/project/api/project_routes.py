@@ -141,7 +141,7 @@ def _change(routes: APIRouter, desk: Desk) -> None:
         response_model=Answer[ProjectOut],
         responses=errors_documented(404, 409, 412),
     )
-    async def select_template(
+    async def choose_template(
         project_id: UUID, body: TemplateChoice, call: DeveloperCall, if_match: IfMatch
     ) -> Response:
         """Choose what the project is generated from the next time."""

@@ -1,0 +1,39 @@
+"""The OpenAPI document of the whole platform is fit to generate a client from."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from platform_under_test import platform_of
+
+
+@pytest.fixture
+async def operations(tmp_path: Path) -> list[tuple[str, dict[str, Any]]]:
+    async with platform_of(tmp_path) as running:
+        document = (await running.anonymous.get("/openapi.json")).json()
+    return [(f"{method} {path}", each) for path, found in document["paths"].items() for method, each in found.items()]
+
+
+async def test_every_operation_has_a_short_name_of_its_own(operations: list[tuple[str, dict[str, Any]]]) -> None:
+    names = Counter(each["operationId"] for _, each in operations)
+    assert [name for name, times in names.items() if times > 1] == []
+    assert [name for name in names if "api_v1" in name or not name.isidentifier()] == []
+    assert {"create_project", "upload_template", "get_metric", "request_repository", "stream_events"} <= set(names)
+
+
+async def test_every_operation_says_what_it_does(operations: list[tuple[str, dict[str, Any]]]) -> None:
+    silent = [place for place, each in operations if not each.get("summary") or not each.get("description")]
+    assert silent == []
+
+
+async def test_every_operation_that_needs_somebody_documents_its_errors(
+    operations: list[tuple[str, dict[str, Any]]],
+) -> None:
+    wanted = {"401", "403", "422", "429"}
+    bare = [place for place, each in operations if "/api/v1/" in place and not wanted <= set(each["responses"])]
+    assert bare == []
+    shape = "#/components/schemas/ErrorAnswer"
+    for place, each in operations:
+        if "/api/v1/" in place:
+            assert each["responses"]["422"]["content"]["application/json"]["schema"] == {"$ref": shape}, place
