@@ -138,8 +138,8 @@ def requires(role: Role, scope: str = "", *, keeps: bool = True) -> Callable[...
         refuse_unknown_parameters(request)
         key = _key(principal, request, idempotency_key)
         found = Call(principal, request_id_of(request), key, door.clock(), address_of(request), if_none_match, request)
-        if key is not None and keeps:
-            request.state.replay = await remembered(door.documents, principal.org_id, key, request)
+        if key is not None and idempotency_key is not None and keeps:
+            request.state.replay = await remembered(door.documents, principal.org_id, key, idempotency_key, request)
         return found
 
     return call

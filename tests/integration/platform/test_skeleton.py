@@ -1,6 +1,7 @@
 """What every route of the platform does, seen on the smallest context."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -12,6 +13,8 @@ import pytest
 from platform_under_test import ACME, Running, platform_of
 
 from skafu.kernel.error_bus import ErrorReport
+from skafu.storage.documents import Query
+from skafu.web_api.idempotency import REQUESTS
 from skafu.web_api.rates import Rate, RateLimiter
 
 
@@ -72,6 +75,15 @@ async def test_requests_with_one_key_at_the_same_time_lead_to_one_thing(running:
     answers = await asyncio.gather(*(visitor.post("/notes", {"text": "once"}, headers=key) for _ in range(5)))
     assert {each.status_code for each in answers} == {201}
     assert len({each.json()["data"]["id"] for each in answers}) == 1
+
+
+async def test_what_is_kept_of_a_request_does_not_tell_what_its_body_may_have_been(running: Running) -> None:
+    for key in ("k-3", "k-4"):
+        await running.visitor().post("/notes", {"text": "1234"}, headers={"Idempotency-Key": key})
+    found = await running.platform.ledger.documents.find(ACME, REQUESTS, Query())
+    digests = {str(each.body["digest"]) for each in found.documents}
+    assert len(digests) == 2
+    assert hashlib.sha256(b'\n{"text":"1234"}').hexdigest() not in digests
 
 
 async def test_a_change_of_something_old_is_refused(running: Running) -> None:
