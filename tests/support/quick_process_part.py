@@ -15,6 +15,7 @@ from skafu.processes.deadlines import deadlines
 from skafu.processes.listing import PROJECTIONS
 from skafu.processes.managing import process_managers
 from skafu.processes.translating.project import PROJECT
+from skafu.processes.troubles import troubles
 from skafu.server_bootstrap.site import Site
 from skafu.storage.dispatching import Aggregate
 from skafu.web_api.parts import Part
@@ -39,7 +40,8 @@ class QuickProcesses:
         ledger = site.ledger
         works = (deadlines(ledger), *outside_works(ledger, self.projects.workshop, self.world))
         managers = process_managers(ledger, site.storage.read_models, (PROJECT, OUTSIDE))
-        return Part("processes", routes(ledger), PROJECTIONS, works, managers, streamed=PROCESS_EVENTS)
+        reactions = (*managers, troubles(site.errors))
+        return Part("processes", routes(ledger), PROJECTIONS, works, reactions, streamed=PROCESS_EVENTS)
 
 
 def quick_processes(folder: Path) -> QuickProcesses:
