@@ -52,6 +52,7 @@ def _begin(routes: APIRouter, desk: Desk) -> None:
         await call.check_quota("projects")
         if body.provision:
             await call.check_quota("proofs")
+            await call.check_quota("storage")
         project_id = project_id_of(call.tenant, body.name)
         command = c.CreateProject(
             project_id,
