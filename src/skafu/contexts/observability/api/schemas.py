@@ -300,3 +300,34 @@ class HealthView(BaseModel):
 
     status: HealthStatus
     parts: list[HealthPartView]
+
+
+class FollowerView(BaseModel):
+    """How far a part of a read model or reaction has come."""
+
+    name: str
+    shard: int
+    behind: int = Field(description="Events that have not been handled.")
+    seconds: float = Field(description="The age of the oldest of them.")
+
+
+class MonitoringView(BaseModel):
+    """How everything stands."""
+
+    status: HealthStatus
+    parts: list[HealthPartView]
+    read_models: list[FollowerView]
+    alerts: list[AlertView] = Field(description="Those that nobody has taken on, the newest first.")
+    errors_last_hour: int = Field(description="Of the organisation, of all severities.")
+
+
+class TotalView(BaseModel):
+    """All that was measured of a metric in a window."""
+
+    metric: str
+    unit: str
+    count: int = Field(description="How often it was measured.")
+    sum: float
+    average: float
+    minimum: float
+    maximum: float
