@@ -18,6 +18,7 @@ from skafu.processes.translating.project import PROJECT
 from skafu.processes.troubles import troubles
 from skafu.server_bootstrap.site import Site
 from skafu.storage.dispatching import Aggregate
+from skafu.storage.projections import Handler
 from skafu.web_api.parts import Part
 
 
@@ -40,7 +41,7 @@ class QuickProcesses:
         ledger = site.ledger
         works = (deadlines(ledger), *outside_works(ledger, self.projects.workshop, self.world))
         managers = process_managers(ledger, site.storage.read_models, (PROJECT, OUTSIDE))
-        reactions = (*managers, troubles(site.errors))
+        reactions: tuple[Handler, ...] = (*managers, troubles(site.errors))
         return Part("processes", routes(ledger), PROJECTIONS, works, reactions, streamed=PROCESS_EVENTS)
 
 
