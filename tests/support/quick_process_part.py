@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quick_project_part import QuickProjects
 from stand_in_outside import ERRANDS, OUTSIDE, World, outside_works
@@ -18,8 +19,10 @@ from skafu.processes.translating.project import PROJECT
 from skafu.processes.troubles import troubles
 from skafu.server_bootstrap.site import Site
 from skafu.storage.dispatching import Aggregate
-from skafu.storage.projections import Handler
 from skafu.web_api.parts import Part
+
+if TYPE_CHECKING:
+    from skafu.storage.projections import Handler
 
 
 @dataclass
