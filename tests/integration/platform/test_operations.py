@@ -1,11 +1,15 @@
 """The OpenAPI document of the whole platform is fit to generate a client from."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from platform_under_test import platform_of
+from pydantic import BaseModel
 
 
 @pytest.fixture
@@ -37,3 +41,25 @@ async def test_every_operation_that_needs_somebody_documents_its_errors(
     for place, each in operations:
         if "/api/v1/" in place:
             assert each["responses"]["422"]["content"]["application/json"]["schema"] == {"$ref": shape}, place
+
+
+async def test_every_body_has_an_example_that_would_be_taken(tmp_path: Path) -> None:
+    async with platform_of(tmp_path) as running:
+        bodies = {each for part in running.platform.parts for each in _bodies(part.router)}
+    assert len(bodies) > 30
+    for body in bodies:
+        (example,) = body.model_json_schema()["examples"]
+        assert body.model_validate(example, strict=False), body
+
+
+def _bodies(router: APIRouter) -> Iterator[type[BaseModel]]:
+    for route in router.routes:
+        field = route.body_field if isinstance(route, APIRoute) else None
+        if field is not None and issubclass(field.field_info.annotation, BaseModel):
+            yield field.field_info.annotation
+
+
+async def test_no_two_contexts_call_different_things_the_same(tmp_path: Path) -> None:
+    async with platform_of(tmp_path) as running:
+        schemas = (await running.anonymous.get("/openapi.json")).json()["components"]["schemas"]
+    assert [each for each in schemas if each.startswith("skafu__")] == []

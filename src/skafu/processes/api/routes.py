@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from skafu.processes.api.schemas import ProcessOut, ProcessRow, StepOut, Stopping
+from skafu.processes.api.schemas import ProcessOut, ProcessRow, ProcessStepOut, Stopping
 from skafu.processes.course.commands import CancelProcess, ProcessCommand, RetryProcess
 from skafu.processes.course.words import PROOF_FOLLOWS, Kind
 from skafu.processes.listing import PROCESSES
@@ -109,7 +109,7 @@ def _out(view: ProcessView) -> ProcessOut:
         round=process.round,
         step=process.step,
         steps=[
-            StepOut.model_validate(
+            ProcessStepOut.model_validate(
                 {"step": each.step, "state": each.state, "attempt": each.attempt, "reason": each.reason}
             )
             for each in view.steps

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from skafu.contexts.observability.domain.events import ChannelKind, Comparison, HealthStatus, Statistic, Urgency
-from skafu.web_api.envelope import Body
+from skafu.web_api.envelope import Body, example
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
 MetricName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,119}$")]
@@ -79,7 +79,7 @@ class LogLineView(BaseModel):
     actor: str
 
 
-class UserView(BaseModel):
+class ActiveUserView(BaseModel):
     """A member, and how active they were."""
 
     user_id: str
@@ -129,6 +129,16 @@ class ForecastView(BaseModel):
 
 class RuleBody(Body):
     """What a rule watches."""
+
+    model_config = example(
+        {
+            "title": "Slow answers",
+            "metric": "http.request.seconds",
+            "statistic": "average",
+            "threshold": 0.5,
+            "periods": 3,
+        }
+    )
 
     title: Title
     metric: MetricName
@@ -184,17 +194,23 @@ class AlertView(BaseModel):
 class NoteBody(Body):
     """A word on what one does."""
 
+    model_config = example({"note": "I am looking into it"})
+
     note: Note = ""
 
 
 class MuteBody(Body):
     """How long nobody is told."""
 
+    model_config = example({"minutes": 60})
+
     minutes: int = Field(ge=1, le=43_200)
 
 
 class ChannelBody(Body):
     """A way to tell people."""
+
+    model_config = example({"kind": "mail", "title": "On call", "target": "ops@example.org"})
 
     kind: ChannelKind
     title: Title
@@ -231,6 +247,8 @@ class WidgetBody(Body):
 
 class DashboardBody(Body):
     """What a dashboard shows."""
+
+    model_config = example({"title": "Main", "widgets": [{"title": "Events", "metric": "events", "statistic": "sum"}]})
 
     title: Title
     widgets: list[WidgetBody] = Field(max_length=50)

@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Response
 
 from skafu.contexts.observability.api.schemas import (
+    ActiveUserView,
     CostsView,
     CostView,
     ForecastDayView,
@@ -19,7 +20,6 @@ from skafu.contexts.observability.api.schemas import (
     SpanView,
     TraceDetailView,
     TraceView,
-    UserView,
 )
 from skafu.contexts.observability.api.windows import Windowed
 from skafu.contexts.observability.application import prices
@@ -130,7 +130,7 @@ def people_routes(routes: APIRouter, people: People, ledger: Ledger) -> None:
 
     @routes.get(
         "/observability/users",
-        response_model=Answer[list[UserView]],
+        response_model=Answer[list[ActiveUserView]],
         responses=errors_documented(),
         summary="Members, and how active they were",
     )
@@ -146,7 +146,7 @@ def people_routes(routes: APIRouter, people: People, ledger: Ledger) -> None:
                 "last_active": seen.get("last"),
                 "changes": seen.get("changes", 0),
             }
-            rows.append(UserView.model_validate({**msgspec.to_builtins(each), **activity}))
+            rows.append(ActiveUserView.model_validate({**msgspec.to_builtins(each), **activity}))
         return answer(call, rows)
 
 
