@@ -52,6 +52,31 @@ async def test_every_body_has_an_example_that_would_be_taken(tmp_path: Path) -> 
         assert body.model_validate(example, strict=False), body
 
 
+async def test_every_field_and_parameter_is_described(tmp_path: Path) -> None:
+    async with platform_of(tmp_path) as running:
+        bodies = {each for part in running.platform.parts for each in _bodies(part.router)}
+        document = (await running.anonymous.get("/openapi.json")).json()
+    fields = [f"{body.__name__}.{name}" for body in bodies for name in _bare(body.model_json_schema()["properties"])]
+    assert fields == []
+    operations = [each for methods in document["paths"].values() for each in methods.values()]
+    queries = {
+        f"{each['operationId']} {given['name']}": {**given["schema"], **given}
+        for each in operations
+        for given in each.get("parameters", [])
+        if given["in"] == "query"
+    }
+    assert _bare(queries) == []
+
+
+def _bare(described: dict[str, Any]) -> list[str]:
+    """What has no description, nor has any of its kinds."""
+    return [
+        name
+        for name, each in described.items()
+        if not any("description" in one for one in (each, *each.get("anyOf", ())))
+    ]
+
+
 def _bodies(router: APIRouter) -> Iterator[type[BaseModel]]:
     for route in router.routes:
         field = route.body_field if isinstance(route, APIRoute) else None

@@ -21,8 +21,10 @@ PersonName = Annotated[Visible, Field(min_length=1, max_length=100, description=
 OrganisationName = Annotated[
     Visible, Field(min_length=1, max_length=100, description="As people know the organisation.")
 ]
-MailAddress = Annotated[str, Field(min_length=3, max_length=LONGEST_MAIL, examples=["ann@example.org"])]
-Secret = Annotated[str, Field(max_length=500, repr=False)]
+MailAddress = Annotated[
+    str, Field(min_length=3, max_length=LONGEST_MAIL, description="A mail address.", examples=["ann@example.org"])
+]
+Secret = Annotated[str, Field(max_length=500, repr=False, description="Nobody else may see it.")]
 Password = Annotated[
     str, Field(max_length=1000, repr=False, description="12 to 200 characters, not on the list of common ones.")
 ]
@@ -101,7 +103,7 @@ class Switch(Body):
 
     model_config = example({"organisation_id": "d2f077a8-9a00-5f8d-a474-1898bc19ec27"})
 
-    organisation_id: str = Field(min_length=36, max_length=36)
+    organisation_id: str = Field(min_length=36, max_length=36, description="One that you belong to.")
 
 
 class SignedIn(BaseModel):
@@ -139,7 +141,7 @@ class TierBody(Body):
 
     model_config = example({"tier": "team"})
 
-    tier: Tier
+    tier: Tier = Field(description="What the organisation may use.")
 
 
 class OrganisationView(BaseModel):
@@ -210,7 +212,7 @@ class RoleBody(Body):
 
     model_config = example({"role": "developer"})
 
-    role: Role
+    role: Role = Field(description="What the member may do from now on.")
 
 
 class InvitationBody(Body):
@@ -219,7 +221,7 @@ class InvitationBody(Body):
     model_config = example({"mail": "bob@example.org", "role": "developer"})
 
     mail: MailAddress
-    role: Role
+    role: Role = Field(description="What they may do; your own role is the limit.")
 
 
 class InvitationView(BaseModel):

@@ -9,9 +9,21 @@ from skafu.contexts.observability.domain.events import ChannelKind, Comparison, 
 from skafu.web_api.envelope import Body, example
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
-MetricName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,119}$")]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Note = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+MetricName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,119}$"),
+    Field(description="One of /observability/metrics/names."),
+]
+Title = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    Field(description="A line for people."),
+]
+Note = Annotated[
+    str,
+    StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$"),
+    Field(description="For colleagues."),
+]
 
 
 class PointView(BaseModel):
@@ -142,12 +154,12 @@ class RuleBody(Body):
 
     title: Title
     metric: MetricName
-    statistic: Statistic = "sum"
-    comparison: Comparison = ">"
-    threshold: float = Field(allow_inf_nan=False)
+    statistic: Statistic = Field("sum", description="How a period becomes one value.")
+    comparison: Comparison = Field(">", description="How values stand to the threshold when something is wrong.")
+    threshold: float = Field(allow_inf_nan=False, description="The bound.")
     period_seconds: int = Field(60, ge=60, le=86_400, multiple_of=60, description="The length of a period.")
     periods: int = Field(1, ge=1, le=24, description="How many periods in a row must be beyond the threshold.")
-    urgency: Urgency = "warning"
+    urgency: Urgency = Field("warning", description="How loudly people are told.")
     channels: list[Slug] = Field([], max_length=20, description="Who is told.")
 
 
@@ -204,7 +216,7 @@ class MuteBody(Body):
 
     model_config = example({"minutes": 60})
 
-    minutes: int = Field(ge=1, le=43_200)
+    minutes: int = Field(ge=1, le=43_200, description="From now on; 30 days at most.")
 
 
 class ChannelBody(Body):
@@ -212,7 +224,7 @@ class ChannelBody(Body):
 
     model_config = example({"kind": "mail", "title": "On call", "target": "ops@example.org"})
 
-    kind: ChannelKind
+    kind: ChannelKind = Field(description="How people are told.")
     title: Title
     target: str = Field(
         min_length=3,
@@ -251,7 +263,7 @@ class DashboardBody(Body):
     model_config = example({"title": "Main", "widgets": [{"title": "Events", "metric": "events", "statistic": "sum"}]})
 
     title: Title
-    widgets: list[WidgetBody] = Field(max_length=50)
+    widgets: list[WidgetBody] = Field(max_length=50, description="In the order in which they are shown.")
 
 
 class WidgetView(BaseModel):

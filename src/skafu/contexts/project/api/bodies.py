@@ -54,7 +54,7 @@ class NewProject(Body):
         description="Bring it to a proven repository without being asked again: from the blueprint, or else from the "
         "description.",
     )
-    wishes: WishesIn = WishesIn()
+    wishes: WishesIn = Field(default=WishesIn(), description="For its provisioning.")
 
 
 class ProjectChange(Body):
@@ -116,7 +116,7 @@ class Cancelling(Body):
 
     model_config = example({"reason": "started by mistake"})
 
-    reason: str = Field(default="", max_length=500)
+    reason: str = Field(default="", max_length=500, description="Why, in words for colleagues.")
 
 
 class Describing(Body):

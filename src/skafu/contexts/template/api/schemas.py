@@ -23,7 +23,12 @@ class FetchBody(Body):
     model_config = example({"name": "service", "address": "https://github.com/owner/template.git", "at": "v1.2.0"})
 
     name: TemplateName
-    address: str = Field(min_length=1, max_length=500, examples=["https://github.com/owner/template.git"])
+    address: str = Field(
+        min_length=1,
+        max_length=500,
+        description="Of the repository, over https.",
+        examples=["https://github.com/owner/template.git"],
+    )
     at: str = Field("", max_length=200, description="A tag, branch or commit; the newest commit without it.")
 
 
@@ -32,7 +37,12 @@ class FetchVersionBody(Body):
 
     model_config = example({"address": "https://github.com/owner/template.git", "at": "v1.3.0"})
 
-    address: str = Field(min_length=1, max_length=500, examples=["https://github.com/owner/template.git"])
+    address: str = Field(
+        min_length=1,
+        max_length=500,
+        description="Of the repository, over https.",
+        examples=["https://github.com/owner/template.git"],
+    )
     at: str = Field("", max_length=200, description="A tag, branch or commit; the newest commit without it.")
 
 
@@ -52,7 +62,7 @@ class SelectBody(Body):
 
     model_config = example({"project_id": "ef5e23bf-255c-5875-9eeb-0fc15fbea488"})
 
-    project_id: str = Field(min_length=1, max_length=100)
+    project_id: str = Field(min_length=1, max_length=100, description="The project that is to be made from it.")
     version: Number = 0
 
 
@@ -61,7 +71,7 @@ class DeprecateBody(Body):
 
     model_config = example({"reason": "use the new one"})
 
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: str = Field(min_length=1, max_length=1000, description="Why, in words for colleagues.")
     successor: str = Field("", max_length=100, description="The id of the template to take instead.")
 
 
@@ -70,7 +80,7 @@ class DeletionBody(Body):
 
     model_config = example({"reason": "nobody uses it"})
 
-    reason: str = Field("", max_length=1000)
+    reason: str = Field("", max_length=1000, description="Why, in words for colleagues.")
 
 
 class DeprecationView(BaseModel):
