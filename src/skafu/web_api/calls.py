@@ -42,6 +42,7 @@ class Call(msgspec.Struct, frozen=True):
         address: where it came from.
         if_none_match: the ETags that the caller has.
         request: as it stands, for what else a route needs.
+        unique: an id that no other request has; a caller may give several requests the same `request_id`.
     """
 
     principal: Principal
@@ -51,6 +52,7 @@ class Call(msgspec.Struct, frozen=True):
     address: str
     if_none_match: str
     request: Request
+    unique: UUID
 
     @property
     def tenant(self) -> TenantId:
@@ -64,7 +66,7 @@ class Call(msgspec.Struct, frozen=True):
 
     def id_for(self, what: str) -> UUID:
         """A new id that is the same when the request is repeated with its Idempotency-Key."""
-        return uuid5(KEYS, f"{self.key or self.request_id} {what}")
+        return uuid5(KEYS, f"{self.key or self.unique} {what}")
 
     def key_for(self, what: str) -> str | None:
         """The key of one of several commands that the request leads to."""
@@ -137,7 +139,16 @@ def requires(role: Role, scope: str = "", *, keeps: bool = True) -> Callable[...
             raise Forbidden(words, fix="ask an admin of the organisation")
         refuse_unknown_parameters(request)
         key = _key(principal, request, idempotency_key)
-        found = Call(principal, request_id_of(request), key, door.clock(), address_of(request), if_none_match, request)
+        found = Call(
+            principal,
+            request_id_of(request),
+            key,
+            door.clock(),
+            address_of(request),
+            if_none_match,
+            request,
+            door.new_id(),
+        )
         if key is not None and idempotency_key is not None and keeps:
             request.state.replay = await remembered(door.documents, principal.org_id, key, idempotency_key, request)
         return found

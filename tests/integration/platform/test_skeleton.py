@@ -77,6 +77,14 @@ async def test_requests_with_one_key_at_the_same_time_lead_to_one_thing(running:
     assert len({each.json()["data"]["id"] for each in answers}) == 1
 
 
+async def test_requests_that_share_an_id_lead_to_different_things(running: Running) -> None:
+    shared = {"X-Request-Id": str(UUID(int=7))}
+    made = [await running.visitor().post("/notes", {"text": text}, headers=shared) for text in ("a", "b")]
+    assert [each.status_code for each in made] == [201, 201]
+    assert len({each.json()["data"]["id"] for each in made}) == 2
+    assert {each.json()["meta"]["request_id"] for each in made} == {shared["X-Request-Id"]}
+
+
 async def test_what_is_kept_of_a_request_does_not_tell_what_its_body_may_have_been(running: Running) -> None:
     for key in ("k-3", "k-4"):
         await running.visitor().post("/notes", {"text": "1234"}, headers={"Idempotency-Key": key})
