@@ -49,7 +49,7 @@ async def test_every_body_has_an_example_that_would_be_taken(tmp_path: Path) -> 
     assert len(bodies) > 30
     for body in bodies:
         (example,) = body.model_json_schema()["examples"]
-        assert body.model_validate(example, strict=False), body
+        assert body.model_validate(example).model_dump()
 
 
 async def test_every_field_and_parameter_is_described(tmp_path: Path) -> None:
@@ -80,8 +80,9 @@ def _bare(described: dict[str, Any]) -> list[str]:
 def _bodies(router: APIRouter) -> Iterator[type[BaseModel]]:
     for route in router.routes:
         field = route.body_field if isinstance(route, APIRoute) else None
-        if field is not None and issubclass(field.field_info.annotation, BaseModel):
-            yield field.field_info.annotation
+        body = None if field is None else field.field_info.annotation
+        if isinstance(body, type) and issubclass(body, BaseModel):
+            yield body
 
 
 async def test_no_two_contexts_call_different_things_the_same(tmp_path: Path) -> None:

@@ -105,8 +105,8 @@ def test_a_rolling_restart_fails_no_request(postgres_database: str) -> None:
                         statuses.append(0)
 
         asking = [threading.Thread(target=ask) for _ in range(4)]
-        for each in asking:
-            each.start()
+        for thread in asking:
+            thread.start()
         try:
             for number, each in enumerate(first):
                 assert each.stop() == 0
