@@ -130,7 +130,11 @@ def requires(role: Role, scope: str = "", *, keeps: bool = True) -> Callable[...
         if_none_match: Annotated[str, Header(include_in_schema=False)] = "",
     ) -> Call:
         door = door_of(request)
-        principal = await _principal(request, door, authorization)
+        try:
+            principal = await _principal(request, door, authorization)
+        except NotSignedIn:
+            _bounded(door, address_of(request), request)
+            raise
         request.state.principal = principal
         _bounded(door, f"{principal.org_id} {principal.token_id or principal.user_id}", request)
         needed = scope or scope_of(request)

@@ -214,6 +214,19 @@ def test_a_bucket_fills_again() -> None:
     assert last.headers()["Retry-After"] == "1"
 
 
+async def test_requests_are_bounded_for_each_caller_and_for_each_address_that_nobody_knows(tmp_path: Path) -> None:
+    rates = {"requests_per_second": 0.001, "requests_at_once": 3}
+    async with platform_of(tmp_path, makers=[notes_part], **rates) as running:
+        mine = [await running.visitor().get("/notes") for _ in range(4)]
+        assert [each.status_code for each in mine] == [200, 200, 200, 429]
+        assert [each.headers["ratelimit-remaining"] for each in mine] == ["2", "1", "0", "0"]
+        assert mine[-1].json()["error"]["code"] == "TOO_MANY_REQUESTS"
+        assert int(mine[-1].headers["retry-after"]) > 500
+        assert (await running.visitor("viewer").get("/notes")).status_code == 200
+        junk = [await running.visitor(f"junk {number}").get("/notes") for number in range(4)]
+        assert [each.status_code for each in junk] == [401, 401, 401, 429]
+
+
 async def test_live_events_come_once_in_order_and_go_on_exactly_where_they_ended(running: Running) -> None:
     live, ready = running.platform.live, asyncio.Event()
     hub = asyncio.create_task(live.run(ready))
