@@ -24,7 +24,7 @@ FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet calculate."""
 
 
-def _filter(
+async def _filter(
     actor: Annotated[str, Query(max_length=200, description="The id of a person, token or part of Skafu.")] = "",
     type: Annotated[str, Query(max_length=200, description="`project.ProjectCreated`")] = "",  # noqa: A002 as people say
     aggregate: Annotated[str, Query(max_length=200, description="`project`")] = "",

@@ -75,7 +75,7 @@ class DeprecateBody(Body):
     successor: str = Field("", max_length=100, description="The id of the template to take instead.")
 
 
-class DeletionBody(Body):
+class TemplateReasonBody(Body):
     """Why."""
 
     model_config = example({"reason": "nobody uses it"})
