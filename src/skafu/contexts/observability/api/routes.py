@@ -68,5 +68,6 @@ def routes(ledger: Ledger, provider: Provider, people: People, inside: Inside, n
     error_routes(made, ledger)
     error_code_routes(made, ledger)
     health_routes(made, inside.look)
-    made.include_router(admin_routes(Watched(inside.look, inside.shards, provider.metrics, ledger.documents)))
+    watched = Watched(inside.look, inside.shards, provider.metrics, ledger.documents)
+    made.routes.extend(admin_routes(watched).routes)
     return made
