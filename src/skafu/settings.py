@@ -48,6 +48,17 @@ class Settings(BaseSettings):
     )
     requests_per_second: float = Field(50, description="Requests of one caller, on average.", gt=0)
     requests_at_once: int = Field(200, description="Requests of one caller at once.", ge=1)
+    sign_up: Literal["invited", "anybody"] = Field(
+        "invited", description="Who may come in through an OpenID provider: those who were invited, or anybody."
+    )
+    oidc_name: str = Field(
+        "google", description="What the OpenID provider is called in addresses.", pattern="^[a-z][a-z0-9-]{0,30}$"
+    )
+    oidc_issuer: AnyHttpUrl | None = Field(
+        None, description="The OpenID provider (`https://accounts.google.com`); without one, passwords alone."
+    )
+    oidc_client_id: str = Field("", description="What the provider knows this installation by.", max_length=500)
+    oidc_client_secret: SecretStr | None = Field(None, description="The secret that the provider gave with it.")
     cors_origins: list[str] = Field([], description="Origins of web pages that may call the API.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is logged.")
     log_format: Literal["json", "text"] = Field("json", description="Lines of JSON, or lines for people.")

@@ -47,11 +47,17 @@ def checked_name(text: str, what: str) -> str:
 class Actor(msgspec.Struct, frozen=True, array_like=True):
     """Who wants something: a person, a token of a person, or a part of the system.
 
-    The id is opaque: no name or address stands in it, so that it may stay when a person is forgotten.
+    The ids are opaque: no name or address stands in them, so that they may stay when a person is forgotten.
+
+    Attributes:
+        kind: which of these.
+        id: of the person, of the token, or the name of the part.
+        via: the session through which a person acts; by it, an audit finds from where they did.
     """
 
     kind: Literal["person", "token", "system"]
     id: str
+    via: str = ""
 
 
 class Origin(msgspec.Struct, frozen=True, array_like=True):

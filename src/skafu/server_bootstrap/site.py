@@ -8,8 +8,11 @@ from typing import Protocol
 from skafu.contexts.observability.application.metric_points import Measurer
 from skafu.contexts.observability.ports import People, Person
 from skafu.kernel.error_bus import ErrorBus, SilentErrorBus
+from skafu.kernel.errors import Unavailable
 from skafu.kernel.event_types import EventTypes
+from skafu.kernel.events import Event
 from skafu.kernel.identity import TenantId
+from skafu.kernel.mailing import Mail, Mailer
 from skafu.kernel.telemetry import Tracer
 from skafu.settings import Settings
 from skafu.storage import Storage
@@ -20,7 +23,7 @@ from skafu.storage.projections import ShardStatus
 from skafu.storage.work import WorkQueue
 from skafu.web_api.parts import Part
 from skafu.web_api.principal import Authenticator, Credentials, Principal
-from skafu.web_api.quotas import NoQuotas, Quotas
+from skafu.web_api.quotas import NoQuotas, Quotas, Use
 
 
 class Nobody:
@@ -37,6 +40,14 @@ class NoPeople:
     async def members(self, _tenant: TenantId, /) -> Sequence[Person]:
         """Nobody."""
         return ()
+
+
+class NoMailer:
+    """Sends nothing: until the identity context stands."""
+
+    async def send(self, mail: Mail, *, key: str) -> None:
+        """Refuse."""
+        raise Unavailable(f"nobody sends mails ({mail.subject!r}, {key})", fix="build identity first")
 
 
 async def no_shards() -> Sequence[ShardStatus]:
@@ -62,6 +73,11 @@ class Site:
         types: the events of all contexts.
         process: the name of this process among those of the installation.
         tracer: hears of work that begins and ends.
+        uses: which events use up a quota; each context adds its own.
+        personal: names of the read models that hold personal fields; each context adds its own.
+        first_link: gives the end of the link by which the owner comes in, empty when there is to be none; filled by
+            identity.
+        mailer: sends mails; filled by identity.
         authenticator: filled by identity.
         quotas: filled by identity.
         errors: filled by observability.
@@ -82,6 +98,10 @@ class Site:
     types: EventTypes
     process: str
     tracer: Tracer
+    uses: dict[type[Event], Use] = field(default_factory=dict)
+    personal: list[str] = field(default_factory=list)
+    first_link: Callable[[], Awaitable[str]] | None = None
+    mailer: Mailer = field(default_factory=NoMailer)
     authenticator: Authenticator = field(default_factory=Nobody)
     quotas: Quotas = field(default_factory=NoQuotas)
     errors: ErrorBus = field(default_factory=SilentErrorBus)

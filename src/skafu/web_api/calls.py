@@ -111,8 +111,15 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def requires(role: Role, scope: str = "") -> Callable[..., Awaitable[Call]]:
-    """The dependency of routes that need a role, and a scope when the caller is a token that has scopes."""
+def requires(role: Role, scope: str = "", *, keeps: bool = True) -> Callable[..., Awaitable[Call]]:
+    """The dependency of routes that need a role, and a scope when the caller is a token that has scopes.
+
+    Args:
+        role: the least one that is let in.
+        scope: what a token with scopes must have; without one, it follows from the request (`scope_of`).
+        keeps: whether the answer is kept for a request that is repeated with its Idempotency-Key; not where secrets
+            are sent or received.
+    """
 
     async def call(
         request: Request,
@@ -124,22 +131,35 @@ def requires(role: Role, scope: str = "") -> Callable[..., Awaitable[Call]]:
         principal = await _principal(request, door, authorization)
         request.state.principal = principal
         _bounded(door, f"{principal.org_id} {principal.token_id or principal.user_id}", request)
-        if not principal.may(role, scope):
-            raise Forbidden(f"this takes the role {role}", fix="ask an admin of the organisation")
+        needed = scope or scope_of(request)
+        if not principal.may(role, needed):
+            words = f"this takes the role {role}, and of a token with scopes {needed!r}"
+            raise Forbidden(words, fix="ask an admin of the organisation")
         refuse_unknown_parameters(request)
         key = _key(principal, request, idempotency_key)
         found = Call(principal, request_id_of(request), key, door.clock(), address_of(request), if_none_match, request)
-        if key is not None:
+        if key is not None and keeps:
             request.state.replay = await remembered(door.documents, principal.org_id, key, request)
         return found
 
     return call
 
 
+def scope_of(request: Request) -> str:
+    """The scope that a request takes: the first part of its path below /api/v1, and whether it changes anything."""
+    parts = request.url.path.removeprefix("/api/v1/").split("/")
+    return f"{parts[0]}:{'read' if request.method in SAFE else 'write'}"
+
+
 async def _open_call(request: Request) -> OpenCall:
+    call = await _returning_call(request)
+    refuse_unknown_parameters(request)
+    return call
+
+
+async def _returning_call(request: Request) -> OpenCall:
     door = door_of(request)
     _bounded(door, address_of(request), request)
-    refuse_unknown_parameters(request)
     return OpenCall(request_id_of(request), door.clock(), address_of(request), request)
 
 
@@ -147,6 +167,8 @@ ViewerCall = Annotated[Call, Depends(requires("viewer"))]
 DeveloperCall = Annotated[Call, Depends(requires("developer"))]
 AdminCall = Annotated[Call, Depends(requires("admin"))]
 AnyonesCall = Annotated[OpenCall, Depends(_open_call)]
+ReturningCall = Annotated[OpenCall, Depends(_returning_call)]
+"""Of a browser that others send back to us, with parameters of their own."""
 
 E = TypeVar("E")
 

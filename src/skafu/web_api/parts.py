@@ -14,6 +14,7 @@ class Part(msgspec.Struct, frozen=True):
     Attributes:
         name: of the context.
         router: its routes, below /api/v1.
+        root: routes whose place others have fixed, as /.well-known.
         projections: its read models.
         works: the work that its events ask for.
         reactions: what else follows from its events.
@@ -28,3 +29,4 @@ class Part(msgspec.Struct, frozen=True):
     reactions: tuple[Handler, ...] = ()
     chores: tuple[Chore, ...] = ()
     streamed: tuple[type[Event], ...] = ()
+    root: APIRouter | None = None

@@ -57,7 +57,7 @@ class Principal(msgspec.Struct, frozen=True):
     @property
     def actor(self) -> Actor:
         """Who is on record for what they do."""
-        return Actor("token", self.token_id) if self.kind == "token" else Actor("person", self.user_id)
+        return Actor("token", self.token_id) if self.kind == "token" else Actor("person", self.user_id, self.session_id)
 
     def may(self, role: Role, scope: str = "") -> bool:
         """Whether the role is enough, and a token's scopes cover `scope`."""

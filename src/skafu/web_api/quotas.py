@@ -1,6 +1,9 @@
 """What an organisation may use, asked before work starts."""
 
-from typing import Literal, Protocol
+from collections.abc import Callable
+from typing import Any, Literal, Protocol
+
+import msgspec
 
 from skafu.kernel.errors import Refused
 from skafu.web_api.principal import Principal
@@ -19,6 +22,18 @@ class QuotaExceeded(Refused):
         """Say what is used up, and when there is more."""
         super().__init__(message, fix=fix)
         self.retry_after = retry_after
+
+
+class Use(msgspec.Struct, frozen=True):
+    """That events of a type use something up, or give it back.
+
+    Attributes:
+        measure: what is used.
+        amount: how much; below 0 for what is given back.
+    """
+
+    measure: Measure
+    amount: Callable[[Any], int] = lambda _event: 1
 
 
 class Quotas(Protocol):

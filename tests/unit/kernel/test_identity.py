@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from skafu.kernel.errors import Invalid
@@ -32,6 +33,12 @@ def test_what_follows_keeps_the_correlation() -> None:
     event = RecordedEvent(Event(), KnownRecord(ids[0], tenant_id("acme"), "s", 1, START, origin, now))
     system = Actor("system", "mailer")
     assert event.leads_to(system) == Origin(system, ids[1], ids[0])
+
+
+def test_an_origin_from_before_there_were_sessions_is_read() -> None:
+    known = UUID(int=1)
+    stored = f'[["person","ann"],"{known}","{known}"]'.encode()
+    assert msgspec.json.decode(stored, type=Origin) == Origin(Actor("person", "ann"), known, known)
 
 
 def test_recorded_events_are_equal_when_they_say_the_same() -> None:

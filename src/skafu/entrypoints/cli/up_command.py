@@ -39,3 +39,7 @@ def command(
 async def _greet(platform: "Platform", address: str) -> None:
     store = "PostgreSQL" if platform.settings.database_url else str(platform.settings.data)
     click.echo(f"Skafu is ready at {address} (data: {store})")
+    link = await platform.site.first_link() if platform.site.first_link else ""
+    if link:
+        reached = str(platform.settings.public_url or address).rstrip("/")
+        click.echo(f"Sign in within an hour, once: {reached}/sign-in#owner={link}")

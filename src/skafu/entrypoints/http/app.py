@@ -38,6 +38,8 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
     install_errors(app, platform.site.errors)
     for part in platform.parts:
         app.include_router(part.router, prefix=API)
+        if part.root is not None:
+            app.include_router(part.root)
     more = {} if beat is None else {"beat": beat}
     app.include_router(stream_routes(platform.live, platform.storage.feed, platform.types, **more), prefix=API)
     measures = RequestMeasures()

@@ -1,0 +1,1 @@
+"""Who works with Skafu, in which organisation, and what they may do."""

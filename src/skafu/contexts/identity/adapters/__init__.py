@@ -1,0 +1,1 @@
+"""What fills the ports: hashing, keys, signed tokens, providers of sign-in."""

@@ -1,0 +1,1 @@
+"""The routes of the context and the shapes that they speak."""

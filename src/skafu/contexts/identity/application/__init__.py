@@ -1,0 +1,1 @@
+"""Commands meet the store and the ports here."""

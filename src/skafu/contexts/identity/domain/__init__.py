@@ -1,0 +1,1 @@
+"""The rules: deciders and plain functions over values."""
