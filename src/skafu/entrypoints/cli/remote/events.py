@@ -5,9 +5,9 @@ from typing import Final
 
 import msgspec
 
-from skafu.entrypoints.cli.remote.answers import Json, NotSignedIn, ServerUnreachable
+from skafu.entrypoints.cli.remote.answers import Json
 from skafu.entrypoints.cli.remote.client import Client
-from skafu.kernel.errors import Invalid, Refused
+from skafu.kernel.errors import Invalid, Refused, Unavailable
 
 SILENCE: Final = 40.0
 """Seconds without a sign of life after which a connection counts as lost; the server gives one every 15."""
@@ -53,14 +53,12 @@ def follow(client: Client, *, about: str = "") -> Iterator[Json | None]:
                 failed = 0
                 last = frame.id or last
                 yield msgspec.json.decode(frame.data) if frame.data else None
-        except (Invalid, Refused):
+        except Invalid:
             if not last:
                 raise
             last = ""  # the server does not know the place any more: whoever follows looks for themselves
             continue
-        except NotSignedIn:
-            raise
-        except ServerUnreachable:
+        except (Unavailable, Refused):  # it is being restarted, or too much is asked of it
             if failed >= ATTEMPTS:
                 raise
         client.wait(PAUSES[min(failed, len(PAUSES) - 1)])
