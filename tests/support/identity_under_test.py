@@ -21,9 +21,6 @@ from skafu.settings import Settings
 PASSWORD = "three green kettles"  # noqa: S105 of nobody
 
 
-ONLY = (identity_part,)
-
-
 @dataclass
 class Somebody:
     """Who calls the API by access tokens, as a program does."""
@@ -110,9 +107,12 @@ def _quick_passwords() -> Argon2Passwords:
 
 @asynccontextmanager
 async def town_of(
-    folder: Path, *, makers: Sequence[PartMaker] = (identity_part,), **settings: Any
+    folder: Path, *, makers: Sequence[PartMaker] = (identity_part,), sends: bool = False, **settings: Any
 ) -> AsyncIterator[Town]:
-    """A platform in a folder (SQLite), or with `database_url` in PostgreSQL; nothing runs but what `settle` does."""
+    """A platform in a folder (SQLite), or with `database_url` in PostgreSQL; nothing runs but what `settle` does.
+
+    Mails are kept in memory, unless it is to send them as its settings say.
+    """
     given = Settings(data=folder, requests_per_second=10_000, requests_at_once=10_000, **settings)
     quick = patch.object(identity_part, "Argon2Passwords", _quick_passwords)
     async with AsyncExitStack() as exits:
@@ -121,5 +121,6 @@ async def town_of(
         transport = httpx.ASGITransport(application(platform), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://skafu.test") as client:
             town = Town(platform, client)
-            platform.site.mailer = town.mailer
+            if not sends:
+                platform.site.mailer = town.mailer
             yield town

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from skafu.contexts.observability.application.metric_points import Measurer
 from skafu.contexts.observability.ports import People, Person
+from skafu.contexts.project.ports import Workshop
 from skafu.kernel.error_bus import ErrorBus, SilentErrorBus
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.event_types import EventTypes
@@ -82,6 +83,7 @@ class Site:
         quotas: filled by identity.
         errors: filled by observability.
         people: the members of organisations; filled by identity.
+        workshop: where other people's texts are worked on; filled by project.
         shards: how far the read models have come; filled when the worker stands.
         answered: hears of each request that was answered: whose it was, its status, and its time in seconds.
         endless: what else every process runs, by name.
@@ -106,6 +108,7 @@ class Site:
     quotas: Quotas = field(default_factory=NoQuotas)
     errors: ErrorBus = field(default_factory=SilentErrorBus)
     people: People = field(default_factory=NoPeople)
+    workshop: Workshop | None = None
     shards: Callable[[], Awaitable[Sequence[ShardStatus]]] = no_shards
     answered: list[Answered] = field(default_factory=list)
     endless: list[tuple[str, Callable[[], Awaitable[None]]]] = field(default_factory=list)

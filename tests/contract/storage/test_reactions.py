@@ -1,11 +1,14 @@
 """What every store does for effects outside and for process managers: at least once, with the same keys."""
 
 from collections.abc import Sequence
+from typing import cast
 
+import msgspec
 from projected_numbers import stream_of, worker_of
 from storage_samples import ACME, ORIGIN, Counted, Opened, counted
 
-from skafu.storage import ANY, Body, Collection, Storage
+from skafu.kernel.events import Cursor
+from skafu.storage import ANY, Body, Change, Claim, Collection, ReadModels, Storage
 from skafu.storage.projections import ProcessManager, Reaction, Recorded, Wanted
 
 PROCESSES = Collection("processes")
@@ -64,3 +67,27 @@ async def test_a_process_keeps_its_state_and_repeats_its_commands_with_the_same_
     assert dispatched[0].origin.correlation_id == ORIGIN.correlation_id
     found = await storage.documents.get(ACME, PROCESSES, ["s"])
     assert found["s"].body == {"so_far": 3}
+
+
+async def test_what_is_of_no_concern_is_passed_over_without_a_write_of_each(storage: Storage) -> None:
+    async def act(event: Recorded) -> None:
+        assert isinstance(event.event, Opened)
+
+    saved: list[Cursor] = []
+
+    class Noting:
+        """The read models, which note each move of a checkpoint."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(storage.read_models, name)
+
+        async def save(self, claim: Claim, cursor: Cursor, changes: Sequence[Change] = ()) -> Claim:
+            saved.append(cursor)
+            return await storage.read_models.save(claim, cursor, changes)
+
+    noted = msgspec.structs.replace(storage, read_models=cast("ReadModels", Noting()))
+    events = [*counted(1, 2), Opened("a"), *counted(3, 4)]
+    await storage.events.append(ACME, "s", events, expected=ANY, origin=ORIGIN)
+    await worker_of(noted, reactions=[Reaction("tell", (Opened,), act)]).catch_up()
+    assert len(saved) == 2
+    assert saved[-1] == await storage.feed.tip()

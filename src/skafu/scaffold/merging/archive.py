@@ -14,23 +14,26 @@ _ALWAYS = (1980, 1, 1, 0, 0, 0)
 _LARGEST = 100_000_000
 
 
-def packed(files: Mapping[str, File]) -> bytes:
+def packed(files: Mapping[str, File], *, compressed: bool = False) -> bytes:
     """Write a tree as a zip: the same bytes for the same tree, always.
 
-    Nothing in it is compressed: version control does that better, and keeps the differences between two of them only.
+    Unless it is asked for, nothing in it is compressed: version control does that better, and keeps the differences
+    between two of them only.
     """
     written = io.BytesIO()
-    with ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
+    method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+    with ZipFile(written, "w") as archive:
         for path in sorted(files):
             entry = ZipInfo(path, _ALWAYS)
             entry.create_system = 3
+            entry.compress_type = method
             entry.external_attr = _mode(files[path]) << 16
             archive.writestr(entry, _content(files[path]))
     return written.getvalue()
 
 
-def unpacked(content: bytes) -> FileTree:
-    """Read a tree from such a zip.
+def unpacked(content: bytes, *, name: str = BASE_PATH) -> FileTree:
+    """Read a tree from such a zip; `name` is what errors call it.
 
     Raises:
         Invalid: it is damaged, too large, or holds a path that leads out of the tree.
@@ -39,10 +42,10 @@ def unpacked(content: bytes) -> FileTree:
         with ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
             if sum(entry.file_size for entry in entries) > _LARGEST:
-                raise Invalid(f"{BASE_PATH} holds more than {_LARGEST} bytes", fix="restore it from version control")
+                raise Invalid(f"{name} holds more than {_LARGEST} bytes", fix="restore it from version control")
             return FileTree({entry.filename: _file(entry, archive.read(entry)) for entry in entries})
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
-        raise Invalid(f"{BASE_PATH} can't be read: {error}", fix="restore it from version control") from error
+        raise Invalid(f"{name} can't be read: {error}", fix="restore it from version control") from error
 
 
 def _mode(file: File) -> int:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -39,6 +39,14 @@ class Handler(Protocol):
         Raises:
             Exception: an event cannot be handled. With several events, they are tried again one by one.
         """
+
+
+@runtime_checkable
+class Choosy(Protocol):
+    """A handler that can say which events are of no concern: the checkpoint moves over them without a write of each."""
+
+    def concerns(self, event: Recorded, /) -> bool:
+        """Whether anything is done with an event. Pure."""
 
 
 class Patience(msgspec.Struct, frozen=True):
@@ -127,6 +135,8 @@ class Follower:
                 if changes is not None:
                     return await self._storage.read_models.save(claim, page.cursor, changes)
         for event in page.events:
+            if parked is None and isinstance(self._handler, Choosy) and not self._handler.concerns(event):
+                continue
             claim = await self._event(claim, event, parked)
             parked = None
         return claim if claim.cursor == page.cursor else await self._storage.read_models.save(claim, page.cursor)

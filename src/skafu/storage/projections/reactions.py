@@ -33,6 +33,10 @@ class Reaction(msgspec.Struct, frozen=True):
         """Effects are not repeated because a later one failed."""
         return True
 
+    def concerns(self, event: Recorded, /) -> bool:
+        """Whether it is wanted."""
+        return isinstance(event.event, self.wants)
+
     async def handle(self, events: Sequence[Recorded], /) -> Sequence[Change]:
         """Act on the events that are wanted; nothing is written."""
         for event in events:
@@ -92,6 +96,13 @@ class ProcessManager:
     def one_by_one(self) -> bool:
         """Each event's commands are out before its state is kept."""
         return True
+
+    def concerns(self, event: Recorded, /) -> bool:
+        """Whether it belongs to a process; what cannot be told is left to `handle`, whose errors are put on record."""
+        try:
+            return any(True for _ in self._keys_of(event))
+        except Exception:
+            return True
 
     async def handle(self, events: Sequence[Recorded], /) -> Sequence[Change]:
         """Dispatch the commands that follow, and give the states that are kept with the checkpoint."""

@@ -1,0 +1,1 @@
+"""Fills the ports of projects with processes of this machine."""

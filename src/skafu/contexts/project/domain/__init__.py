@@ -1,0 +1,1 @@
+"""What projects and runs are, and the rules that they keep."""

@@ -1,0 +1,47 @@
+"""Builds the processes: the last of all parts, because they bring the others together."""
+
+from typing import Final
+
+from skafu.kernel.errors import Invalid
+from skafu.processes.adopting import adopting
+from skafu.processes.api.routes import routes
+from skafu.processes.course.aggregate import AGGREGATES
+from skafu.processes.course.events import EVENT_TYPES, PROCESS_EVENTS
+from skafu.processes.deadlines import deadlines
+from skafu.processes.listing import PROJECTIONS
+from skafu.processes.managing import process_managers
+from skafu.processes.renewals import renewals
+from skafu.processes.telling import tellers
+from skafu.processes.translating.ai import AI
+from skafu.processes.translating.github import GITHUB
+from skafu.processes.translating.project import PROJECT
+from skafu.processes.translating.template import TEMPLATE
+from skafu.server_bootstrap.site import Site
+from skafu.web_api.parts import Part
+
+__all__ = ["AGGREGATES", "EVENT_TYPES", "open_part"]
+
+TRANSLATIONS: Final = (PROJECT, AI, TEMPLATE, GITHUB)
+
+
+async def open_part(site: Site) -> Part:
+    """The part of processes; drafts are checked in the workshop of projects.
+
+    Raises:
+        Invalid: the part of projects has not been built before.
+    """
+    if site.workshop is None:
+        raise Invalid("processes need the part of projects", fix="let it come before this one")
+    ledger, read_models = site.ledger, site.storage.read_models
+    return Part(
+        "processes",
+        routes(ledger),
+        PROJECTIONS,
+        works=(adopting(ledger, site.workshop), deadlines(ledger)),
+        reactions=(
+            *process_managers(ledger, read_models, TRANSLATIONS),
+            *tellers(ledger, read_models),
+            renewals(ledger, read_models),
+        ),
+        streamed=PROCESS_EVENTS,
+    )

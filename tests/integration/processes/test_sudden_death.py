@@ -1,0 +1,122 @@
+"""kill -9 before every step of every process, then a restart: it ends where it would have ended, nothing twice."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from dying_desk import Doing, Lives
+from platform_ground import ACME, HandClock, origin
+from postgres_databases import emptied
+from process_desk import ID, TYPES, ProcessDesk
+
+from skafu.contexts.project.application.revising import Draft, revise
+from skafu.kernel.errors import Refused
+from skafu.processes.course.commands import CancelProcess
+from skafu.storage import PlainCodec, Storage
+from skafu.storage.adapters.postgres import one_login, postgres_storage
+
+SHARES = 8
+"""The steps are shared out, so that several processes can walk them."""
+MEMORY = Path("/dev/shm")  # noqa: S108
+"""kill -9 takes nothing from the caches of the kernel: files may stand in memory, where writing them is quick."""
+
+
+async def provision(desk: ProcessDesk) -> None:
+    """The request; whoever sent it sends it again until it is acknowledged."""
+    await desk.create()
+
+
+async def change(desk: ProcessDesk) -> None:
+    draft = Draft(ID, "changed", "ann", "why", "written", desk.ground.clock())
+    await revise(desk.ground.ledger, desk.workshop, ACME, draft, origin=origin(2), key="change")
+
+
+async def give_up(desk: ProcessDesk) -> None:
+    """Cancel when the repository is there and cannot be configured."""
+    desk.world.troubles = {"configuration": [Refused("no")] * 10}
+    await desk.create()
+    await desk.ground.settle()
+    command = CancelProcess(ID, "provisioning", "enough")
+    await desk.ground.ledger.commands.send(ACME, command, origin=origin(3), key="give up")
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is there before, what is done while death strikes, and how many steps that takes at least."""
+
+    doing: Doing
+    before: Doing | None
+    least: int
+
+
+STORIES = {
+    "provisioning": Story(provision, None, 250),
+    "update": Story(change, provision, 120),
+    "cancelling": Story(give_up, None, 150),
+}
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="skafu-lives-", dir=place) as name:
+        yield Path(name)
+
+
+def begun(folder: Path, story: Story, name: str) -> Lives:
+    """A platform on which everything is there that the story begins with."""
+    first = folder / "first"
+    if not first.exists():
+        Lives(first).live(story.before or _nothing)
+    copied = folder / name
+    shutil.copytree(first, copied)
+    return Lives(copied, after=1)
+
+
+async def _nothing(_desk: ProcessDesk) -> None:
+    """Open the store, and close it."""
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+@pytest.mark.parametrize("name", STORIES)
+def test_it_ends_where_it_would_have_ended(folder: Path, name: str, share: int) -> None:
+    story = STORIES[name]
+    undisturbed = begun(folder, story, "undisturbed").live(story.doing)
+    assert undisturbed is not None
+    assert undisturbed.steps >= story.least
+    for step in range(share, undisturbed.steps, SHARES):
+        lives = begun(folder, story, f"died-{step}")
+        assert lives.live(story.doing, steps=step) is None, step
+        survived = lives.live(story.doing)
+        assert survived is not None, step
+        assert (survived.streams, survived.effects) == (undisturbed.streams, undisturbed.effects), step
+        shutil.rmtree(folder / f"died-{step}")
+
+
+EVERY = 45
+"""PostgreSQL is asked for fewer deaths: each takes a database of its own."""
+
+
+def test_it_ends_there_in_postgresql_as_well(folder: Path, postgres_database: str) -> None:
+    @asynccontextmanager
+    async def opened(_folder: Path, clock: HandClock) -> AsyncIterator[Storage]:
+        async with postgres_storage(one_login(postgres_database), PlainCodec(TYPES), clock=clock) as storage:
+            yield storage
+
+    def lives(name: str) -> Lives:
+        emptied(postgres_database)
+        return Lives(folder / name, opened)
+
+    undisturbed = lives("undisturbed").live(provision)
+    assert undisturbed is not None
+    for step in range(EVERY // 2, undisturbed.steps, EVERY):
+        again = lives(f"died-{step}")
+        assert again.live(provision, steps=step) is None, step
+        survived = again.live(provision)
+        assert survived is not None, step
+        assert (survived.streams, survived.effects) == (undisturbed.streams, undisturbed.effects), step

@@ -1,0 +1,222 @@
+"""Provisioning and update from begin to end, with quick stand-ins for what is outside."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from platform_ground import ACME, HandClock, origin
+from process_desk import ID, TYPES, ProcessDesk
+from stand_in_outside import World
+
+from skafu.contexts.project.application.queries import project_of
+from skafu.contexts.project.application.revising import Draft, revise
+from skafu.contexts.project.domain import commands as c
+from skafu.contexts.project.domain import events as e
+from skafu.kernel.errors import Refused, Unavailable
+from skafu.processes.course.commands import CancelProcess, RetryProcess
+from skafu.processes.course.events import ProcessStepStarted, ProcessUndone
+from skafu.processes.course.process import ProcessHasEnded
+from skafu.processes.course.words import FROM_DESCRIPTION
+from skafu.processes.listing import PROCESSES
+from skafu.storage import PlainCodec
+from skafu.storage.adapters.memory import memory_storage
+from skafu.storage.adapters.memory.blobs import MemoryBlobs
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> ProcessDesk:
+    clock = HandClock()
+    storage = memory_storage(PlainCodec(TYPES), clock=clock)
+    return ProcessDesk(storage, MemoryBlobs(), World(tmp_path / "world"), clock)
+
+
+async def provisioned(desk: ProcessDesk) -> None:
+    await desk.create()
+    await desk.ground.settle()
+
+
+async def save(desk: ProcessDesk, text: str) -> None:
+    draft = Draft(ID, text, "ann", "why", "written", desk.ground.clock())
+    await revise(desk.ground.ledger, desk.workshop, ACME, draft, origin=origin(7), key=f"save {text}")
+
+
+async def row(desk: ProcessDesk, kind: str = "provisioning") -> dict[str, object]:
+    key = f"{kind} {ID}"
+    return (await desk.ground.storage.documents.get(ACME, PROCESSES, [key]))[key].body
+
+
+async def test_a_description_becomes_a_configured_project(desk: ProcessDesk) -> None:
+    await provisioned(desk)
+    view = await desk.process()
+    assert view.process.state == "finished"
+    assert [(each.step, each.state, each.attempt) for each in view.steps] == [
+        (step, "done", 1) for step in FROM_DESCRIPTION
+    ]
+    project = (await project_of(desk.ground.ledger, ACME, ID)).project
+    assert (project.configured, project.standing, project.revisions[0].source) == (True, "proven", "planned")
+    assert project.publication is not None
+    assert (project.publication.address, project.publication.commit) == ("/git/shop", "c0ffee")
+    assert len(desk.world.effects) == 5
+    assert (await row(desk))["state"] == "finished"
+
+
+async def test_a_project_that_wants_nothing_is_left_alone(desk: ProcessDesk) -> None:
+    await desk.create(provision=False)
+    await desk.ground.settle()
+    assert await desk.names(f"provisioning-{ID}") == []
+
+
+async def test_all_of_it_follows_from_one_request(desk: ProcessDesk) -> None:
+    await provisioned(desk)
+    recorded = await desk.ground.storage.events.read_stream(ACME, f"project-{ID}")
+    assert len({each.correlation_id for each in recorded}) == 1
+    assert recorded[-1].actor.id == "processes.provisioning"
+
+
+async def test_what_fails_for_a_while_is_tried_again_by_itself(desk: ProcessDesk) -> None:
+    desk.world.troubles = {"push": [Unavailable("no line"), Unavailable("no line")]}
+    await provisioned(desk)
+    assert (await desk.process()).process.state == "finished"
+
+
+async def test_a_failed_step_says_why_and_goes_on_when_asked(desk: ProcessDesk) -> None:
+    desk.world.troubles = {"push": [Refused("the host says no")]}
+    await provisioned(desk)
+    process = (await desk.process()).process
+    assert (process.state, process.step, process.reason) == ("failed", "push", "the host says no")
+    assert "retry" in process.next_action
+    assert "/git/shop" in process.left
+    assert (await row(desk))["left"] == process.left
+    await desk.ground.send(RetryProcess(ID, "provisioning"), number=2)
+    await desk.ground.settle()
+    assert (await desk.process()).process.state == "finished"
+    assert desk.prover.proven == 1
+
+
+async def test_what_a_context_refuses_is_a_failed_step_with_its_words(desk: ProcessDesk) -> None:
+    await desk.create()
+    await desk.ground.follow()
+    await desk.ground.send(c.ArchiveProject(ID))
+    await desk.ground.settle()
+    process = (await desk.process()).process
+    assert (process.state, process.step) == ("failed", "blueprint")
+    await desk.ground.send(c.RestoreProject(ID))
+    await desk.ground.send(RetryProcess(ID, "provisioning"))
+    await desk.ground.settle()
+    assert (await desk.process()).process.state == "finished"
+
+
+async def test_a_failed_proof_can_be_taken_over_and_the_process_goes_on(desk: ProcessDesk) -> None:
+    desk.prover.failed = [("static.ruff",)]
+    await provisioned(desk)
+    assert (await desk.process()).process.step == "proof"
+    await desk.ground.send(c.OverrideProof(ID, "ann", "Ann", "a known gap"))
+    await desk.ground.settle()
+    assert (await desk.process()).process.state == "finished"
+
+
+async def test_a_failed_proof_is_tried_again_with_a_better_blueprint(desk: ProcessDesk) -> None:
+    desk.prover.failed = [("static.ruff",)]
+    await provisioned(desk)
+    await save(desk, "better")
+    await desk.ground.send(RetryProcess(ID, "provisioning"))
+    await desk.ground.settle()
+    project = (await project_of(desk.ground.ledger, ACME, ID)).project
+    assert project.publication is not None
+    assert project.publication.revision == 2
+
+
+async def test_a_step_that_is_never_heard_of_is_given_up(desk: ProcessDesk) -> None:
+    desk.prover.hold = asyncio.Event()
+    await desk.create()
+    while (await desk.ground.events(f"provisioning-{ID}")) == [] or (await desk.process()).process.step != "proof":
+        await desk.ground.follow()
+        await desk.ground.runner.look()
+        await asyncio.sleep(0)
+    for _ in range(3):
+        await desk.ground.look_without_waiting()
+    desk.ground.clock.pass_by(25 * 3600)
+    await desk.ground.look_without_waiting()
+    process = (await desk.process()).process
+    assert (process.state, process.reason) == ("failed", "nothing was heard of this step for 1440 minutes")
+    desk.prover.hold.set()
+    await desk.ground.settle()
+    assert (await desk.process()).process.state == "finished"
+
+
+async def test_a_cancelled_process_ends_its_run(desk: ProcessDesk) -> None:
+    desk.prover.hold = asyncio.Event()
+    await desk.create()
+    while not desk.prover.begun.is_set():
+        await desk.ground.look_without_waiting()
+    await desk.ground.send(CancelProcess(ID, "provisioning", "enough"))
+    await desk.ground.settle()
+    assert (await desk.process()).process.state == "cancelled"
+    assert desk.prover.proven == 0
+    last = (await desk.project())[-1]
+    assert isinstance(last, e.ProjectNotProven)
+    assert last.cancelled
+
+
+async def test_a_repository_of_a_process_that_failed_is_taken_back_when_it_is_cancelled(desk: ProcessDesk) -> None:
+    desk.world.troubles = {"configuration": [Refused("no")]}
+    await provisioned(desk)
+    assert any(each.startswith("repository") for each in desk.world.effects)
+    await desk.ground.send(CancelProcess(ID, "provisioning", "enough"))
+    await desk.ground.settle()
+    assert not any(each.startswith("repository") for each in desk.world.effects)
+    assert isinstance((await desk.ground.events(f"provisioning-{ID}"))[-1], ProcessUndone)
+    with pytest.raises(ProcessHasEnded):
+        await desk.ground.send(RetryProcess(ID, "provisioning"))
+
+
+async def test_a_deleted_project_cancels_its_process(desk: ProcessDesk) -> None:
+    desk.world.troubles = {"configuration": [Refused("no")]}
+    await provisioned(desk)
+    await desk.ground.send(c.DeleteProject(ID))
+    await desk.ground.settle()
+    assert (await desk.process()).process.reason == "the project was deleted"
+    assert not any(each.startswith("repository") for each in desk.world.effects)
+
+
+async def test_a_changed_blueprint_leads_to_a_pull_request_with_the_proof(desk: ProcessDesk) -> None:
+    await provisioned(desk)
+    await save(desk, "changed")
+    await desk.ground.settle()
+    view = await desk.process("update")
+    assert (view.process.state, view.process.round) == ("finished", 1)
+    project = (await project_of(desk.ground.ledger, ACME, ID)).project
+    assert project.publication is not None
+    assert (project.publication.pull_request, project.publication.revision) == ("/git/shop/1", 2)
+    asked = next(each for each in await desk.ground.events(f"errand-{_proposal(await _steps(desk, 'update'))}"))
+    assert getattr(asked, "text", "") == "# Proof\n"
+
+
+async def test_a_blueprint_with_errors_is_no_reason_for_an_update(desk: ProcessDesk) -> None:
+    await provisioned(desk)
+    await save(desk, "WRONG")
+    await desk.ground.settle()
+    assert await desk.names(f"update-{ID}") == []
+
+
+async def test_changes_during_an_update_are_taken_together(desk: ProcessDesk) -> None:
+    await provisioned(desk)
+    await save(desk, "one")
+    await desk.ground.follow()
+    await save(desk, "two")
+    await save(desk, "three")
+    await desk.ground.settle()
+    view = await desk.process("update")
+    assert (view.process.state, view.process.round) == ("finished", 2)
+    project = (await project_of(desk.ground.ledger, ACME, ID)).project
+    assert project.publication is not None
+    assert project.publication.revision == 4
+    assert project.revisions[0].blob != project.revisions[3].blob
+
+
+async def _steps(desk: ProcessDesk, kind: str) -> list[ProcessStepStarted]:
+    return [each for each in await desk.ground.events(f"{kind}-{ID}") if isinstance(each, ProcessStepStarted)]
+
+
+def _proposal(steps: list[ProcessStepStarted]) -> str:
+    return next(each.ref for each in steps if each.step == "proposal")
