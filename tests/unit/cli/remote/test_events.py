@@ -1,7 +1,7 @@
 """The live events: each once, and exactly from where a cut was."""
 
-from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import pytest
 from scripted_api import Asked, Scripted
@@ -11,6 +11,9 @@ from skafu.entrypoints.cli.remote.answers import NotSignedIn, ServerUnreachable
 from skafu.entrypoints.cli.remote.client import Client
 from skafu.entrypoints.cli.remote.events import Frame, follow, frames
 from skafu.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HELLO = b"retry: 2000\n\n"
 

@@ -89,6 +89,8 @@ def error_of(status: int, headers: Mapping[str, str], content: bytes, server: st
     words = "\n".join([message, *(f"  {each}" for each in more[:MOST_SHOWN])])
     kind = Invalid if told.get("code") == "VALIDATION_ERROR" else _KINDS.get(status, Unavailable)
     fix = str(details.get("fix", ""))
+    if status == 412:
+        words, fix = "somebody has changed it since that version", "look at it again, and take the version of now"
     if status >= 500 and not fix:
         fix = f"try again; the operator finds it in the log as request {headers.get('x-request-id', '?')}"
     return kind(words, fix=fix)

@@ -36,30 +36,31 @@ def command(server: str | None, *, mail: str | None, name: str, again: bool) -> 
     Exit code 0: signed in; 1: the server says no; 2: it does not answer, or what was given is none of these.
     """
     file = CredentialFile()
-    address = checked_server(server) if server else file.read().current
-    if address and not again and not mail and sys.stdin.isatty() and (me := _known(file, address)):
+    given = checked_server(server) if server else ""
+    address = given or file.read().current or DEFAULT
+    if not again and not mail and sys.stdin.isatty() and (me := _known(file, address)):
         with file.alone():
             file.choose(address)
         _greet(address, me)
         return
-    address, credential = _enter(address, mail, name)
+    address, credential = _enter(given, address, mail, name)
     me = _who(address, credential)
     with file.alone():
         file.keep(address, credential)
     _greet(address, me)
 
 
-def _enter(address: str, mail: str | None, name: str) -> tuple[str, Credential]:
-    """Come in, whichever way."""
+def _enter(named: str, usual: str, mail: str | None, name: str) -> tuple[str, Credential]:
+    """Come in, whichever way; a link leads to its own server, unless another one was named."""
     if mail:
-        return _by_password(address or DEFAULT, mail)
+        return _by_password(usual, mail)
     given = _asked()
     if is_token(given):
-        return address or DEFAULT, Credential(token=given)
+        return usual, Credential(token=given)
     if link := read_link(given):
-        return _by_link(address or checked_server(link[0]), link[1], link[2], name)
+        return _by_link(named or checked_server(link[0]), link[1], link[2], name)
     if "@" in given and sys.stdin.isatty():
-        return _by_password(address or DEFAULT, given)
+        return _by_password(usual, given)
     raise Invalid(
         "that is no sign-in link and no API token", fix="paste it whole; for a password, give your address with --mail"
     )

@@ -1,6 +1,7 @@
 """Follows what goes on at a server until it ends: processes of projects, and runs."""
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from typing import Final
 
@@ -175,8 +176,13 @@ def _say_step(step: Json, indent: str = "") -> None:
 
 
 def _say(state: str, words: str, indent: str = "") -> None:
-    mark = MARKS[state]
-    click.echo(f"{indent}{click.style(mark, fg=COLOURS.get(mark))} {harmless(words, newlines=False)}")
+    """Tell how something stands; what is under way is told where somebody looks, and written over by what follows."""
+    mark, terminal = MARKS[state], sys.stdout.isatty()
+    if state == "running" and not terminal:
+        return
+    before, after = ("\r\x1b[K", "" if state == "running" else "\n") if terminal else ("", "\n")
+    line = f"{indent}{click.style(mark, fg=COLOURS.get(mark))} {harmless(words, newlines=False)}"
+    click.echo(f"{before}{line}{after}", nl=False)
 
 
 def _say_json(found: object) -> None:
