@@ -14,6 +14,7 @@ from platform_ground import HandClock
 from process_desk import TYPES, ProcessDesk
 from stand_in_outside import World
 
+from skafu.contexts.ai.domain.events import AnalysisStepTaken
 from skafu.contexts.project.domain.events import ProofStarted
 from skafu.contexts.project.domain.run_events import RunProgressed, RunStarted
 from skafu.storage import PlainCodec, Storage
@@ -25,7 +26,7 @@ Doing = Callable[[ProcessDesk], Awaitable[None]]
 Open = Callable[[Path, HandClock], Any]
 """Gives the store of a folder."""
 
-TOLD_ON_THE_WAY = (RunProgressed, RunStarted, ProofStarted)
+TOLD_ON_THE_WAY = (RunProgressed, RunStarted, ProofStarted, AnalysisStepTaken)
 """Events that are there for those who watch: how many there are, and when, is nobody's promise."""
 WRITES = frozenset({"append", "save", "put", "delete"})
 BETWEEN_LIVES = timedelta(minutes=2)

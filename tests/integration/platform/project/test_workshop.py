@@ -79,6 +79,14 @@ async def test_two_blueprints_are_compared_by_line_and_by_element(workshop: Proc
     assert not (await workshop.compare(text, "{")).readable
 
 
+@pytest.mark.parametrize("value", ["1" + "0" * 40, "1e400", "'\\0'", "2026-01-01", ".nan", "!!binary aGk="])
+async def test_any_value_can_be_compared_or_is_no_blueprint(workshop: ProcessWorkshop, value: str) -> None:
+    text = TODO.read_text()
+    found = await workshop.compare(text, f"{text}\nsummary: {value}\n".replace("summary: Todo", "# Todo", 1))
+    assert f"+summary: {value}" in found.lines
+    assert len(benches()) == 1
+
+
 async def test_what_takes_too_long_is_given_up_and_the_next_order_is_carried_out() -> None:
     workshop = ProcessWorkshop(seconds={CheckIt: 0.001})
     try:

@@ -7,7 +7,6 @@ import ipaddress
 import socket
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
 import msgspec
 
 from skafu.contexts.observability.ports import Message
@@ -31,6 +30,8 @@ class Webhook:
 
     async def send(self, target: str, secret: str, message: Message) -> None:
         """Send a message; the header `Skafu-Delivery` is the same when it is sent again."""
+        import httpx
+
         body = msgspec.json.encode(message.payload)
         seconds = str(int(self._clock().timestamp()))
         signature = hmac.new(secret.encode(), seconds.encode() + b"." + body, hashlib.sha256).hexdigest()

@@ -6,9 +6,7 @@ from typing import Any, Final
 from skafu.contexts.template.domain.events import AskedQuestion, TemplateFinding
 from skafu.contexts.template.ports import Filled, Inspected
 from skafu.kernel.errors import Refused, SkafuError
-from skafu.scaffold import FileTree, Place, Rendered, fill, load
-from skafu.scaffold.checking import check_template
-from skafu.scaffold.describing import describe
+from skafu.scaffold import FileTree, Place, Rendered
 
 MOST_FILES: Final = 10_000
 MOST_BYTES: Final = 100_000_000
@@ -20,6 +18,8 @@ LONGEST_TEXT: Final = 2_000
 
 def inspect(template: FileTree, place: Place) -> Inspected:
     """Find out what a template asks and what is wrong with it, without running any of its code."""
+    from skafu.scaffold.checking import check_template  # the engine is imported when the first template comes
+
     report = check_template(template, place=place, limit=MOST_COMBINATIONS)
     findings = tuple(
         TemplateFinding(each.code, each.severity, each.message[:LONGEST_TEXT], each.file, each.line, each.fix)
@@ -30,6 +30,9 @@ def inspect(template: FileTree, place: Place) -> Inspected:
 
 def questions_of(template: FileTree) -> Iterator[AskedQuestion]:
     """What a template asks; nothing of one that cannot be read."""
+    from skafu.scaffold import load
+    from skafu.scaffold.describing import describe
+
     try:
         described = describe(load(template), template)
     except SkafuError:
@@ -56,6 +59,8 @@ def render(template: FileTree, answers: Mapping[str, Any], place: Place) -> Fill
         Invalid: the template is wrong, or an answer is.
         Refused: it becomes more than anybody looks at.
     """
+    from skafu.scaffold import fill, load
+
     return filled_of(fill(load(template), answers, place=place))
 
 

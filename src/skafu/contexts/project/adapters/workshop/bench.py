@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from skafu.blueprint import BlueprintInvalid, Document, System, check, read, resolve
-from skafu.blueprint.comparing import changes_between
+from skafu.blueprint.comparing import ElementChange, changes_between
 from skafu.contexts.project.adapters.workshop.orders import (
     LENGTH,
     CheckIt,
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 MEMORY_BYTES: Final = 2 * 1024**3
 """More than any blueprint needs."""
 
+EXACT: Final = 2**53
+"""Whole numbers up to this are the same for everybody who reads JSON."""
+
 BLUEPRINT_FILE: Final = "skafu.yaml"
 
 
@@ -49,7 +52,7 @@ def main() -> None:
     while (content := _next(orders)) is not None:
         carried = read_order(content)
         signal.alarm(carried.seconds)
-        answer = to_bytes(reply_to(carried.order))
+        answer = _written(reply_to(carried.order))
         signal.alarm(0)
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
@@ -63,6 +66,14 @@ def _next(orders: BinaryIO) -> bytes | None:
     (size,) = LENGTH.unpack(head)
     content = orders.read(size)
     return content if len(content) == size else None
+
+
+def _written(reply: Reply) -> bytes:
+    """An answer as it travels; what cannot travel is a failure too."""
+    try:
+        return to_bytes(reply)
+    except Exception as error:  # noqa: BLE001 who ordered is told, and the next order is carried out
+        return to_bytes(Reply(failed=failure_of(error)))
 
 
 def reply_to(order: Order) -> Reply:
@@ -147,10 +158,26 @@ def _compare(before: str, after: str) -> MadeDifference:
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="")
     told = "".join(f"{line}\n" for line in lines)
     try:
-        values = read(before).source.values, read(after).source.values
+        found = changes_between(read(before).source.values, read(after).source.values)
     except BlueprintInvalid:
         return MadeDifference(told, (), readable=False)
-    return MadeDifference(told, changes_between(*values), readable=True)
+    changes = [ElementChange(each.path, each.change, _plain(each.before), _plain(each.after)) for each in found]
+    return MadeDifference(told, tuple(changes), readable=True)
+
+
+def _plain(value: object) -> object:
+    """A value of YAML as JSON can show it everywhere: what it has no number for is its text."""
+    match value:
+        case dict():
+            return {str(key): _plain(each) for key, each in value.items()}
+        case list():
+            return [_plain(each) for each in value]
+        case None | bool() | str():
+            return value
+        case int() | float() if abs(value) <= EXACT:
+            return value
+        case _:
+            return str(value)
 
 
 if __name__ == "__main__":
