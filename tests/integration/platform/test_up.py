@@ -39,6 +39,13 @@ def test_ctrl_c_stops_it_too_and_it_starts_again_on_the_same_data(tmp_path: Path
     assert (tmp_path / "skafu.db").is_file()
 
 
+def test_a_folder_is_meant_from_where_it_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with platform_process("up", "--data", "here", "--port", "0") as running:
+        assert running.line("Skafu is ready at ").endswith(f"(data: {tmp_path / 'here'})")
+    assert (tmp_path / "here" / "skafu.db").is_file()
+
+
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
