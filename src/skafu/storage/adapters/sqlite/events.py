@@ -7,7 +7,7 @@ from functools import partial
 from skafu.kernel.events import Event, RecordedEvent
 from skafu.kernel.identity import Clock, NewId, Origin, TenantId
 from skafu.kernel.telemetry import NOBODY, Tracer
-from skafu.storage.adapters.appending import Append, first_result, fits, prepared
+from skafu.storage.adapters.appending import HIGHEST, Append, first_result, fits, prepared
 from skafu.storage.adapters.moments import to_microseconds
 from skafu.storage.adapters.sqlite.lane import WriterLane
 from skafu.storage.adapters.sqlite.places import cursor_at
@@ -74,9 +74,9 @@ class SqliteEventStore:
         self, tenant: TenantId, stream: str, *, from_version: int = 1, limit: int | None = None
     ) -> list[RecordedEvent[Event]]:
         """The events of a stream in order."""
-        most = _UNLIMITED if limit is None else limit
+        first, most = min(from_version, HIGHEST), _UNLIMITED if limit is None else limit
         with reading_stream(self._tracer, tenant, stream, from_version):
-            return await self._codec.decode(await self._readers.run(partial(_rows, tenant, stream, from_version, most)))
+            return await self._codec.decode(await self._readers.run(partial(_rows, tenant, stream, first, most)))
 
     async def first_result(self, tenant: TenantId, key: str) -> Appended | None:
         """What the append with this key led to."""
