@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-
-from packaging.version import InvalidVersion, Version
+from typing import TYPE_CHECKING
 
 from skafu.scaffold.values import Loose
+
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 _ONLY_AFTER = '{{ _stage == "after" }}'
 
@@ -51,7 +53,9 @@ class Command:
         return first < own <= last
 
 
-def _version(text: str) -> Version | None:
+def _version(text: str) -> "Version | None":
+    from packaging.version import InvalidVersion, Version
+
     try:
         return Version(text)
     except InvalidVersion:

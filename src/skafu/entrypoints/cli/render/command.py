@@ -13,10 +13,10 @@ from skafu.kernel.errors import Conflict
 from skafu.scaffold import Dice, Interviewer, Place, Rendered, Template, Value, fill, load
 from skafu.scaffold.formats import COOKIECUTTER, format_of
 from skafu.scaffold.output_checks import workflows
+from skafu.workspace.changed_paths import Update
 from skafu.workspace.folders import is_safe
 from skafu.workspace.rendering import changes_of, gone_on_failure, write_rendered
 from skafu.workspace.sources import Source, read_source
-from skafu.workspace.updates import Update
 
 _MARKS = {"add": "+", "replace": "~", "edited": "!", "keep": "="}
 
