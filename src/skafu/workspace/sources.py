@@ -1,8 +1,8 @@
 """Where a template comes from: a name in the catalog, a folder, a git repository, a zip."""
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from skafu.catalog import template_folder
 from skafu.kernel.errors import Invalid, NotFound
@@ -17,8 +17,7 @@ MOST_FILES = 20_000
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A template as it was found.
 
     Attributes:
@@ -93,7 +92,7 @@ def _read(address: str, at: str | None, directory: str, kind: str | None) -> Sou
         return _from_repository(address, repository, at, directory, kind)
     path = Path(address).expanduser()
     if path.is_dir():
-        return replace(_from_folder(address, path, at, directory, kind), is_own=True)
+        return _from_folder(address, path, at, directory, kind)._replace(is_own=True)
     if at is not None:
         raise Invalid(f"{address} is no git repository", fix="leave --at out")
     if path.is_file():

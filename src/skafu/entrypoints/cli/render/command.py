@@ -1,9 +1,9 @@
 """The command `skafu render`: from a template and answers to files in a folder."""
 
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -21,8 +21,7 @@ from skafu.workspace.sources import Source, read_source
 _MARKS = {"add": "+", "replace": "~", "edited": "!", "keep": "="}
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What was said on the command line."""
 
     source: str
