@@ -10,11 +10,12 @@ from uuid import UUID
 
 import notes_part
 import pytest
-from platform_under_test import ACME, Running, platform_of
+from platform_under_test import ACME, KnownPeople, Running, platform_of
 
 from skafu.kernel.error_bus import ErrorReport
 from skafu.storage.documents import Query
 from skafu.web_api.idempotency import REQUESTS
+from skafu.web_api.principal import Credentials, Principal
 from skafu.web_api.rates import Rate, RateLimiter
 
 
@@ -225,6 +226,30 @@ async def test_requests_are_bounded_for_each_caller_and_for_each_address_that_no
         assert (await running.visitor("viewer").get("/notes")).status_code == 200
         junk = [await running.visitor(f"junk {number}").get("/notes") for number in range(4)]
         assert [each.status_code for each in junk] == [401, 401, 401, 429]
+
+
+async def test_pages_of_known_origins_alone_may_call_and_read_refusals_too(tmp_path: Path) -> None:
+    async with platform_of(tmp_path, makers=[notes_part], cors_origins=["https://app.example"]) as running:
+        ours, theirs = {"Origin": "https://app.example"}, {"Origin": "https://evil.example"}
+        wish = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "if-match,last-event-id"}
+        asked = await running.anonymous.ask("OPTIONS", "/notes", headers={**ours, **wish})
+        assert (asked.status_code, asked.headers["access-control-allow-origin"]) == (200, "https://app.example")
+        refused = await running.anonymous.ask("OPTIONS", "/notes", headers={**theirs, **wish})
+        assert "access-control-allow-origin" not in refused.headers
+        large = await running.visitor().ask("POST", "/notes", content=b"a" * 1_100_000, headers=ours)
+        assert (large.status_code, large.headers["access-control-allow-origin"]) == (413, "https://app.example")
+        assert "etag" in large.headers["access-control-expose-headers"].lower()
+
+
+async def test_a_request_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    class Hanging(KnownPeople):
+        async def authenticate(self, _credentials: Credentials, /) -> Principal | None:
+            await asyncio.Event().wait()
+            return None
+
+    async with platform_of(tmp_path, makers=[notes_part], people=Hanging(), request_seconds=0.05) as running:
+        ended = await running.visitor().get("/notes")
+    assert (ended.status_code, ended.json()["error"]["code"]) == (503, "TIMED_OUT")
 
 
 async def test_live_events_come_once_in_order_and_go_on_exactly_where_they_ended(running: Running) -> None:

@@ -21,6 +21,27 @@ if TYPE_CHECKING:
 
 API = "/api/v1"
 UPLOADS = (f"{API}/templates",)
+SENT_BY_PAGES = (
+    "Authorization",
+    "Content-Type",
+    "If-Match",
+    "If-None-Match",
+    "Idempotency-Key",
+    "Last-Event-ID",
+    "X-Request-Id",
+    BROWSER_HEADER,
+)
+READ_BY_PAGES = (
+    "ETag",
+    "Location",
+    "Content-Disposition",
+    "Idempotency-Replayed",
+    "X-Request-Id",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+)
 
 
 def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
@@ -47,18 +68,23 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
     measures = RequestMeasures()
     app.include_router(health_routes(platform, measures))
     limits = Limits(settings.request_seconds, settings.body_bytes, settings.upload_bytes, UPLOADS)
-    inner: ASGIApp = app
-    if settings.cors_origins:
-        inner = CORSMiddleware(
-            app,
-            allow_origins=settings.cors_origins,
-            allow_credentials=True,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", BROWSER_HEADER],
-            expose_headers=["ETag", "Location", "X-Request-Id", "RateLimit-Remaining", "Retry-After"],
-        )
     hearing: list[Measures] = [measures, *(_Told(each) for each in platform.site.answered)]
-    return Outermost(inner, limits, platform.door.clock, platform.door.new_id, hearing, platform.site.tracer)
+    whole = Outermost(app, limits, platform.door.clock, platform.door.new_id, hearing, platform.site.tracer)
+    return _for_pages_of(settings.cors_origins, whole)
+
+
+def _for_pages_of(origins: list[str], app: ASGIApp) -> ASGIApp:
+    """Let the pages of these origins call an application, and read all that it answers, refusals too."""
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=SENT_BY_PAGES,
+        expose_headers=READ_BY_PAGES,
+    )
 
 
 def _name_of(route: APIRoute) -> str:
