@@ -216,8 +216,7 @@ def test_a_bucket_fills_again() -> None:
 
 
 async def test_requests_are_bounded_for_each_caller_and_for_each_address_that_nobody_knows(tmp_path: Path) -> None:
-    rates = {"requests_per_second": 0.001, "requests_at_once": 3}
-    async with platform_of(tmp_path, makers=[notes_part], **rates) as running:
+    async with platform_of(tmp_path, makers=[notes_part], requests_per_second=0.001, requests_at_once=3) as running:
         mine = [await running.visitor().get("/notes") for _ in range(4)]
         assert [each.status_code for each in mine] == [200, 200, 200, 429]
         assert [each.headers["ratelimit-remaining"] for each in mine] == ["2", "1", "0", "0"]
