@@ -66,7 +66,7 @@ def health_routes(platform: "Platform", measures: RequestMeasures) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz() -> Response:
-        """Ready: the database answers, and no read model is far behind. Nobody listens before the migrations are done."""
+        """Ready: the database answers, and read models are close behind. Nobody listens before migrations are done."""
         try:
             async with asyncio.timeout(READY_WITHIN):
                 shards = await platform.worker.status()
