@@ -3,15 +3,19 @@
 import asyncio
 import hashlib
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import notes_part
 import pytest
 from platform_under_test import ACME, KnownPeople, Running, platform_of
 
+from skafu.entrypoints.http.app import application
+from skafu.entrypoints.http.stream import Pace
 from skafu.kernel.error_bus import ErrorReport
 from skafu.storage.documents import Query
 from skafu.web_api.idempotency import REQUESTS
@@ -278,6 +282,24 @@ async def test_live_events_come_once_in_order_and_go_on_exactly_where_they_ended
                 if not wanted:
                     break
     assert seen == [str(number) for number in range(12)]
+    hub.cancel()
+
+
+async def test_a_stream_says_where_it_begins_and_ends_so_that_its_caller_is_looked_at_again(running: Running) -> None:
+    await running.visitor().post("/notes", {"text": "before"})
+    ready = asyncio.Event()
+    hub = asyncio.create_task(running.platform.live.run(ready))
+    await ready.wait()
+    transport = httpx.ASGITransport(application(running.platform, Pace(beat=0.01, lasts=0.05)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://skafu.test") as client:
+        head = {"Authorization": "Bearer developer"}
+        first = await client.get("/api/v1/stream", headers=head)
+        (beginning,) = re.findall("^id: (.+)$", first.text, re.MULTILINE)
+        await running.visitor().post("/notes", {"text": "between two streams"})
+        second = await client.get("/api/v1/stream", headers={**head, "Last-Event-ID": beginning})
+        assert second.text.count("between two streams") == 1
+        del running.people.by_token["developer"]
+        assert (await client.get("/api/v1/stream", headers=head)).status_code == 401
     hub.cancel()
 
 

@@ -11,7 +11,7 @@ from skafu import __version__
 from skafu.entrypoints.http.errors import install_errors
 from skafu.entrypoints.http.health import RequestMeasures, health_routes
 from skafu.entrypoints.http.layers import AnsweredRequest, Limits, Measures, Outermost
-from skafu.entrypoints.http.stream import stream_routes
+from skafu.entrypoints.http.stream import PACE, Pace, stream_routes
 from skafu.web_api.calls import BROWSER_HEADER
 from skafu.web_api.door import hang
 
@@ -44,7 +44,7 @@ READ_BY_PAGES = (
 )
 
 
-def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
+def application(platform: "Platform", pace: Pace = PACE) -> ASGIApp:
     """The ASGI application of a platform."""
     settings = platform.settings
     app = FastAPI(
@@ -63,8 +63,7 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
         app.include_router(part.router, prefix=API)
         if part.root is not None:
             app.include_router(part.root)
-    more = {} if beat is None else {"beat": beat}
-    app.include_router(stream_routes(platform.live, platform.storage.feed, platform.types, **more), prefix=API)
+    app.include_router(stream_routes(platform.live, platform.storage.feed, platform.types, pace), prefix=API)
     measures = RequestMeasures()
     app.include_router(health_routes(platform, measures))
     limits = Limits(settings.request_seconds, settings.body_bytes, settings.upload_bytes, UPLOADS)
