@@ -23,6 +23,7 @@ def test_it_starts_says_where_and_stops_in_order(tmp_path: Path) -> None:
         assert httpx.get(f"{address}/healthz").json() == {"status": "alive"}
         ready = httpx.get(f"{address}/readyz")
         assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+        assert (ready.json()["database"], ready.json()["migrations"]) == ("answers", "applied")
         assert "skafu_http_request_seconds_bucket" in httpx.get(f"{address}/metrics").text
         assert running.stop() == 0
     lines = [json.loads(line) for line in running.logged]
