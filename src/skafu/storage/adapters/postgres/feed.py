@@ -6,6 +6,7 @@ will ever show up again: the feed reads in the order of ids, up to there.
 
 import asyncio
 from collections.abc import AsyncGenerator
+from functools import partial
 from typing import Final
 
 from skafu.kernel.events import START, Cursor
@@ -15,6 +16,7 @@ from skafu.storage.adapters.postgres.access import Pool, told
 from skafu.storage.adapters.postgres.places import Place, cursor_at, place_of
 from skafu.storage.adapters.postgres.rows import rows_of
 from skafu.storage.adapters.postgres.wake import Wake
+from skafu.storage.adapters.shared_pages import SharedPages
 from skafu.storage.codec import EventCodec
 from skafu.storage.feed import ALL, Lag, Page, Shard, UnknownCursor
 from skafu.storage.tracing import reading_page
@@ -62,6 +64,7 @@ class PostgresFeed:
         self._wake = wake
         self._codec = codec
         self._tracer = tracer
+        self._pages = SharedPages()
 
     async def read(self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL) -> Page:
         """The events after a place."""
@@ -88,7 +91,7 @@ class PostgresFeed:
         pause = HIDDEN_FIRST
         while True:
             ring = self._wake.listen()
-            page = await self.read(after, limit=limit, shard=shard)
+            page = await self._pages.read((after, limit, shard), partial(self.read, after, limit=limit, shard=shard))
             if page.cursor != after:
                 after, pause = page.cursor, HIDDEN_FIRST
                 yield page

@@ -7,6 +7,7 @@ from functools import partial
 from skafu.kernel.events import START, Cursor
 from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.adapters.moments import from_microseconds
+from skafu.storage.adapters.shared_pages import SharedPages
 from skafu.storage.adapters.sqlite.places import check_known, cursor_at, place_of
 from skafu.storage.adapters.sqlite.readers import Readers
 from skafu.storage.adapters.sqlite.rows import SqliteRow, rows_of
@@ -36,6 +37,7 @@ class SqliteFeed:
         self._watch = watch
         self._codec = codec
         self._tracer = tracer
+        self._pages = SharedPages()
 
     async def read(self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL) -> Page:
         """The events after a place."""
@@ -49,7 +51,7 @@ class SqliteFeed:
         """Pages without end."""
         while True:
             ring = self._watch.listen()
-            page = await self.read(after, limit=limit, shard=shard)
+            page = await self._pages.read((after, limit, shard), partial(self.read, after, limit=limit, shard=shard))
             if page.cursor == after:
                 await ring.wait()
             else:
