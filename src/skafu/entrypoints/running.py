@@ -6,7 +6,7 @@ import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 
@@ -16,6 +16,9 @@ from skafu.server_bootstrap import Platform, open_platform
 from skafu.settings import Settings
 
 _log = logging.getLogger("skafu")
+
+KEEP_ALIVE: Final = 75
+"""Seconds that a quiet connection stays open: longer than load balancers keep theirs, so that they end it."""
 
 AtOnce = Callable[[Platform, str], Coroutine[Any, Any, None]]
 """What is done once the server answers, with its address."""
@@ -28,6 +31,15 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Any:  # noqa: ANN401 as it is declared there
         """Leave the signals alone."""
         yield
+
+
+def run(whole: Coroutine[Any, Any, None]) -> None:
+    """Run something to its end on the quickest event loop that there is."""
+    factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+    with contextlib.suppress(ImportError):
+        from uvloop import new_event_loop as factory
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(whole)
 
 
 async def serve(settings: Settings, at_once: AtOnce) -> None:
@@ -49,6 +61,7 @@ async def serve(settings: Settings, at_once: AtOnce) -> None:
                     access_log=False,
                     server_header=False,
                     timeout_graceful_shutdown=int(settings.drain_seconds),
+                    timeout_keep_alive=KEEP_ALIVE,
                 )
             )
             with _told_to_stop(lambda: setattr(server, "should_exit", True)):

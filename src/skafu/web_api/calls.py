@@ -1,7 +1,6 @@
 """One request of somebody who may make it: the signature of a route says who that is."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Final, TypeVar
 from uuid import UUID, uuid5
@@ -42,6 +41,7 @@ class Call(msgspec.Struct, frozen=True):
         address: where it came from.
         if_none_match: the ETags that the caller has.
         request: as it stands, for what else a route needs.
+        unique: an id that no other request has; a caller may give several requests the same `request_id`.
     """
 
     principal: Principal
@@ -51,6 +51,7 @@ class Call(msgspec.Struct, frozen=True):
     address: str
     if_none_match: str
     request: Request
+    unique: UUID
 
     @property
     def tenant(self) -> TenantId:
@@ -64,7 +65,7 @@ class Call(msgspec.Struct, frozen=True):
 
     def id_for(self, what: str) -> UUID:
         """A new id that is the same when the request is repeated with its Idempotency-Key."""
-        return uuid5(KEYS, f"{self.key or self.request_id} {what}")
+        return uuid5(KEYS, f"{self.key or self.unique} {what}")
 
     def key_for(self, what: str) -> str | None:
         """The key of one of several commands that the request leads to."""
@@ -111,7 +112,44 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def requires(role: Role, scope: str = "", *, keeps: bool = True) -> Callable[..., Awaitable[Call]]:
+class Requirement:
+    """The dependency of routes that need a role."""
+
+    def __init__(self, role: Role, scope: str, *, keeps: bool) -> None:
+        """See `requires`."""
+        self.role = role
+        self._scope = scope
+        self._keeps = keeps
+
+    async def __call__(
+        self,
+        request: Request,
+        idempotency_key: Annotated[str | None, Header(description=IDEMPOTENCY_KEY, max_length=200)] = None,
+    ) -> Call:
+        """The request, when its sender may make it."""
+        door = door_of(request)
+        try:
+            principal = await _principal(request, door, request.headers.get("authorization", ""))
+        except NotSignedIn:
+            _bounded(door, address_of(request), request)
+            raise
+        request.state.principal = principal
+        _bounded(door, f"{principal.org_id} {principal.token_id or principal.user_id}", request)
+        needed = self._scope or scope_of(request)
+        if not principal.may(self.role, needed):
+            words = f"this takes the role {self.role}, and of a token with scopes {needed!r}"
+            raise Forbidden(words, fix="ask an admin of the organisation")
+        refuse_unknown_parameters(request)
+        key = _key(principal, request, idempotency_key)
+        known = request.headers.get("if-none-match", "")
+        identifier, address, now = request_id_of(request), address_of(request), door.clock()
+        found = Call(principal, identifier, key, now, address, known, request, door.new_id())
+        if key is not None and idempotency_key is not None and self._keeps:
+            request.state.replay = await remembered(door.documents, principal.org_id, key, idempotency_key, request)
+        return found
+
+
+def requires(role: Role, scope: str = "", *, keeps: bool = True) -> Requirement:
     """The dependency of routes that need a role, and a scope when the caller is a token that has scopes.
 
     Args:
@@ -120,29 +158,7 @@ def requires(role: Role, scope: str = "", *, keeps: bool = True) -> Callable[...
         keeps: whether the answer is kept for a request that is repeated with its Idempotency-Key; not where secrets
             are sent or received.
     """
-
-    async def call(
-        request: Request,
-        authorization: Annotated[str, Header(include_in_schema=False)] = "",
-        idempotency_key: Annotated[str | None, Header(description=IDEMPOTENCY_KEY, max_length=200)] = None,
-        if_none_match: Annotated[str, Header(include_in_schema=False)] = "",
-    ) -> Call:
-        door = door_of(request)
-        principal = await _principal(request, door, authorization)
-        request.state.principal = principal
-        _bounded(door, f"{principal.org_id} {principal.token_id or principal.user_id}", request)
-        needed = scope or scope_of(request)
-        if not principal.may(role, needed):
-            words = f"this takes the role {role}, and of a token with scopes {needed!r}"
-            raise Forbidden(words, fix="ask an admin of the organisation")
-        refuse_unknown_parameters(request)
-        key = _key(principal, request, idempotency_key)
-        found = Call(principal, request_id_of(request), key, door.clock(), address_of(request), if_none_match, request)
-        if key is not None and keeps:
-            request.state.replay = await remembered(door.documents, principal.org_id, key, request)
-        return found
-
-    return call
+    return Requirement(role, scope, keeps=keeps)
 
 
 def scope_of(request: Request) -> str:
@@ -173,8 +189,10 @@ ReturningCall = Annotated[OpenCall, Depends(_returning_call)]
 E = TypeVar("E")
 
 
-def if_match(
-    if_match: Annotated[str | None, Header(description='The ETag of what the change is based on: `"7"`.')] = None,
+async def if_match(
+    if_match: Annotated[
+        str | None, Header(description='The ETag of what the change is based on: `"7"`.', max_length=200)
+    ] = None,
 ) -> int | None:
     """The version that a change is based on.
 

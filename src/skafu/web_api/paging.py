@@ -46,7 +46,7 @@ class Paging(msgspec.Struct, frozen=True):
         return Question(given, sorts[name], descending=descending, limit=self.limit, after=self.cursor)
 
 
-def paging(
+async def paging(
     cursor: Annotated[str, Query(description="`meta.page.next` of the page before.", max_length=2000)] = FIRST_PAGE,
     limit: Annotated[int, Query(description="How many on a page.", ge=1, le=MOST)] = 50,
     sort: Annotated[
@@ -57,7 +57,7 @@ def paging(
     return Paging(PageMark(cursor), limit, sort.lstrip("-"), sort.startswith("-"))
 
 
-def fields(
+async def fields(
     fields: Annotated[
         str | None,
         Query(description="The fields that are wanted, with commas between; all without it.", max_length=500),

@@ -2,17 +2,32 @@
 
 from collections.abc import Callable, Coroutine
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from skafu.web_api.idempotency import Remembering, Replay
+
+API: Final = "/api/v1"
 
 
 class KeepingRoute(APIRoute):
     """A route that keeps its answer when the request has an Idempotency-Key, and tells the caller what is left."""
+
+    @cached_property
+    def _fixed(self) -> str:
+        """How all paths begin that can be for this route."""
+        return self.path.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether a request is for this route; most are not, which is seen without looking at the whole path."""
+        if not scope["path"].startswith(self._fixed):
+            return Match.NONE, {}
+        return super().matches(scope)
 
     @cached_property
     def query_names(self) -> frozenset[str]:
@@ -37,8 +52,13 @@ class KeepingRoute(APIRoute):
 
 
 def router(tag: str) -> APIRouter:
-    """An empty router; `tag` groups its routes in the documentation."""
-    return APIRouter(tags=[tag], route_class=KeepingRoute)
+    """An empty router for routes below /api/v1; `tag` groups them in the documentation."""
+    return APIRouter(prefix=API, tags=[tag], route_class=KeepingRoute, generate_unique_id_function=_operation_id)
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The name of the function: clients that are generated from the document call it so."""
+    return route.name
 
 
 def _query_names(dependant: Dependant) -> set[str]:

@@ -10,10 +10,12 @@ import pytest
 from projected_numbers import SUMS, refusing, stream_of, sums, totals, worker_of
 from storage_samples import ACME, ORIGIN, OTHER, counted
 
+from skafu.kernel.error_bus import ErrorReport
 from skafu.kernel.errors import Conflict, NotFound, Unavailable
 from skafu.kernel.identity import TenantId
 from skafu.storage import ANY, Body, Document, DocumentKey, Query, ReadModels, Storage
 from skafu.storage.projections import Builds, Projection, Recorded, Worker
+from skafu.storage.projections.parking import EVENT_PARKED
 
 
 async def _append(storage: Storage, stream: str, *numbers: int, tenant: TenantId = ACME) -> None:
@@ -124,6 +126,10 @@ def _shard(tenant: TenantId) -> int:
     return next(index for index in range(4) if Shard(index, 4).has(tenant))
 
 
+async def _as_true(found: object) -> bool:
+    return bool(found)
+
+
 async def _parked(worker: Worker, count: int) -> bool:
     return len(await worker.parking_lot.list()) == count
 
@@ -174,6 +180,25 @@ async def test_what_is_skipped_stays_on_record(storage: Storage) -> None:
     assert (skipped.decision, skipped.decided_by, skipped.reason) == ("skipped", "ann", "a test number")
     with pytest.raises(NotFound):
         await worker.parking_lot.decide("another", "retry", by="ann")
+
+
+async def test_the_error_bus_hears_of_what_is_parked(storage: Storage) -> None:
+    heard: list[ErrorReport] = []
+
+    class Bus:
+        async def report(self, error: ErrorReport, /) -> None:
+            heard.append(error)
+
+    worker = worker_of(storage, sums(refusing(13)), errors=Bus())
+    await _append(storage, "s", 1, 13, 2)
+    async with _running(worker):
+        await _until(lambda: _as_true(heard))
+    (event,) = await storage.events.read_stream(ACME, "s", from_version=2, limit=1)
+    (told,) = heard
+    assert (told.tenant, told.correlation_id) == (ACME, event.correlation_id)
+    assert (told.severity, told.code, told.context["subject"]) == ("CRITICAL", EVENT_PARKED, "s 2")
+    assert "ValueError" in told.message
+    assert "cannot count" not in told.message
 
 
 async def test_a_rebuild_answers_all_the_time_and_ends_equal(storage: Storage) -> None:

@@ -1,6 +1,7 @@
 """What every route of the platform does, seen on the smallest context."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -12,6 +13,8 @@ import pytest
 from platform_under_test import ACME, Running, platform_of
 
 from skafu.kernel.error_bus import ErrorReport
+from skafu.storage.documents import Query
+from skafu.web_api.idempotency import REQUESTS
 from skafu.web_api.rates import Rate, RateLimiter
 
 
@@ -72,6 +75,23 @@ async def test_requests_with_one_key_at_the_same_time_lead_to_one_thing(running:
     answers = await asyncio.gather(*(visitor.post("/notes", {"text": "once"}, headers=key) for _ in range(5)))
     assert {each.status_code for each in answers} == {201}
     assert len({each.json()["data"]["id"] for each in answers}) == 1
+
+
+async def test_requests_that_share_an_id_lead_to_different_things(running: Running) -> None:
+    shared = {"X-Request-Id": str(UUID(int=7))}
+    made = [await running.visitor().post("/notes", {"text": text}, headers=shared) for text in ("a", "b")]
+    assert [each.status_code for each in made] == [201, 201]
+    assert len({each.json()["data"]["id"] for each in made}) == 2
+    assert {each.json()["meta"]["request_id"] for each in made} == {shared["X-Request-Id"]}
+
+
+async def test_what_is_kept_of_a_request_does_not_tell_what_its_body_may_have_been(running: Running) -> None:
+    for key in ("k-3", "k-4"):
+        await running.visitor().post("/notes", {"text": "1234"}, headers={"Idempotency-Key": key})
+    found = await running.platform.ledger.documents.find(ACME, REQUESTS, Query())
+    digests = {str(each.body["digest"]) for each in found.documents}
+    assert len(digests) == 2
+    assert hashlib.sha256(b'\n{"text":"1234"}').hexdigest() not in digests
 
 
 async def test_a_change_of_something_old_is_refused(running: Running) -> None:
@@ -192,6 +212,19 @@ def test_a_bucket_fills_again() -> None:
     last = limiter.take("a")
     assert last.exhausted
     assert last.headers()["Retry-After"] == "1"
+
+
+async def test_requests_are_bounded_for_each_caller_and_for_each_address_that_nobody_knows(tmp_path: Path) -> None:
+    rates = {"requests_per_second": 0.001, "requests_at_once": 3}
+    async with platform_of(tmp_path, makers=[notes_part], **rates) as running:
+        mine = [await running.visitor().get("/notes") for _ in range(4)]
+        assert [each.status_code for each in mine] == [200, 200, 200, 429]
+        assert [each.headers["ratelimit-remaining"] for each in mine] == ["2", "1", "0", "0"]
+        assert mine[-1].json()["error"]["code"] == "TOO_MANY_REQUESTS"
+        assert int(mine[-1].headers["retry-after"]) > 500
+        assert (await running.visitor("viewer").get("/notes")).status_code == 200
+        junk = [await running.visitor(f"junk {number}").get("/notes") for number in range(4)]
+        assert [each.status_code for each in junk] == [401, 401, 401, 429]
 
 
 async def test_live_events_come_once_in_order_and_go_on_exactly_where_they_ended(running: Running) -> None:

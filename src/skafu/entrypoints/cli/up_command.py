@@ -1,6 +1,5 @@
 """`skafu up`: starts the platform."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,13 +26,13 @@ def command(
     as well.
     """
     from skafu.entrypoints.log_lines import install_log
-    from skafu.entrypoints.running import serve
+    from skafu.entrypoints.running import run, serve
     from skafu.settings import read_settings
 
     given = {"data": data, "host": host, "port": port, "database_url": database_url, "workers": workers}
     settings = read_settings(given)
     install_log(settings.log_level, settings.log_format)
-    asyncio.run(serve(settings, _greet))
+    run(serve(settings, _greet))
 
 
 async def _greet(platform: "Platform", address: str) -> None:

@@ -1,6 +1,5 @@
 """`skafu worker`: does the work of a platform whose API runs in other processes."""
 
-import asyncio
 from pathlib import Path
 
 import click
@@ -14,9 +13,9 @@ import click
 def command(*, data: Path | None, database_url: str | None) -> None:
     """Keep read models up to date and do the work that waits; start as many as you like. Ctrl-C ends it in order."""
     from skafu.entrypoints.log_lines import install_log
-    from skafu.entrypoints.running import work
+    from skafu.entrypoints.running import run, work
     from skafu.settings import read_settings
 
     settings = read_settings({"data": data, "database_url": database_url})
     install_log(settings.log_level, settings.log_format)
-    asyncio.run(work(settings))
+    run(work(settings))

@@ -2,30 +2,30 @@
 
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from skafu import __version__
+from skafu.entrypoints.http.documented import DocumentedApi
 from skafu.entrypoints.http.errors import install_errors
 from skafu.entrypoints.http.health import RequestMeasures, health_routes
 from skafu.entrypoints.http.layers import AnsweredRequest, Limits, Measures, Outermost
 from skafu.entrypoints.http.stream import stream_routes
 from skafu.web_api.calls import BROWSER_HEADER
 from skafu.web_api.door import hang
+from skafu.web_api.routing import API
 
 if TYPE_CHECKING:
     from skafu.server_bootstrap import Platform
     from skafu.server_bootstrap.site import Answered
 
-API = "/api/v1"
 UPLOADS = (f"{API}/templates",)
 
 
 def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
     """The ASGI application of a platform."""
     settings = platform.settings
-    app = FastAPI(
+    app = DocumentedApi(
         title="Skafu",
         version=__version__,
         summary="Describe a system, get a proven AWS serverless project.",
@@ -37,13 +37,13 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
     hang(app, platform.door)
     install_errors(app, platform.site.errors)
     for part in platform.parts:
-        app.include_router(part.router, prefix=API)
+        app.router.routes.extend(part.router.routes)  # included routers would be asked in turn, each route twice
         if part.root is not None:
-            app.include_router(part.root)
+            app.router.routes.extend(part.root.routes)
     more = {} if beat is None else {"beat": beat}
-    app.include_router(stream_routes(platform.live, platform.storage.feed, platform.types, **more), prefix=API)
+    app.router.routes.extend(stream_routes(platform.live, platform.storage.feed, platform.types, **more).routes)
     measures = RequestMeasures()
-    app.include_router(health_routes(platform, measures))
+    app.router.routes.extend(health_routes(platform, measures).routes)
     limits = Limits(settings.request_seconds, settings.body_bytes, settings.upload_bytes, UPLOADS)
     inner: ASGIApp = app
     if settings.cors_origins:

@@ -5,16 +5,18 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from skafu.web_api.envelope import Body
+from skafu.web_api.envelope import Body, example
 
 
 class Stopping(Body):
     """Why a process is not wanted any more."""
 
+    model_config = example({"reason": "not wanted any more"})
+
     reason: str = Field(default="", max_length=500, description="Stays on record.")
 
 
-class StepOut(BaseModel):
+class ProcessStepOut(BaseModel):
     """A step of a process."""
 
     step: str
@@ -31,7 +33,7 @@ class ProcessOut(BaseModel):
     state: Literal["running", "failed", "finished", "cancelled"]
     round: int = Field(description="How often it was begun.")
     step: str
-    steps: list[StepOut]
+    steps: list[ProcessStepOut]
     reason: str = Field(description="Why it failed or was cancelled, in plain words.")
     next_action: str = Field(description="What can safely be done next.")
     left: str = Field(description="What stands outside because of it, as long as it has not finished.")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from skafu.kernel.error_bus import ErrorBus
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.events import Cursor
 from skafu.kernel.identity import Clock
@@ -80,6 +81,7 @@ class Worker:
         patience: Patience | None = None,
         pause: Pause = asyncio.sleep,
         tracer: Tracer = NOBODY,
+        errors: ErrorBus | None = None,
     ) -> None:
         """Take what is to be followed.
 
@@ -93,6 +95,7 @@ class Worker:
             patience: how to wait.
             pause: waits for some seconds.
             tracer: hears of pages and reactions.
+            errors: hears of events that could not be handled.
         """
         self._storage = storage
         self._clock = clock
@@ -104,7 +107,7 @@ class Worker:
         self._pause = pause
         self._tracer = tracer
         self._builds = Builds(storage.documents)
-        self._lot = ParkingLot(storage.documents, clock)
+        self._lot = ParkingLot(storage.documents, clock, errors)
         self._swap = Swap(storage)
         self._running: dict[tuple[str, int], asyncio.Task[None]] = {}
 

@@ -1,5 +1,6 @@
 """Access tokens: JSON Web Tokens (RFC 7519, 9068) signed with ES256."""
 
+from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,8 @@ _ALGORITHM: Final = "ES256"
 _TYPE: Final = "at+jwt"
 _ISSUER: Final = "skafu"
 LONGEST: Final = 4096
+MOST_SEEN: Final = 4096
+"""Tokens whose signatures a process remembers; the oldest are forgotten first."""
 
 
 class SignedTokens:
@@ -30,6 +33,7 @@ class SignedTokens:
     def __init__(self, keyring: SealedKeyring) -> None:
         """Sign with the keys of this ring."""
         self._keyring = keyring
+        self._seen: OrderedDict[str, tuple[str, Claims, int]] = OrderedDict()
 
     async def issue(self, claims: Claims, now: datetime, /) -> str:
         """A token."""
@@ -48,7 +52,21 @@ class SignedTokens:
         return jwt.encode(header, said, _private(key), [_ALGORITHM])
 
     async def read(self, token: str, now: datetime, /) -> Claims | None:
-        """What a token says; none when it is not signed here, or not valid any more."""
+        """What a token says; none when it is not signed here, or not valid any more.
+
+        A signature is checked once in a process, which takes most of the time of a small request. Whether the token's
+        key still counts, and whether its time is over, is looked at each time.
+        """
+        seen = self._seen.get(token)
+        if seen is None:
+            return await self._first(token, now)
+        key_id, claims, ends = seen
+        found = await self._keyring.published(now, needed=key_id)
+        current = any(each.time.key_id == key_id for each in found)
+        return claims if current and now.timestamp() < ends + LEEWAY else None
+
+    async def _first(self, token: str, now: datetime) -> Claims | None:
+        """What a token says that was not seen before."""
         from joserfc import jws, jwt
         from joserfc.errors import JoseError
 
@@ -63,9 +81,13 @@ class SignedTokens:
                 return None
             said = jwt.decode(token, _private(key), [_ALGORITHM]).claims
             _claims_of(now).validate(said)
-            return msgspec.convert(said, Claims)
+            claims = msgspec.convert(said, Claims)
         except (JoseError, ValueError, msgspec.ValidationError):
             return None
+        self._seen[token] = (needed, claims, int(said["exp"]))
+        if len(self._seen) > MOST_SEEN:
+            self._seen.popitem(last=False)
+        return claims
 
     async def key_set(self, now: datetime, /) -> dict[str, object]:
         """The public keys."""

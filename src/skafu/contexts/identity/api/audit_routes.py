@@ -24,7 +24,7 @@ FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet calculate."""
 
 
-def _filter(
+async def _filter(
     actor: Annotated[str, Query(max_length=200, description="The id of a person, token or part of Skafu.")] = "",
     type: Annotated[str, Query(max_length=200, description="`project.ProjectCreated`")] = "",  # noqa: A002 as people say
     aggregate: Annotated[str, Query(max_length=200, description="`project`")] = "",
@@ -66,7 +66,7 @@ def audit_routes(means: Means) -> APIRouter:
     async def export_audit_trail(
         call: AdminCall,
         wanted: Filter,
-        format: Annotated[Literal["jsonl", "csv"], Query()] = "jsonl",  # noqa: A002 as people say
+        format: Annotated[Literal["jsonl", "csv"], Query(description="Of the file.")] = "jsonl",  # noqa: A002 as people say
     ) -> Response:
         """All rows that fit, newest first, as JSON Lines or CSV."""
         rows = audit_rows(means.ledger.documents, call.tenant, wanted, most=MOST_EXPORTED)

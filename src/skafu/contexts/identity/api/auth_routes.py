@@ -146,6 +146,7 @@ def _passwords(routes: APIRouter, means: Means) -> None:
         "/auth/password-reset",
         summary="Ask for a link to set a new password",
         status_code=202,
+        response_class=Response,
         responses=errors_documented(),
     )
     async def ask_for_password_reset(body: ResetRequest, call: AnyonesCall) -> Response:

@@ -131,7 +131,13 @@ def _privacy(routes: APIRouter, means: Means) -> None:
         response.headers["Content-Disposition"] = 'attachment; filename="skafu-export.json"'
         return response
 
-    @routes.post("/privacy/erase", summary="Forget me", status_code=202, responses=errors_documented(404))
+    @routes.post(
+        "/privacy/erase",
+        summary="Forget me",
+        status_code=202,
+        response_class=Response,
+        responses=errors_documented(404),
+    )
     async def erase_me(body: Erasure, call: SecretCall) -> Response:
         """Take the person who calls out of everything, end their sessions, and destroy the keys of their data."""
         user = await user_of(means, person_of(call))

@@ -4,7 +4,7 @@ import base64
 import binascii
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import RedirectResponse
 
 from skafu.contexts.identity.api.asked import asking_of
@@ -19,6 +19,7 @@ from skafu.web_api.routing import router
 
 LONGEST: Final = 2000
 HOME: Final = "/"
+ProviderName = Annotated[str, Path(description="One of /auth/providers.", max_length=100)]
 
 
 def provider_routes(means: Means, cookies: Cookies) -> APIRouter:
@@ -44,7 +45,7 @@ def provider_routes(means: Means, cookies: Cookies) -> APIRouter:
         responses=errors_documented(404, 503),
     )
     async def start_at_provider(
-        provider: str,
+        provider: ProviderName,
         call: AnyonesCall,
         invitation: Annotated[str, Query(description="The end of an invitation's link.", max_length=500)] = "",
     ) -> Response:
@@ -69,11 +70,11 @@ def _way_back(routes: APIRouter, means: Means, cookies: Cookies) -> None:
         responses=errors_documented(404, 503),
     )
     async def come_back_from_provider(
-        provider: str,
+        provider: ProviderName,
         call: ReturningCall,
-        code: Annotated[str, Query(max_length=LONGEST)] = "",
-        state: Annotated[str, Query(max_length=LONGEST)] = "",
-        error: Annotated[str, Query(max_length=LONGEST)] = "",
+        code: Annotated[str, Query(max_length=LONGEST, description="What the provider gave.")] = "",
+        state: Annotated[str, Query(max_length=LONGEST, description="What it was given.")] = "",
+        error: Annotated[str, Query(max_length=LONGEST, description="Why it let nobody in.")] = "",
     ) -> Response:
         """Start the session of who comes back, and go to the first page."""
         kept, _, invitation = call.request.cookies.get(FLOW_COOKIE, "").partition(".")

@@ -39,7 +39,7 @@ def routes(means: Means, quotas: StoredQuotas, *, secure: bool, lasts: timedelta
         audit_routes(means),
         admin_routes(means),
     ):
-        together.include_router(each)
+        together.routes.extend(each.routes)
     return together
 
 
@@ -47,7 +47,12 @@ def key_routes(means: Means) -> APIRouter:
     """The place where others find the keys that sign access tokens (RFC 8615)."""
     root = APIRouter(tags=["sign-in"])
 
-    @root.get("/.well-known/jwks.json", summary="Keys of access tokens")
+    @root.get(
+        "/.well-known/jwks.json",
+        summary="Keys of access tokens",
+        response_class=Response,
+        responses={200: {"content": {"application/jwk-set+json": {"schema": {"type": "object"}}}}},
+    )
     async def get_keys() -> Response:
         """The public keys that sign access tokens, those to come included."""
         return await _keys(means)

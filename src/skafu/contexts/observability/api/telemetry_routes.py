@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Response
 
 from skafu.contexts.observability.api.schemas import (
+    ActiveUserView,
     CostsView,
     CostView,
     ForecastDayView,
@@ -19,7 +20,6 @@ from skafu.contexts.observability.api.schemas import (
     SpanView,
     TraceDetailView,
     TraceView,
-    UserView,
 )
 from skafu.contexts.observability.api.windows import Windowed
 from skafu.contexts.observability.application import prices
@@ -48,7 +48,7 @@ def metric_routes(routes: APIRouter, metrics: Metrics) -> None:
         window: Windowed,
         metric: Annotated[MetricName, Query(description="One of /observability/metrics/names.")] = "events",
         statistic: Annotated[Statistic, Query(description="How a period becomes one value.")] = "sum",
-        period_seconds: Annotated[int, Query(ge=60, le=86_400, multiple_of=60)] = 3_600,
+        period_seconds: Annotated[int, Query(ge=60, le=86_400, multiple_of=60, description="Its length.")] = 3_600,
     ) -> Response:
         """Answer from the telemetry of this installation: whole hours for periods of hours, else minutes."""
         series = await metrics.series(call.tenant, metric, statistic, window, period_seconds)
@@ -113,9 +113,9 @@ def log_routes(routes: APIRouter, logs: Logs) -> None:
         window: Windowed,
         page: Pages,
         fields: Fields,
-        level: Annotated[Literal["INFO", "WARN", "ERROR"] | None, Query()] = None,
+        level: Annotated[Literal["INFO", "WARN", "ERROR"] | None, Query(description="Only those.")] = None,
         source: Annotated[str, Query(max_length=60, description="The part that logged it: `project`.")] = "",
-        correlation_id: Annotated[str, Query(max_length=64)] = "",
+        correlation_id: Annotated[str, Query(max_length=64, description="Of one request.")] = "",
         text: Annotated[str, Query(max_length=200, description="Words that stand in the line.")] = "",
     ) -> Response:
         """The newest first. With `text`, a page may have fewer lines than `limit` although more follow."""
@@ -130,7 +130,7 @@ def people_routes(routes: APIRouter, people: People, ledger: Ledger) -> None:
 
     @routes.get(
         "/observability/users",
-        response_model=Answer[list[UserView]],
+        response_model=Answer[list[ActiveUserView]],
         responses=errors_documented(),
         summary="Members, and how active they were",
     )
@@ -146,7 +146,7 @@ def people_routes(routes: APIRouter, people: People, ledger: Ledger) -> None:
                 "last_active": seen.get("last"),
                 "changes": seen.get("changes", 0),
             }
-            rows.append(UserView.model_validate({**msgspec.to_builtins(each), **activity}))
+            rows.append(ActiveUserView.model_validate({**msgspec.to_builtins(each), **activity}))
         return answer(call, rows)
 
 

@@ -13,7 +13,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-def window(
+async def window(
     call: ViewerCall,
     start: Annotated[datetime | None, Query(description="Where it begins; with yesterday without it.")] = None,
     end: Annotated[datetime | None, Query(description="Where it ends, itself left out; with today without it.")] = None,

@@ -48,7 +48,13 @@ def _record(routes: APIRouter, desk: Desk) -> None:
         "/projects/{project_id}/proof/record",
         summary="Take the record of the last proof",
         response_class=Response,
-        responses={200: {"description": "proof.json, an in-toto statement."}, **errors_documented(404)},
+        responses={
+            200: {
+                "description": "proof.json, an in-toto statement.",
+                "content": {"application/json": {"schema": {"type": "object"}}},
+            },
+            **errors_documented(404),
+        },
     )
     async def get_proof_record(project_id: UUID, call: ViewerCall) -> Response:
         """Give the record as it stands beside the files: each check, each file, and what could not be shown."""

@@ -61,7 +61,7 @@ class PublicationOut(BaseModel):
     pull_request: str
 
 
-class DeploymentOut(BaseModel):
+class ProjectDeploymentOut(BaseModel):
     """How the project stands in an environment."""
 
     environment: str
@@ -92,7 +92,7 @@ class ProjectOut(BaseModel):
     proof: VerdictOut | None
     publication: PublicationOut | None
     configured: bool
-    deployments: list[DeploymentOut]
+    deployments: list[ProjectDeploymentOut]
     created_at: datetime
     version: int
 
@@ -195,7 +195,7 @@ class TreeDifferenceOut(BaseModel):
     lines: str = Field(description="A unified difference of the file that was asked for with `path`.")
 
 
-class StepOut(BaseModel):
+class RunStepOut(BaseModel):
     """A step of a run: a check, or a tool that is made ready."""
 
     name: str
@@ -215,7 +215,7 @@ class RunOut(BaseModel):
     state: Literal["queued", "running", "finished", "failed", "cancelled"]
     verdict: str = Field(description="generated, proven or not_proven; empty before the end.")
     attempt: int
-    steps: list[StepOut]
+    steps: list[RunStepOut]
     failed: list[str]
     passed: int
     open_questions: int

@@ -36,7 +36,9 @@ def project_out(view: ProjectView) -> s.ProjectOut:
         proof=verdict_out(project),
         publication=_publication_out(project),
         configured=project.configured,
-        deployments=[s.DeploymentOut.model_validate(msgspec.structs.asdict(each)) for each in project.deployments],
+        deployments=[
+            s.ProjectDeploymentOut.model_validate(msgspec.structs.asdict(each)) for each in project.deployments
+        ],
         created_at=project.created_at,
         version=view.version,
     )
@@ -144,9 +146,9 @@ def run_out(view: RunView) -> s.RunOut:
     )
 
 
-def step_out(step: RunStep) -> s.StepOut:
+def step_out(step: RunStep) -> s.RunStepOut:
     """A step of a run."""
-    return s.StepOut(
+    return s.RunStepOut(
         name=step.name, state=step.state, seconds=step.seconds, summary=step.summary, problems=list(step.problems)
     )
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from skafu.contexts.template.api.schemas import DeprecateBody, ReasonBody, WholeTemplateView
+from skafu.contexts.template.api.schemas import DeprecateBody, TemplateReasonBody, WholeTemplateView
 from skafu.contexts.template.api.views import template_view
 from skafu.contexts.template.application.library import Library, TemplateIsShipped
 from skafu.contexts.template.domain.commands import DeprecateTemplate
@@ -38,7 +38,9 @@ def changing_routes(router: APIRouter, library: Library) -> None:
         summary="Offer a template no more",
         operation_id="delete_template",
     )
-    async def delete_template(template_id: UUID, body: ReasonBody, call: AdminCall, if_match: IfMatch) -> Response:
+    async def delete_template(
+        template_id: UUID, body: TemplateReasonBody, call: AdminCall, if_match: IfMatch
+    ) -> Response:
         """Nobody can choose it any more, and its name is free. Its files stay for the projects made from it."""
         _refuse_shipped(library, template_id)
         await library.delete(call.tenant, str(template_id), body.reason, origin=call.origin, if_version=if_match)

@@ -32,9 +32,9 @@ def _selecting(router: APIRouter, library: Library) -> None:
         response_model=Answer[SelectionView],
         responses=errors_documented(404),
         summary="Let a project be made from a template",
-        operation_id="select_template",
+        operation_id="select_for_project",
     )
-    async def select_template(template_id: UUID, body: SelectBody, call: DeveloperCall) -> Response:
+    async def select_for_project(template_id: UUID, body: SelectBody, call: DeveloperCall) -> Response:
         """What cannot be used is refused at once."""
         number = await library.check_usable(call.tenant, str(template_id), body.version)
         command = SelectTemplate(body.project_id, str(template_id), number)

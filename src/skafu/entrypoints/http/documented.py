@@ -1,0 +1,80 @@
+"""The description of the API, with who is let in, and the errors that any route may answer."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from skafu.web_api.calls import SESSION_COOKIE, Requirement
+from skafu.web_api.envelope import ERRORS, ErrorAnswer
+from skafu.web_api.principal import Role
+
+ANY: Final = (400, 422, 429, 503)
+"""What may happen everywhere: what cannot be read, is not right, is too much, or cannot be done now."""
+WITH_BODY: Final = (413,)
+WITH_PARAMETERS: Final = (404,)
+WITH_DEFAULT: Final = 422
+"""The library documents a shape of its own for it, which no answer has."""
+WAYS_IN: Final = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An access token, or an API token."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION_COOKIE,
+        "description": "The session of a browser.",
+    },
+}
+_MODEL: Final = ErrorAnswer.__name__
+
+
+class DocumentedApi(FastAPI):
+    """An application whose document names who is let in, and every error."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document; it is made once."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            document.setdefault("components", {})["securitySchemes"] = WAYS_IN
+            for operation, route in self._operations(document):
+                _name_errors(operation)
+                role = _role(route.dependant)
+                if role is not None:
+                    operation["security"] = [{way: [role]} for way in WAYS_IN]
+            self.openapi_schema = document
+        return self.openapi_schema
+
+    def _operations(self, document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], APIRoute]]:
+        for route in self.router.routes:
+            if isinstance(route, APIRoute) and route.include_in_schema:
+                for method in route.methods or ():
+                    yield document["paths"][route.path_format][method.lower()], route
+
+
+def _role(dependant: Dependant) -> Role | None:
+    """The least role that a route lets in; none when anybody may come."""
+    for each in dependant.dependencies:
+        if isinstance(each.call, Requirement):
+            return each.call.role
+        inner = _role(each)
+        if inner is not None:
+            return inner
+    return None
+
+
+def _name_errors(operation: dict[str, Any]) -> None:
+    """Add the errors that follow from what an operation takes."""
+    statuses = [*ANY, *(WITH_BODY if "requestBody" in operation else ())]
+    if any(each["in"] == "path" for each in operation.get("parameters", ())):
+        statuses += WITH_PARAMETERS
+    responses = operation["responses"]
+    for status in statuses:
+        if str(status) not in responses or status == WITH_DEFAULT:
+            responses[str(status)] = _error(status)
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _error(status: int) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{_MODEL}"}
+    return {"description": ERRORS[status], "content": {"application/json": {"schema": schema}}}
