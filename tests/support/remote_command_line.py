@@ -1,10 +1,11 @@
 """`skafu` as people run it against a server: processes of their own, with what they keep in a folder of its own."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +72,39 @@ class RemoteCommandLine:
                 yield process
             finally:
                 process.kill()
+
+    def at_a_terminal(self, words: Sequence[str], replies: Sequence[tuple[str, str]]) -> tuple[int, str]:
+        """The exit code, and all that is seen of a command at a terminal; a reply is typed when its prompt appears."""
+        outer, inner = pty.openpty()
+        process = subprocess.Popen(
+            [SKAFU, *words],
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
+            cwd=self.folder,
+            env={**self.environment(), "TERM": "xterm", "COLUMNS": "60"},
+            start_new_session=True,
+        )
+        os.close(inner)
+        seen = ""
+        with process:
+            for prompt, reply in [*replies, ("", "")]:
+                before = len(seen)
+                while not prompt or prompt not in seen[before:]:
+                    if not (more := _read(outer)):
+                        break
+                    seen += more
+                os.write(outer, reply.encode()) if reply else None
+            code = process.wait(SECONDS)
+        os.close(outer)
+        return code, seen
+
+
+def _read(terminal: int) -> str:
+    try:
+        return os.read(terminal, 4096).decode(errors="replace")
+    except OSError:  # nobody is at the other end any more
+        return ""
 
 
 def link_of(running: PlatformProcess) -> str:

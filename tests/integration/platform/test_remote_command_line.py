@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 from platform_process import PlatformProcess, platform_process
 from remote_command_line import RemoteCommandLine, interrupted, link_of
@@ -57,7 +58,8 @@ def test_a_project_from_its_blueprint_to_its_files(owner: RemoteCommandLine) -> 
     assert (owner.folder / "todo" / "skafu.yaml").read_text() == BLUEPRINT.read_text()
     edited = owner.folder / "todo" / "openapi.yaml"
     edited.write_text("# mine\n")
-    assert ", 0 replaced, " in owner.run("projects", "download", "todo")
+    owner.run("projects", "download", "todo", code=1)
+    assert "edited by hand: openapi.yaml" in owner.errors()
     owner.run("projects", "download", "todo", "--output", "todo.zip")
     with zipfile.ZipFile(owner.folder / "todo.zip") as archive:
         assert "openapi.yaml" in archive.namelist()
@@ -186,6 +188,29 @@ def test_people_and_alarms(owner: RemoteCommandLine) -> None:
     assert (owner.json("repositories", "list"), owner.json("repositories", "pull-requests")) == ([], [])
     codes = {each["data"]["errorCode"] for each in owner.json("errors", "--limit", "0")}
     assert codes == {each["code"] for each in owner.json("errors", "--codes", "--limit", "0")}
+
+
+def test_a_password_is_asked_for_and_not_shown(tmp_path: Path) -> None:
+    person, secret = RemoteCommandLine(tmp_path / "person"), "three green kettles"
+    person.folder.mkdir()
+    with platform_process("up", "--data", str(tmp_path / "data"), "--port", "0") as running:
+        address, link = running.address(), link_of(running).rpartition("=")[2]
+        owner = {"link": link, "mail": "ann@example.org", "name": "Ann", "password": secret}
+        assert httpx.post(f"{address}/api/v1/auth/link", json=owner).status_code == 200
+        replies = [("Mail address", "ann@example.org\n"), ("Password", f"{secret}\n")]
+        code, seen = person.at_a_terminal(["login", address], replies)
+        assert (code, f"Signed in at {address} as Ann" in seen) == (0, True), seen
+        assert secret not in seen
+        assert not any(secret in line for line in running.logged)
+        code, seen = person.at_a_terminal(["login", address], [])
+        assert (code, f"Signed in at {address} as Ann" in seen) == (0, True), seen
+        token = person.run("tokens", "create", "mine").strip()
+        replies = [("Mail address", "\n"), ("Link or API token", f"{token}\n")]
+        code, seen = person.at_a_terminal(["login", address, "--again"], replies)
+        assert (code, token in seen) == (0, False), seen
+        assert person.json("whoami", "--all")[0]["kind"] == "token"
+        code, seen = person.at_a_terminal(["tokens", "list"], [])
+        assert (code, max(map(len, seen.splitlines()))) == (0, 60), seen
 
 
 def test_signing_out(server: PlatformProcess, owner: RemoteCommandLine) -> None:

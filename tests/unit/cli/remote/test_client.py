@@ -129,10 +129,18 @@ def test_what_the_operator_needs_to_know_is_told() -> None:
     assert "r-1" in error.value.fix
 
 
-@pytest.mark.parametrize("content", [b"<html>502</html>", b"[1]", b""])
-def test_somebody_else_who_answers_is_told_apart(content: bytes) -> None:
-    with server_and_client(lambda _: (404, content)) as (_, client, _), pytest.raises(ServerUnreachable):
-        client.get("/projects")
+@pytest.mark.parametrize("content", [b"<html>502</html>", b"[1]", b'{"data": 1'])
+@pytest.mark.parametrize("status", [200, 302, 404, 502])
+def test_somebody_else_who_answers_is_told_apart(status: int, content: bytes) -> None:
+    with server_and_client(lambda _: (status, content)) as (_, client, _):
+        for ask in (client.get, client.file):
+            with pytest.raises(ServerUnreachable, match=f"answers {status}, but not as Skafu does"):
+                ask("/projects")
+
+
+def test_a_file_is_given_as_it_is() -> None:
+    with server_and_client(lambda _: (200, b'{"a": 1}', {"X-Request-Id": "r-1"})) as (_, client, _):
+        assert client.file("/projects/1/file", {"path": "a.json"}) == b'{"a": 1}'
 
 
 def test_a_token_that_is_refused_is_renewed_once() -> None:

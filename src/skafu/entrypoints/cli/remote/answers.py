@@ -10,6 +10,7 @@ from skafu.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused,
 Json: TypeAlias = dict[str, Any]
 """A JSON object; its fields are those that the API documents."""
 
+REQUEST_ID: Final = "x-request-id"
 MOST_SHOWN: Final = 10
 _KINDS: Final[Mapping[int, type[SkafuError]]] = {
     400: Invalid,
@@ -40,13 +41,11 @@ class Answered(msgspec.Struct, frozen=True):
         data: what was asked for; nothing after a request that leaves nothing to say.
         version: what the ETag says; empty without one.
         following: the mark of the next page; none on the last one.
-        content: the bytes of an answer that is a file.
     """
 
     data: Any = None
     version: str = ""
     following: str | None = None
-    content: bytes = b""
 
     @property
     def thing(self) -> Json:
@@ -61,16 +60,30 @@ def read_answer(status: int, headers: Mapping[str, str], content: bytes, server:
         SkafuError: the answer is an error.
         ServerUnreachable: it is no answer of Skafu.
     """
-    if status >= 400:
+    if status >= 300:
         raise error_of(status, headers, content, server)
     version = headers.get("etag", "").removeprefix("W/").strip('"')
-    if not headers.get("content-type", "").startswith("application/json"):
-        return Answered(version=version, content=content)
+    if not content:
+        return Answered(version=version)
     whole = _object(content)
     if whole is None or "data" not in whole:
-        return Answered(version=version, content=content)
-    page = whole.get("meta", {}).get("page") or {}
-    return Answered(whole["data"], version, page.get("next"), content)
+        raise _not_skafu(server, status)
+    page = (whole.get("meta") or {}).get("page") or {}
+    return Answered(whole["data"], version, page.get("next"))
+
+
+def read_file(status: int, headers: Mapping[str, str], content: bytes, server: str) -> bytes:
+    """The bytes of an answer that is a file.
+
+    Raises:
+        SkafuError: the answer is an error.
+        ServerUnreachable: it is no answer of Skafu, which gives each a request id.
+    """
+    if status >= 300:
+        raise error_of(status, headers, content, server)
+    if REQUEST_ID not in headers:
+        raise _not_skafu(server, status)
+    return content
 
 
 def error_of(status: int, headers: Mapping[str, str], content: bytes, server: str) -> SkafuError:
@@ -92,8 +105,14 @@ def error_of(status: int, headers: Mapping[str, str], content: bytes, server: st
     if status == 412:
         words, fix = "somebody has changed it since that version", "look at it again, and take the version of now"
     if status >= 500 and not fix:
-        fix = f"try again; the operator finds it in the log as request {headers.get('x-request-id', '?')}"
+        fix = f"try again; the operator finds it in the log as request {headers.get(REQUEST_ID, '?')}"
     return kind(words, fix=fix)
+
+
+def _not_skafu(server: str, status: int) -> ServerUnreachable:
+    return ServerUnreachable(
+        f"{server} answers {status}, but not as Skafu does", fix="look at the address, and at what stands in between"
+    )
 
 
 def _object(content: bytes) -> Json | None:

@@ -31,7 +31,7 @@ def command(remote: Remote, *, limit: int, export: str | None, type_: str | None
     """List every event of the organisation, newest first: who wanted it, when, and from which address."""
     query = {**filters, "type": type_}
     if export:
-        content = remote.client.get("/audit/export", {**query, "format": export}).content
+        content = remote.client.file("/audit/export", {**query, "format": export})
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         return

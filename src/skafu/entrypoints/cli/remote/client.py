@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from skafu import __version__
 from skafu.entrypoints.cli.remote.addresses import is_loopback
-from skafu.entrypoints.cli.remote.answers import Answered, Json, ServerUnreachable, read_answer
+from skafu.entrypoints.cli.remote.answers import Answered, Json, ServerUnreachable, read_answer, read_file
 
 if TYPE_CHECKING:
     import httpx
@@ -70,6 +70,15 @@ class Client:
             SkafuError: the server says no, or does not answer.
         """
         return self._ask("GET", path, params=_given(query or {}))
+
+    def file(self, path: str, query: Query | None = None) -> bytes:
+        """Ask for a file.
+
+        Raises:
+            SkafuError: as `get`.
+        """
+        response = self._response("GET", path, {"params": _given(query or {})})
+        return read_file(response.status_code, response.headers, response.content, self.server)
 
     def post(self, path: str, body: object = None, *, if_match: str | None = None) -> Answered:
         """Let something be done; sent again under the same Idempotency-Key when the answer does not come.
@@ -142,17 +151,21 @@ class Client:
                 token = self._bearer.renewed(token) if response.status_code == 401 and not attempt else ""
                 if token:
                     continue
-                if response.status_code >= 400:
+                if response.status_code >= 300:
                     read_answer(response.status_code, response.headers, response.read(), self.server)
                 yield response
                 return
 
     def _ask(self, method: str, path: str, **request: Any) -> Answered:  # noqa: ANN401 as httpx takes it
+        response = self._response(method, path, request)
+        return read_answer(response.status_code, response.headers, response.content, self.server)
+
+    def _response(self, method: str, path: str, request: dict[str, Any]) -> "httpx.Response":
         token = self._bearer.token()
         response = self._sent(method, path, token, request)
         if response.status_code == 401 and (token := self._bearer.renewed(token)):
             response = self._sent(method, path, token, request)
-        return read_answer(response.status_code, response.headers, response.content, self.server)
+        return response
 
     def _sent(self, method: str, path: str, token: str, request: dict[str, Any]) -> "httpx.Response":
         """Send a request until it is answered, or it is clear that it will not be."""

@@ -25,7 +25,7 @@ def list_files(remote: Remote, project: str, path: str | None, *, revision: int)
     """List the files that were generated, or print the one at PATH as it is."""
     place = f"/projects/{project_id_of(remote.client, project)}"
     if path is not None:
-        content = remote.client.get(f"{place}/file", {"path": path, "revision": revision}).content
+        content = remote.client.file(f"{place}/file", {"path": path, "revision": revision})
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         return
@@ -54,7 +54,7 @@ def download_files(remote: Remote, project: str, *, output: Path | None, revisio
     from skafu.entrypoints.cli.remote.written_files import write_folder, write_unless_there
 
     identifier = project_id_of(remote.client, project)
-    content = remote.client.get(f"/projects/{identifier}/archive", {"revision": revision}).content
+    content = remote.client.file(f"/projects/{identifier}/archive", {"revision": revision})
     if output is None:
         output = Path(str(remote.client.get(f"/projects/{identifier}", {"fields": "name"}).data["name"]))
     if output.suffix == ".zip":

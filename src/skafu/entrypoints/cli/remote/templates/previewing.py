@@ -32,7 +32,7 @@ def preview_template(
     if output is not None:
         from skafu.entrypoints.cli.remote.written_files import write_folder
 
-        archive = remote.client.get(f"/templates/renderings/{made['id']}/zip").content
+        archive = remote.client.file(f"/templates/renderings/{made['id']}/zip")
         remote.note(f"{output}: {write_folder(archive, output, force=False)}")
 
 
