@@ -170,7 +170,10 @@ _NOTE = (
     "Public templates at the commits in `benchmarks/public_templates.json`, rendered with several sets of answers by"
     " the real tools (Copier 9.19.1, Cookiecutter 2.7.1) and by the engine; names, contents, executable bits and links"
     " are compared. Tasks do not run. Hooks run when the engine follows them all, and with neither otherwise. The"
-    " engine renders from memory to memory, compiled beforehand; the tools read and write folders."
+    " engine renders from memory to memory, compiled beforehand; the tools read and write folders. A cold process of"
+    " either side has the byte code of its modules, and the engine that of the template; most of what is left is"
+    " importing. Python, click and jinja2 are in all of them, so no renderer that uses these is faster than the time"
+    " that is named for them."
 )
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from skafu.kernel.telemetry import NOBODY
 from skafu.storage.tracing import appending
 
 IMPORTS = "import skafu.kernel.deciders, skafu.kernel.event_types, skafu.storage"
+STARTS = 20
 RESIDENT = "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmRSS')))"
 IDLE = f"""
 import asyncio, sys
@@ -41,9 +42,16 @@ def _resident(program: str, address: str, environment: dict[str, str]) -> int:
 
 def imports() -> Figure:
     """How long the ports take to import, above Python itself."""
-    python = timed(lambda: run([sys.executable, "-c", "pass"]))
-    more = (timed(lambda: run([sys.executable, "-c", IMPORTS])) - python) * 1000
-    return Figure("import of the kernel and the ports, above Python", f"{more:.0f} ms", "< 60 ms", more < 60)
+    python, ports = (_quickest(program) * 1000 for program in ("pass", IMPORTS))
+    more = ports - python
+    text = f"{more:.0f} ms ({ports:.0f} - {python:.0f}, best of {STARTS})"
+    return Figure("import of the kernel and the ports, above Python", text, "< 60 ms", more < 60)
+
+
+def _quickest(program: str) -> float:
+    """The shortest wall time of a program in seconds: what others do on the machine only ever makes it longer."""
+    argv = [sys.executable, "-c", program]
+    return min(timed(lambda: run(argv), runs=1) for _ in range(STARTS))
 
 
 def hook() -> Figure:

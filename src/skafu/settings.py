@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from skafu.kernel.errors import Invalid
@@ -22,12 +22,19 @@ def data_folder() -> Path:
     return (Path(home) if home else Path.home() / ".local" / "share") / "skafu"
 
 
+def _from_here(folder: Path) -> Path:
+    """A folder as it is meant where the program is started; addresses of what stands in it are made of it."""
+    return folder.expanduser().absolute()
+
+
 class Settings(BaseSettings):
     """What can be set. The variable of `port` is SKAFU_PORT; in a file it is `port = 8400`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=True)
 
-    data: Path = Field(default_factory=data_folder, description="The folder for everything that is kept in files.")
+    data: Annotated[Path, AfterValidator(_from_here)] = Field(
+        default_factory=data_folder, description="The folder for everything that is kept in files."
+    )
     database_url: SecretStr | None = Field(
         None, description="A PostgreSQL database (libpq URL); without one, a SQLite file in the data folder."
     )

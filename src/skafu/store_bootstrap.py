@@ -157,6 +157,7 @@ async def restore(place: StorePlace, source: Path, *, keys: bool, replace: bool)
         Unavailable: a file cannot be read or written.
     """
     from skafu.storage.adapters.sqlite.operations import put_back
+    from skafu.storage.adapters.sqlite.places import begin_epoch
 
     folder = place.folder(
         f'run: pg_restore --clean --if-exists --dbname="$SKAFU_DATABASE_URL" {source}; then: skafu store reapply'
@@ -165,7 +166,10 @@ async def restore(place: StorePlace, source: Path, *, keys: bool, replace: bool)
     if target.exists() and not replace:
         raise Conflict(f"{target} exists already", fix="stop all processes of the store, and add --replace")
     folder.mkdir(parents=True, exist_ok=True)
-    await put_back(source, target, table="subject_keys" if keys else "events")
+    if keys:
+        await put_back(source, target, table="subject_keys")
+    else:
+        await put_back(source, target, table="events", prepared=begin_epoch)
     async with operated_eraser(place, create=True) as eraser:
         return await eraser.reapply()
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
 
+from compiled_once import compiled_once
 from cookiecutter import main as real
 from copier_oracle import read_tree
 
@@ -42,7 +43,7 @@ def bake(template_dir: Path, answers: Mapping[str, Value], destination: Path, *,
     """Render with Cookiecutter, without its warnings and without the settings of whoever runs this."""
     destination.mkdir(parents=True, exist_ok=True)
     own = {"replay_dir": str(destination.parent / "replay"), "cookiecutters_dir": str(destination.parent / "cloned")}
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), compiled_once():
         warnings.simplefilter("ignore")
         real.cookiecutter(
             str(template_dir),

@@ -7,6 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import copier
+from compiled_once import compiled_once
 
 from skafu.scaffold import File, FileTree, Place, Value, load, render
 
@@ -37,7 +38,7 @@ def assert_same_as_copier(template_dir: Path, answers: Mapping[str, Value], tmp_
 
 def copy_with_copier(template_dir: Path, answers: Mapping[str, Value], destination: Path) -> FileTree:
     """Render with Copier, without its warnings and without the settings of whoever runs this."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), compiled_once():
         warnings.simplefilter("ignore")
         copier.run_copy(
             str(template_dir),

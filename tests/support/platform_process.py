@@ -37,6 +37,14 @@ class PlatformProcess:
                 return line.rstrip()
         raise AssertionError(f"ended with {self.process.wait(SECONDS)}: {self.said} {''.join(self.logged)}")
 
+    def logs(self, words: str, times: int = 1) -> None:
+        """Wait until words stand in so many lines of the log."""
+        for _ in range(SECONDS * 20):
+            if sum(words in line for line in list(self.logged)) >= times:
+                return
+            threading.Event().wait(0.05)
+        raise AssertionError(f"{words} is not in the log: {''.join(self.logged)}")
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Tell it to stop, and give its exit code."""
         self.process.send_signal(number)

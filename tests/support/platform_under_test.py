@@ -86,7 +86,7 @@ async def platform_of(
 ) -> AsyncIterator[Running]:
     """A platform in a folder (SQLite), or with `database_url` in PostgreSQL; nothing runs but what `settle` does."""
     known = people or KnownPeople()
-    given = Settings(data=folder, requests_per_second=10_000, requests_at_once=10_000, **settings)
+    given = Settings(**{"data": folder, "requests_per_second": 10_000, "requests_at_once": 10_000, **settings})
     async with open_platform(given, makers=makers, authenticator=known) as platform:
         transport = httpx.ASGITransport(application(platform), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://skafu.test") as client:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from storage_samples import ACME, Counted
 
+from skafu.kernel.error_bus import ErrorBus
 from skafu.kernel.identity import TenantId
 from skafu.storage import Body, Collection, Storage
 from skafu.storage.projections import Fold, Handler, Patience, Projection, Recorded, Worker
@@ -30,7 +31,12 @@ def sums(fold: Fold = add) -> Projection:
 
 
 def worker_of(
-    storage: Storage, *projections: Projection, reactions: Sequence[Handler] = (), shards: int = 1, name: str = "w1"
+    storage: Storage,
+    *projections: Projection,
+    reactions: Sequence[Handler] = (),
+    shards: int = 1,
+    name: str = "w1",
+    errors: ErrorBus | None = None,
 ) -> Worker:
     return Worker(
         storage,
@@ -40,6 +46,7 @@ def worker_of(
         shards=shards,
         name=name,
         patience=QUICK,
+        errors=errors,
     )
 
 

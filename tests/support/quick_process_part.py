@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quick_project_part import QuickProjects
 from stand_in_outside import ERRANDS, OUTSIDE, World, outside_works
@@ -15,9 +16,13 @@ from skafu.processes.deadlines import deadlines
 from skafu.processes.listing import PROJECTIONS
 from skafu.processes.managing import process_managers
 from skafu.processes.translating.project import PROJECT
+from skafu.processes.troubles import troubles
 from skafu.server_bootstrap.site import Site
 from skafu.storage.dispatching import Aggregate
 from skafu.web_api.parts import Part
+
+if TYPE_CHECKING:
+    from skafu.storage.projections import Handler
 
 
 @dataclass
@@ -39,7 +44,8 @@ class QuickProcesses:
         ledger = site.ledger
         works = (deadlines(ledger), *outside_works(ledger, self.projects.workshop, self.world))
         managers = process_managers(ledger, site.storage.read_models, (PROJECT, OUTSIDE))
-        return Part("processes", routes(ledger), PROJECTIONS, works, managers, streamed=PROCESS_EVENTS)
+        reactions: tuple[Handler, ...] = (*managers, troubles(site.errors))
+        return Part("processes", routes(ledger), PROJECTIONS, works, reactions, streamed=PROCESS_EVENTS)
 
 
 def quick_processes(folder: Path) -> QuickProcesses:

@@ -20,17 +20,21 @@ class Asked:
     port: int
 
 
+Scripted = tuple[int, Any] | tuple[int, Any, dict[str, str]]
+"""A status, a body (bytes as they are, anything else as JSON), and more headers."""
+
+
 @dataclass
 class ScriptedApi:
     """What to answer, and what was asked."""
 
     address: str
-    answer: Callable[[Asked], tuple[int, Any]]
+    answer: Callable[[Asked], Scripted]
     asked: list[Asked] = field(default_factory=list)
 
 
 @contextmanager
-def scripted_api(answer: Callable[[Asked], tuple[int, Any]]) -> Iterator[ScriptedApi]:
+def scripted_api(answer: Callable[[Asked], Scripted]) -> Iterator[ScriptedApi]:
     """Serve until the block ends; a status of 0 closes the connection without an answer."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -41,13 +45,15 @@ def scripted_api(answer: Callable[[Asked], tuple[int, Any]]) -> Iterator[Scripte
             headers = {name.lower(): value for name, value in self.headers.items()}
             asked = Asked(self.command, self.path, headers, self.rfile.read(length), self.client_address[1])
             api.asked.append(asked)
-            status, content = api.answer(asked)
+            status, content, *more = api.answer(asked)
             if not status:
                 self.close_connection = True
                 return
             text = content if isinstance(content, bytes) else json.dumps(content).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(text)))
+            for name, value in (more[0] if more else {}).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(text)
 

@@ -1,8 +1,7 @@
 """How questions reach people: what is asked, and the port of whoever asks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from skafu.scaffold.values import Loose
 
@@ -11,8 +10,7 @@ class Back(Exception):
     """The person wants to answer the question before once more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One choice of a question.
 
     Attributes:
@@ -26,8 +24,7 @@ class Choice:
     disabled: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """A question as it is put to a person, all texts filled in.
 
     Attributes:

@@ -1,17 +1,17 @@
 """Commands that a template wants to run: shown to people, never run by the engine."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-
-from packaging.version import InvalidVersion, Version
+from typing import TYPE_CHECKING, NamedTuple
 
 from skafu.scaffold.values import Loose
+
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 _ONLY_AFTER = '{{ _stage == "after" }}'
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One task, migration or hook, its texts still templated.
 
     Attributes:
@@ -51,7 +51,9 @@ class Command:
         return first < own <= last
 
 
-def _version(text: str) -> Version | None:
+def _version(text: str) -> "Version | None":
+    from packaging.version import InvalidVersion, Version
+
     try:
         return Version(text)
     except InvalidVersion:
@@ -81,7 +83,7 @@ def _migration(written: Loose) -> Iterator[Command]:
         for stage in ("before", "after"):
             for command in written.get(stage, []):
                 details = {"command": command, "version": written.get("version", "")}
-                yield replace(_command("migration", details, "true"), stage=stage)
+                yield _command("migration", details, "true")._replace(stage=stage)
     else:
         yield _command("migration", written, _ONLY_AFTER)
 

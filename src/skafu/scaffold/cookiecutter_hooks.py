@@ -3,8 +3,7 @@
 import ast
 import posixpath
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from skafu.kernel.errors import Refused
 from skafu.scaffold.commands import Command
@@ -20,8 +19,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Hooked:
+class Hooked(NamedTuple):
     """What the hooks made of a project.
 
     Attributes:

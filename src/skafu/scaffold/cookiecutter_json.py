@@ -5,8 +5,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from skafu.scaffold.envops import check_envops
 from skafu.scaffold.errors import AnswerInvalid, TemplateInvalid
@@ -21,8 +20,7 @@ _NO = frozenset({"0", "false", "f", "no", "n", "off"})
 _OWN_ENVOPS = frozenset({"keep_trailing_newline", "undefined"})
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """What cookiecutter.json says.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from skafu.scaffold.binary_detection import is_binary
 from skafu.scaffold.sources import Sources
@@ -22,8 +22,7 @@ class Kind(Enum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One entry of the template.
 
     Attributes:

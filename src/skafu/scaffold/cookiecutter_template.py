@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -101,7 +100,7 @@ class CookiecutterTemplate:
         meter = Meter(self._limits, self._own)
         context = self.manifest.overwritten({**dict(place.defaults), **previous}, answers)
         if wanted := choose(context, answers, interviewer, lambda text: self._alone(text, {}, place, meter)):
-            inside = replace(place, source=f"{place.source}/{wanted}" if place.source else wanted)
+            inside = place._replace(source=f"{place.source}/{wanted}" if place.source else wanted)
             return self._nested(wanted).fill(answers, previous=previous, place=inside, interviewer=interviewer)
         scope = self._scope(context, place, interviewer, meter)
         root, project = self._rendered(scope)

@@ -4,8 +4,7 @@ import posixpath
 import re
 from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -21,13 +20,13 @@ from skafu.scaffold.values import plain_problem
 DEFAULT_EXCLUDE = ("copier.yaml", "copier.yml", "~*", "*.py[co]", "__pycache__", ".git", ".DS_Store", ".svn")
 COPIER_VERSION = "9.19.1"
 
+_PLAIN_VERSION = re.compile(r"\d{1,9}(\.\d{1,9}){0,2}")
 _MERGED = ("_exclude", "_jinja_extensions", "_secret_questions", "_skip_if_exists")
 _NOT_CARRIED_OUT = ("_tasks", "_migrations")
 _MESSAGES = ("before_copy", "after_copy", "before_update", "after_update")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings of a template that bear on rendering.
 
     Attributes:
@@ -190,6 +189,12 @@ class _Reader:
         wanted = self._entries.get("_min_copier_version")
         if wanted is None:
             return ""
+        if (
+            isinstance(wanted, str)
+            and _PLAIN_VERSION.fullmatch(wanted)
+            and _numbers(wanted) <= _numbers(COPIER_VERSION)
+        ):
+            return wanted
         from packaging.version import InvalidVersion, Version
 
         try:
@@ -224,3 +229,7 @@ class _Reader:
         text = self._sources.text(self._file) or ""
         found = pattern.search(text)
         return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")]

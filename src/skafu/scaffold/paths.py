@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from skafu.scaffold.bounds.meter import Exhausted
 from skafu.scaffold.errors import UNCOMPILABLE, TemplateInvalid, locate
@@ -27,8 +28,7 @@ NEWLINE = re.compile(r"\r\n|\r|\n")
 Target = tuple[str, dict[str, Loose]]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One file below the folder that is rendered.
 
     Attributes:

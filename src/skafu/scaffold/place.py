@@ -1,9 +1,8 @@
 """What a rendering may know of the world: where it stands, what time it is, where chance comes from."""
 
 from collections.abc import Callable, MutableSequence, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from skafu.scaffold.values import Loose
 
@@ -33,8 +32,7 @@ def _nothing(path: str) -> bytes | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a rendering comes from and goes to, as far as templates and the answers file may see it.
 
     Attributes:

@@ -1,7 +1,7 @@
 """One question of a template, as it is written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from skafu.scaffold.values import CASTS, Loose, as_bool
 
@@ -11,8 +11,7 @@ MISSING: Loose = object()
 _RESERVED = frozenset({"now", "make_secret", "self"})
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One question, its texts still templated.
 
     Attributes:

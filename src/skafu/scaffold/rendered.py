@@ -1,7 +1,8 @@
 """What rendering a template gives: the files, and what else somebody who writes them wants to know."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from skafu.scaffold.commands import Command
 from skafu.scaffold.tree import FileTree
@@ -19,8 +20,7 @@ def without_files(folders: Iterable[str], tree: FileTree) -> tuple[str, ...]:
     return tuple(sorted(one for one in empty if not any(other.startswith(f"{one}/") for other in empty)))
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """One rendering.
 
     Attributes:
@@ -37,7 +37,7 @@ class Rendered:
     """
 
     tree: FileTree
-    answers: Mapping[str, Loose] = field(default_factory=dict)
+    answers: Mapping[str, Loose] = MappingProxyType({})
     folders: Callable[[], tuple[str, ...]] = tuple
     keeps: Callable[[str], bool] = _never
     before: str = ""

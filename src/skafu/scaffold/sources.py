@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from skafu.scaffold.errors import TemplateInvalid
 from skafu.scaffold.tree import File, FileTree
@@ -10,8 +10,7 @@ from skafu.scaffold.tree import File, FileTree
 _MOST_LINKED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """Files of a template, raw and with links followed.
 
     Attributes:
@@ -24,7 +23,7 @@ class Sources:
     raw: FileTree
     followed: Mapping[str, File]
     dangling: Mapping[str, str]
-    folders: frozenset[str] = field(repr=False)
+    folders: frozenset[str]
 
     def exists(self, path: str) -> bool:
         """Tell whether a file or folder can be reached by this path."""

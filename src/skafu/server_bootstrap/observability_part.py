@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from skafu.contexts.observability.adapters.mail import Mail, NoMail, mail_server
 from skafu.contexts.observability.adapters.webhook import Webhook
-from skafu.contexts.observability.api.routes import Provider, routes
+from skafu.contexts.observability.api.routes import Inside, Provider, routes
 from skafu.contexts.observability.application.activity import activity_projections
 from skafu.contexts.observability.application.aggregates import AGGREGATES
 from skafu.contexts.observability.application.alerts import ALERT_PROJECTIONS
@@ -25,7 +25,7 @@ from skafu.contexts.observability.ports import Person
 from skafu.kernel.errors import SkafuError
 from skafu.kernel.identity import TenantId
 from skafu.server_bootstrap.site import Site
-from skafu.storage.projections import ParkingLot
+from skafu.storage.projections import ParkingLot, ShardStatus
 from skafu.storage.work import Chore
 from skafu.web_api.parts import Part
 
@@ -50,9 +50,12 @@ async def open_part(site: Site) -> Part:
     async def check() -> None:
         await check_health(site.ledger, health)
 
+    async def shards() -> Sequence[ShardStatus]:
+        return await site.shards()
+
     return Part(
         "observability",
-        routes(site.ledger, provider, _LatePeople(site), health, _new_secret),
+        routes(site.ledger, provider, _LatePeople(site), Inside(health, shards), _new_secret),
         (*metric_projections(site.types, site.measurers), *activity_projections(site.types), *ALERT_PROJECTIONS),
         (notifying(site.ledger, _messengers(site)),),
         (noting(site.ledger),),

@@ -120,6 +120,7 @@ def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator)
         shards=settings.shards,
         name=site.process,
         tracer=site.tracer,
+        errors=site.errors,
     )
     site.shards = worker.status
     lanes: dict[Lane, int] = {"quick": settings.quick_work, "heavy": settings.heavy_work}

@@ -16,6 +16,7 @@ from skafu.processes.translating.ai import AI
 from skafu.processes.translating.github import GITHUB
 from skafu.processes.translating.project import PROJECT
 from skafu.processes.translating.template import TEMPLATE
+from skafu.processes.troubles import troubles
 from skafu.server_bootstrap.site import Site
 from skafu.web_api.parts import Part
 
@@ -42,6 +43,7 @@ async def open_part(site: Site) -> Part:
             *process_managers(ledger, read_models, TRANSLATIONS),
             *tellers(ledger, read_models),
             renewals(ledger, read_models),
+            troubles(site.errors),
         ),
         streamed=PROCESS_EVENTS,
     )

@@ -1,5 +1,6 @@
 """Builds the part of projects: with a workshop of processes, and proofs in processes of their own."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from skafu.contexts.project.adapters.prover import ProcessProver
@@ -15,7 +16,7 @@ from skafu.contexts.project.domain.events import (
     ProjectDeleted,
     ProofRequested,
 )
-from skafu.contexts.project.domain.run_events import RUN_EVENTS
+from skafu.contexts.project.domain.run_events import RUN_EVENTS, RunFinished
 from skafu.kernel.events import Event
 from skafu.server_bootstrap.site import Site
 from skafu.server_bootstrap.template_shelf import LibraryShelf
@@ -30,8 +31,15 @@ USES: Final[dict[type[Event], Use]] = {
     ProjectCreated: Use("projects"),
     ProjectDeleted: Use("projects", lambda _event: -1),
     ProofRequested: Use("proofs"),
+    RunFinished: Use("storage", lambda event: event.size),
 }
 """What of the quotas of an organisation is used up by what."""
+
+
+def measured(event: Event) -> Iterable[tuple[str, str, float]]:
+    """How long proofs take: it stands among the metrics, and costs are worked out from it."""
+    if isinstance(event, RunFinished) and event.kind == "prove":
+        yield "proof.seconds", "seconds", event.seconds
 
 
 async def open_part(site: Site) -> Part:
@@ -39,5 +47,6 @@ async def open_part(site: Site) -> Part:
     site.workshop = workshop = ProcessWorkshop()
     site.exits.push_async_callback(workshop.close)
     site.uses |= USES
+    site.measurers.append(measured)
     works = work_kinds(site.ledger, workshop, ProcessProver(), LibraryShelf(site.ledger))
     return Part("project", routes(site.ledger, workshop), PROJECTIONS, works, streamed=STREAMED)

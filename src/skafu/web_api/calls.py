@@ -41,6 +41,7 @@ class Call(msgspec.Struct, frozen=True):
         address: where it came from.
         if_none_match: the ETags that the caller has.
         request: as it stands, for what else a route needs.
+        unique: an id that no other request has; a caller may give several requests the same `request_id`.
     """
 
     principal: Principal
@@ -50,6 +51,7 @@ class Call(msgspec.Struct, frozen=True):
     address: str
     if_none_match: str
     request: Request
+    unique: UUID
 
     @property
     def tenant(self) -> TenantId:
@@ -63,7 +65,7 @@ class Call(msgspec.Struct, frozen=True):
 
     def id_for(self, what: str) -> UUID:
         """A new id that is the same when the request is repeated with its Idempotency-Key."""
-        return uuid5(KEYS, f"{self.key or self.request_id} {what}")
+        return uuid5(KEYS, f"{self.key or self.unique} {what}")
 
     def key_for(self, what: str) -> str | None:
         """The key of one of several commands that the request leads to."""
@@ -126,7 +128,11 @@ class Requirement:
     ) -> Call:
         """The request, when its sender may make it."""
         door = door_of(request)
-        principal = await _principal(request, door, request.headers.get("authorization", ""))
+        try:
+            principal = await _principal(request, door, request.headers.get("authorization", ""))
+        except NotSignedIn:
+            _bounded(door, address_of(request), request)
+            raise
         request.state.principal = principal
         _bounded(door, f"{principal.org_id} {principal.token_id or principal.user_id}", request)
         needed = self._scope or scope_of(request)
@@ -136,9 +142,10 @@ class Requirement:
         refuse_unknown_parameters(request)
         key = _key(principal, request, idempotency_key)
         known = request.headers.get("if-none-match", "")
-        found = Call(principal, request_id_of(request), key, door.clock(), address_of(request), known, request)
-        if key is not None and self._keeps:
-            request.state.replay = await remembered(door.documents, principal.org_id, key, request)
+        identifier, address, now = request_id_of(request), address_of(request), door.clock()
+        found = Call(principal, identifier, key, now, address, known, request, door.new_id())
+        if key is not None and idempotency_key is not None and self._keeps:
+            request.state.replay = await remembered(door.documents, principal.org_id, key, idempotency_key, request)
         return found
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from skafu.kernel.errors import Invalid
 from skafu.storage.documents import PageMark
@@ -20,6 +20,11 @@ class Body(BaseModel):
     """What a body of a request is made of: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def example(fields: dict[str, JsonValue]) -> ConfigDict:
+    """The configuration of a body that is shown with an example in the documentation."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
 class PageMeta(BaseModel):

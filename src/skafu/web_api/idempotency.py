@@ -1,7 +1,7 @@
 """Requests that are safe to repeat: the same Idempotency-Key gets the first answer."""
 
 import base64
-import hashlib
+import hmac
 from typing import Final
 
 import msgspec
@@ -23,7 +23,11 @@ class IdempotencyKeyReused(Invalid):
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """What is remembered of a request: its digest, and its answer once there is one."""
+    """What is remembered of a request: its digest, and its answer once there is one.
+
+    The digest is keyed with the Idempotency-Key, which is not kept: who reads the store cannot try out what a body may
+    have been.
+    """
 
     digest: str
     status: int = 0
@@ -59,14 +63,22 @@ class Remembering(msgspec.Struct, frozen=True):
         await self.documents.put(self.tenant, REQUESTS, self.key, msgspec.to_builtins(answered))
 
 
-async def remembered(documents: Documents, tenant: TenantId, key: str, request: Request) -> Remembering:
+async def remembered(documents: Documents, tenant: TenantId, key: str, given: str, request: Request) -> Remembering:
     """Note that a request is under way.
+
+    Args:
+        documents: where it is noted.
+        tenant: who calls.
+        key: the name of the note; does not give the Idempotency-Key away.
+        given: the Idempotency-Key itself.
+        request: as it stands.
 
     Raises:
         Replay: it was answered before.
         IdempotencyKeyReused: the key was used for another request.
     """
-    digest = hashlib.sha256(str(request.url.query).encode() + b"\n" + await request.body()).hexdigest()
+    text = str(request.url.query).encode() + b"\n" + await request.body()
+    digest = hmac.digest(given.encode(), text, "sha256").hex()
     try:
         await documents.put(tenant, REQUESTS, key, msgspec.to_builtins(Answered(digest)), expected=0)
     except WrongRevision:

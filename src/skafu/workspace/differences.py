@@ -5,8 +5,8 @@ import io
 from pathlib import Path
 
 from skafu.scaffold import File, FileTree
+from skafu.workspace.changed_paths import Update
 from skafu.workspace.folders import read_file
-from skafu.workspace.updates import Update
 
 NO_NEWLINE = "\\ No newline at end of file\n"
 

@@ -5,6 +5,7 @@ by the next run (`recover`), so a folder is never half changed for long.
 """
 
 import fcntl
+import json
 import os
 import secrets
 import shutil
@@ -12,8 +13,7 @@ import stat
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-import msgspec
+from typing import NamedTuple
 
 from skafu.kernel.errors import Conflict, Invalid
 from skafu.scaffold import File, FileTree
@@ -26,7 +26,7 @@ STAGED = ".staged-"
 CACHE = "__pycache__"
 
 
-class _Journal(msgspec.Struct, frozen=True):
+class _Journal(NamedTuple):
     write: tuple[str, ...]
     remove: tuple[str, ...]
 
@@ -93,7 +93,7 @@ def _decide(folder: Path, tree: FileTree, write: Collection[str], remove: Collec
         with staging(home) as staged:
             write_files({path: tree[path] for path in write}, staged / "files")
             _keep_permissions(folder, {path: tree[path] for path in write}, staged / "files")
-            (staged / JOURNAL).write_bytes(msgspec.json.encode(_Journal(tuple(write), tuple(remove))))
+            (staged / JOURNAL).write_bytes(json.dumps(_Journal(tuple(write), tuple(remove))._asdict()).encode())
             staged.rename(folder / PENDING)
     except BaseException:
         if is_new:
@@ -156,14 +156,21 @@ def _journal(path: Path) -> _Journal | None:
     if not path.is_file():
         return None
     try:
-        journal = msgspec.json.decode(path.read_bytes(), type=_Journal)
-    except msgspec.DecodeError as error:
+        read = json.loads(path.read_bytes())
+        journal = _Journal(_paths(read["write"]), _paths(read["remove"]))
+    except (ValueError, TypeError, KeyError) as error:
         raise Invalid(
             f"{path} can't be read: {error}", fix="remove its folder; the update is then done again"
         ) from error
     if wrong := [one for one in (*journal.write, *journal.remove) if not is_safe(one)]:
         raise Invalid(f"{path} names {wrong[0]!r}, which is no path of a project", fix="remove its folder")
     return journal
+
+
+def _paths(read: object) -> tuple[str, ...]:
+    if not isinstance(read, list) or not all(isinstance(one, str) for one in read):
+        raise TypeError("it holds no lists of paths")
+    return tuple(read)
 
 
 def _remove_empty(start: Path, root: Path) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from skafu.kernel.errors import Conflict
 from skafu.scaffold import Rendered
+from skafu.workspace.changed_paths import Update
 from skafu.workspace.folders import obstacle, read_file
-from skafu.workspace.pending import alone, carry_out
-from skafu.workspace.project_folder import is_free, recover, write_new
-from skafu.workspace.updates import Update
+from skafu.workspace.new_folder import is_free, write_new
+from skafu.workspace.pending import alone, carry_out, recover
 
 
 def changes_of(rendered: Rendered, folder: Path) -> Update:

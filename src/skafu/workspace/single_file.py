@@ -18,6 +18,7 @@ def write_whole(content: bytes, path: Path, *, mode: int | None = None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{secrets.token_hex(8)}.new")
     try:
+        aside.touch(mode=0o666 if mode is None else 0o600)  # nobody reads it before it has its permissions
         aside.write_bytes(content)
         if mode is not None:
             aside.chmod(mode)

@@ -1,16 +1,15 @@
 """Where a template comes from: a name in the catalog, a folder, a git repository, a zip."""
 
 import os
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 from skafu.catalog import template_folder
 from skafu.kernel.errors import Invalid, NotFound
 from skafu.scaffold import FileTree
 from skafu.scaffold.formats import COPIER, format_of
 from skafu.workspace.folders import read_folder
-from skafu.workspace.sources_git import Checkout, address_of_repository, check_out, is_repository_root
+from skafu.workspace.repository_addresses import address_of_repository
 
 MOST_FILES = 20_000
 """A folder with more files is hardly a template: somebody gave the wrong one."""
@@ -18,8 +17,7 @@ MOST_FILES = 20_000
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A template as it was found.
 
     Attributes:
@@ -44,8 +42,8 @@ def read_source(address: str, *, at: str | None = None, directory: str = "", kin
     newest commit when it has none. A Cookiecutter template in a folder is read as it stands there.
 
     Args:
-        address: a name in the catalog, the path of a folder or a zip, or the address of a git repository; `gh:` and
-            `gl:` stand for GitHub and GitLab.
+        address: the path of a folder or a zip, a name in the catalog, or the address of a git repository; `gh:` and
+            `gl:` stand for GitHub and GitLab. A folder that holds a template goes before a name in the catalog.
         at: a tag, branch or commit of a git repository; `HEAD` for the newest, with the changes that are not yet
             committed when the repository is a local folder.
         directory: folder inside of the source where the template starts.
@@ -78,6 +76,8 @@ def summary_of(name: str) -> str:
         NotFound: the catalog has no such template.
     """
     if name not in catalog_names():
+        from difflib import get_close_matches
+
         near = get_close_matches(name, catalog_names(), n=1)
         known = f"did you mean {near[0]}?" if near else f"choose one of: {', '.join(catalog_names())}"
         raise NotFound(f"there is no template {name} in the catalog", fix=known)
@@ -86,13 +86,13 @@ def summary_of(name: str) -> str:
 
 
 def _read(address: str, at: str | None, directory: str, kind: str | None) -> Source:
-    if _is_name(address) and address in catalog_names():
+    if _is_name(address) and address in catalog_names() and not _is_template(Path(address)):
         return Source(f"skafu:{address}", _below(read_folder(template_folder(address)), directory), is_own=True)
     if repository := address_of_repository(address):
-        return _from_checkout(address, check_out(repository, at, kind), directory)
+        return _from_repository(address, repository, at, directory, kind)
     path = Path(address).expanduser()
     if path.is_dir():
-        return replace(_from_folder(address, path, at, directory, kind), is_own=True)
+        return _from_folder(address, path, at, directory, kind)._replace(is_own=True)
     if at is not None:
         raise Invalid(f"{address} is no git repository", fix="leave --at out")
     if path.is_file():
@@ -106,16 +106,21 @@ def _read(address: str, at: str | None, directory: str, kind: str | None) -> Sou
     )
 
 
+def _is_template(folder: Path) -> bool:
+    """Whether a folder of this name holds a template, which is then meant; a folder of another kind often exists."""
+    return not {"copier.yml", "copier.yaml", "cookiecutter.json"}.isdisjoint(_tops(folder))
+
+
 def _is_name(address: str) -> bool:
     return bool(address) and set(address) <= _NAME
 
 
 def _from_folder(address: str, folder: Path, at: str | None, directory: str, kind: str | None) -> Source:
-    is_root = is_repository_root(folder)
+    is_root = _is_repository_root(folder)
     if at is not None and not is_root:
         raise Invalid(f"{address} is no git repository", fix="leave --at out, or give the root of the repository")
     if is_root and (at is not None or (kind or format_of(_tops(folder / directory))) == COPIER):
-        return _from_checkout(address, check_out(str(folder.resolve()), at, kind), directory)
+        return _from_repository(address, str(folder.resolve()), at, directory, kind)
     files = _below(_read_whole(folder), directory)
     return Source(address, files)
 
@@ -134,7 +139,19 @@ def _read_whole(folder: Path) -> FileTree:
     return read_folder(folder, without={".git"})
 
 
-def _from_checkout(address: str, checkout: Checkout, directory: str) -> Source:
+def _is_repository_root(folder: Path) -> bool:
+    if not (folder / ".git").exists():
+        return False
+    from skafu.workspace.sources_git import is_repository_root
+
+    return is_repository_root(folder)
+
+
+def _from_repository(address: str, repository: str, at: str | None, directory: str, kind: str | None) -> Source:
+    # A template in a plain folder does without git, and starts sooner.
+    from skafu.workspace.sources_git import check_out
+
+    checkout = check_out(repository, at, kind)
     return Source(address, _below(checkout.files, directory), checkout.description, checkout.commit)
 
 

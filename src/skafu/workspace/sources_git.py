@@ -19,8 +19,6 @@ from skafu.workspace.folders import read_folder
 if TYPE_CHECKING:
     from packaging.version import Version
 
-_SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
-_STARTS = ("git@", "git://", "git+", "ssh://", "file://", "https://github.com/", "https://gitlab.com/")
 _QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "advice.detachedHead=false")
 _PATIENCE_SECONDS = 300
 
@@ -38,25 +36,6 @@ class Checkout:
     files: FileTree
     description: str
     commit: str
-
-
-def address_of_repository(address: str) -> str | None:
-    """The address that git understands, if this is one of a repository that is elsewhere.
-
-    Example:
-        >>> address_of_repository("gh:jlevy/simple-modern-uv")
-        'https://github.com/jlevy/simple-modern-uv.git'
-        >>> address_of_repository("folder/template") is None
-        True
-    """
-    for short, long in _SHORT.items():
-        if address.startswith(short):
-            return f"{long}{address.removeprefix(short).strip('/').removesuffix('.git')}.git"
-    if address.startswith("git+"):
-        return address.removeprefix("git+")
-    if address.startswith(_STARTS) or (address.endswith(".git") and not Path(address).is_dir()):
-        return address
-    return str(Path(address).absolute()) if address.endswith((".git", ".bundle")) else None
 
 
 def is_repository_root(folder: Path) -> bool:

@@ -16,7 +16,9 @@ from jinja2.ext import Extension
 from skafu.kernel.errors import Invalid
 from skafu.scaffold import FileTree
 from skafu.scaffold.extensions import is_known
+from skafu.workspace.pending import write_files
 
+_KEPT: list[tempfile.TemporaryDirectory[str]] = []
 _LOADERS = ("copier_templates_extensions", "copier_template_extensions")
 
 
@@ -65,14 +67,12 @@ def trusted_extensions(files: FileTree, names: tuple[str, ...]) -> dict[str, typ
     wanted = [name for name in names if not is_known(name)]
     if not wanted:
         return {}
-    with tempfile.TemporaryDirectory(prefix="skafu-trusted-") as home:
-        for path, file in files.items():
-            if path.endswith(".py") and file.link is None and "{" not in path:
-                target = Path(home, path)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(file.content)
-        with _importable(home):
-            return {name: _loaded(name, Path(home)) for name in wanted}
+    # Such code may read files beside it whenever it runs, so the folder stays as long as the process.
+    home = tempfile.TemporaryDirectory(prefix="skafu-trusted-")
+    _KEPT.append(home)
+    write_files({path: file for path, file in files.items() if file.link is None}, Path(home.name))
+    with _importable(home.name):
+        return {name: _loaded(name, Path(home.name)) for name in wanted}
 
 
 @contextmanager

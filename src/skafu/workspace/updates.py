@@ -3,41 +3,16 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
-
 from skafu.blueprint.lock import LOCK_PATH, Lock, LockedFile, digest, digest_of_file, is_event_sample, read_lock
 from skafu.kernel.errors import Conflict
 from skafu.scaffold import File, FileTree
 from skafu.scaffold.kept_path import BASE_PATH
+from skafu.workspace.changed_paths import Update
 from skafu.workspace.folders import obstacle, read_file
 
 BLUEPRINT = "skafu.yaml"
 WRITTEN_BY_SKAFU = frozenset({LOCK_PATH, BASE_PATH})
 """Files that nobody edits: what the project was generated from."""
-
-
-class Update(msgspec.Struct, frozen=True):
-    """What writing a new tree over a project means, path by path.
-
-    Attributes:
-        add: new files.
-        replace: untouched generated files that change.
-        remove: untouched generated files that the blueprint no longer asks for.
-        keep: files that are their people's, or stand as they should.
-        edited: generated files that the new tree would change or remove, but that were edited by hand or were
-            never written by Skafu.
-    """
-
-    add: tuple[str, ...] = ()
-    replace: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
-    keep: tuple[str, ...] = ()
-    edited: tuple[str, ...] = ()
-
-    @property
-    def changes(self) -> bool:
-        """Whether anything would be written or removed."""
-        return bool(self.add or self.replace or self.remove)
 
 
 def compare(tree: FileTree, folder: Path, lock: Lock) -> Update:
@@ -55,7 +30,7 @@ def compare(tree: FileTree, folder: Path, lock: Lock) -> Update:
     future = read_lock(tree[LOCK_PATH].content)
     _refuse_obstacles(tree, folder)
     _refuse_another_blueprint(tree, folder, lock)
-    parts: dict[str, list[str]] = {name: [] for name in Update.__struct_fields__}
+    parts: dict[str, list[str]] = {name: [] for name in Update._fields}
     for path in sorted({*tree, *lock.files}):
         parts[_fate(folder, path, tree.get(path), lock.files.get(path), future.files.get(path))].append(path)
     return Update(**{name: tuple(paths) for name, paths in parts.items()})

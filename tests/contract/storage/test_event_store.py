@@ -39,6 +39,25 @@ async def test_a_stream_that_nobody_wrote_is_empty(storage: Storage) -> None:
     assert await storage.events.read_stream(ACME, "none") == []
 
 
+@pytest.mark.parametrize("version", [2**31, 2**63 - 1, 2**63, 2**70])
+async def test_a_version_that_no_stream_reaches_harms_nobody_else(storage: Storage, version: int) -> None:
+    astray = storage.events.append(ACME, "s", counted(1), expected=version, origin=ORIGIN)
+    other = storage.events.append(ACME, "t", counted(2), expected=NO_STREAM, origin=ORIGIN)
+    refused, done, again = await asyncio.gather(
+        astray,
+        other,
+        storage.events.append(ACME, "u", counted(3), expected=NO_STREAM, origin=ORIGIN),
+        return_exceptions=True,
+    )
+    assert isinstance(refused, WrongVersion)
+    assert isinstance(done, Appended)
+    assert isinstance(again, Appended)
+    assert await storage.events.read_stream(ACME, "t", from_version=version) == []
+    with pytest.raises(WrongVersion):
+        await storage.events.append(ACME, "s", counted(1), expected=version, origin=ORIGIN)
+    await storage.events.append(ACME, "s", counted(1), expected=NO_STREAM, origin=ORIGIN)
+
+
 async def test_a_stream_is_read_from_a_version(storage: Storage) -> None:
     await storage.events.append(ACME, "s", counted(*range(1, 11)), expected=NO_STREAM, origin=ORIGIN)
     assert numbers_of(await storage.events.read_stream(ACME, "s", from_version=4)) == [4, 5, 6, 7, 8, 9, 10]

@@ -1,19 +1,23 @@
 """What every store does for projections: folds, live and from the start, in shards and by several workers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Set
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Literal
 
 import msgspec
 import pytest
 from projected_numbers import SUMS, refusing, stream_of, sums, totals, worker_of
-from storage_samples import ACME, ORIGIN, OTHER, counted
+from storage_samples import ACME, ORIGIN, OTHER, Counted, counted
 
+from skafu.kernel.error_bus import ErrorReport
 from skafu.kernel.errors import Conflict, NotFound, Unavailable
+from skafu.kernel.events import Cursor
 from skafu.kernel.identity import TenantId
-from skafu.storage import ANY, Body, Document, DocumentKey, Query, ReadModels, Storage
-from skafu.storage.projections import Builds, Projection, Recorded, Worker
+from skafu.storage import ANY, Body, Change, Claim, Document, DocumentKey, Query, ReadModels, Storage
+from skafu.storage.projections import Builds, Projection, Reaction, Recorded, Worker
+from skafu.storage.projections.parking import EVENT_PARKED
 
 
 async def _append(storage: Storage, stream: str, *numbers: int, tenant: TenantId = ACME) -> None:
@@ -124,6 +128,10 @@ def _shard(tenant: TenantId) -> int:
     return next(index for index in range(4) if Shard(index, 4).has(tenant))
 
 
+async def _as_true(found: object) -> bool:
+    return bool(found)
+
+
 async def _parked(worker: Worker, count: int) -> bool:
     return len(await worker.parking_lot.list()) == count
 
@@ -174,6 +182,107 @@ async def test_what_is_skipped_stays_on_record(storage: Storage) -> None:
     assert (skipped.decision, skipped.decided_by, skipped.reason) == ("skipped", "ann", "a test number")
     with pytest.raises(NotFound):
         await worker.parking_lot.decide("another", "retry", by="ann")
+
+
+async def test_the_error_bus_hears_of_what_is_parked(storage: Storage) -> None:
+    heard: list[ErrorReport] = []
+
+    class Bus:
+        async def report(self, error: ErrorReport, /) -> None:
+            heard.append(error)
+
+    worker = worker_of(storage, sums(refusing(13)), errors=Bus())
+    await _append(storage, "s", 1, 13, 2)
+    async with _running(worker):
+        await _until(lambda: _as_true(heard))
+    (event,) = await storage.events.read_stream(ACME, "s", from_version=2, limit=1)
+    (told,) = heard
+    assert (told.tenant, told.correlation_id) == (ACME, event.correlation_id)
+    assert (told.severity, told.code, told.context["subject"]) == ("CRITICAL", EVENT_PARKED, "s 2")
+    assert "ValueError" in told.message
+    assert "cannot count" not in told.message
+
+
+class EndsAfter:
+    """The read models of a process that dies as soon as it has saved something."""
+
+    def __init__(self, inner: ReadModels) -> None:
+        self._inner = inner
+
+    async def save(self, claim: Claim, cursor: Cursor, changes: Sequence[Change] = ()) -> Claim:
+        await self._inner.save(claim, cursor, changes)
+        raise SystemError("the process is gone")
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+
+@pytest.mark.parametrize("decision", ["skip", "retry"])
+async def test_what_was_decided_about_an_event_is_never_done_to_the_next(
+    storage: Storage, decision: Literal["skip", "retry"]
+) -> None:
+    broken = [True]
+    projection = sums(refusing(13, lambda: broken[0]))
+    worker = worker_of(storage, projection)
+    await _append(storage, "s", 1, 13, 2, 4)
+    async with _running(worker):
+        await _until(lambda: _parked(worker, 1))
+        key = (await worker.parking_lot.list())[0].key
+    await worker.parking_lot.decide(key, decision, by="ann")
+    broken[0] = False
+    dying = worker_of(msgspec.structs.replace(storage, read_models=EndsAfter(storage.read_models)), projection)
+    with pytest.raises(SystemError):
+        await dying.catch_up()
+    await worker_of(storage, projection).catch_up()
+    assert await totals(storage, "s") == [7 if decision == "skip" else 20]
+    (closed,) = await worker.parking_lot.list(open_only=False)
+    assert closed.decision == ("skipped" if decision == "skip" else "done")
+
+
+async def test_a_worker_that_is_cancelled_while_it_lets_go_of_a_follower_ends(storage: Storage) -> None:
+    slow, letting_go = asyncio.Event(), asyncio.Event()
+
+    async def act(_event: Recorded) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            letting_go.set()
+            await slow.wait()
+
+    reactions = [Reaction("tell", (Counted,), act)]
+    await _append(storage, "s", 1)
+    worker = worker_of(storage, reactions=reactions)
+    running = asyncio.create_task(worker.run())
+    await _until(lambda: _owned(storage, "w1"))
+    reactions.clear()
+    await letting_go.wait()
+    running.cancel()
+    slow.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert await _owned(storage, "")
+
+
+async def _owned(storage: Storage, owner: str) -> bool:
+    return [each.owner for each in await storage.checkpoints.states()] == [owner]
+
+
+async def test_a_reaction_that_is_cancelled_from_within_is_begun_again(storage: Storage) -> None:
+    seen: list[int] = []
+
+    async def act(event: Recorded) -> None:
+        seen.append(event.version)
+        if len(seen) < 3:
+            raise asyncio.CancelledError
+
+    await _append(storage, "s", 1, 2)
+    async with _running(worker_of(storage, reactions=[Reaction("tell", (Counted,), act)])):
+        await _until(lambda: _has(seen, 4))
+    assert seen == [1, 1, 1, 2]
+
+
+async def _has(seen: list[int], count: int) -> bool:
+    return len(seen) >= count
 
 
 async def test_a_rebuild_answers_all_the_time_and_ends_equal(storage: Storage) -> None:

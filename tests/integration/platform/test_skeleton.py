@@ -1,17 +1,25 @@
 """What every route of the platform does, seen on the smallest context."""
 
 import asyncio
+import hashlib
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import notes_part
 import pytest
-from platform_under_test import ACME, Running, platform_of
+from platform_under_test import ACME, KnownPeople, Running, platform_of
 
+from skafu.entrypoints.http.app import application
+from skafu.entrypoints.http.stream import Pace
 from skafu.kernel.error_bus import ErrorReport
+from skafu.storage.documents import Query
+from skafu.web_api.idempotency import REQUESTS
+from skafu.web_api.principal import Credentials, Principal
 from skafu.web_api.rates import Rate, RateLimiter
 
 
@@ -72,6 +80,23 @@ async def test_requests_with_one_key_at_the_same_time_lead_to_one_thing(running:
     answers = await asyncio.gather(*(visitor.post("/notes", {"text": "once"}, headers=key) for _ in range(5)))
     assert {each.status_code for each in answers} == {201}
     assert len({each.json()["data"]["id"] for each in answers}) == 1
+
+
+async def test_requests_that_share_an_id_lead_to_different_things(running: Running) -> None:
+    shared = {"X-Request-Id": str(UUID(int=7))}
+    made = [await running.visitor().post("/notes", {"text": text}, headers=shared) for text in ("a", "b")]
+    assert [each.status_code for each in made] == [201, 201]
+    assert len({each.json()["data"]["id"] for each in made}) == 2
+    assert {each.json()["meta"]["request_id"] for each in made} == {shared["X-Request-Id"]}
+
+
+async def test_what_is_kept_of_a_request_does_not_tell_what_its_body_may_have_been(running: Running) -> None:
+    for key in ("k-3", "k-4"):
+        await running.visitor().post("/notes", {"text": "1234"}, headers={"Idempotency-Key": key})
+    found = await running.platform.ledger.documents.find(ACME, REQUESTS, Query())
+    digests = {str(each.body["digest"]) for each in found.documents}
+    assert len(digests) == 2
+    assert hashlib.sha256(b'\n{"text":"1234"}').hexdigest() not in digests
 
 
 async def test_a_change_of_something_old_is_refused(running: Running) -> None:
@@ -194,6 +219,42 @@ def test_a_bucket_fills_again() -> None:
     assert last.headers()["Retry-After"] == "1"
 
 
+async def test_requests_are_bounded_for_each_caller_and_for_each_address_that_nobody_knows(tmp_path: Path) -> None:
+    async with platform_of(tmp_path, makers=[notes_part], requests_per_second=0.001, requests_at_once=3) as running:
+        mine = [await running.visitor().get("/notes") for _ in range(4)]
+        assert [each.status_code for each in mine] == [200, 200, 200, 429]
+        assert [each.headers["ratelimit-remaining"] for each in mine] == ["2", "1", "0", "0"]
+        assert mine[-1].json()["error"]["code"] == "TOO_MANY_REQUESTS"
+        assert int(mine[-1].headers["retry-after"]) > 500
+        assert (await running.visitor("viewer").get("/notes")).status_code == 200
+        junk = [await running.visitor(f"junk {number}").get("/notes") for number in range(4)]
+        assert [each.status_code for each in junk] == [401, 401, 401, 429]
+
+
+async def test_pages_of_known_origins_alone_may_call_and_read_refusals_too(tmp_path: Path) -> None:
+    async with platform_of(tmp_path, makers=[notes_part], cors_origins=["https://app.example"]) as running:
+        ours, theirs = {"Origin": "https://app.example"}, {"Origin": "https://evil.example"}
+        wish = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "if-match,last-event-id"}
+        asked = await running.anonymous.ask("OPTIONS", "/notes", headers={**ours, **wish})
+        assert (asked.status_code, asked.headers["access-control-allow-origin"]) == (200, "https://app.example")
+        refused = await running.anonymous.ask("OPTIONS", "/notes", headers={**theirs, **wish})
+        assert "access-control-allow-origin" not in refused.headers
+        large = await running.visitor().ask("POST", "/notes", content=b"a" * 1_100_000, headers=ours)
+        assert (large.status_code, large.headers["access-control-allow-origin"]) == (413, "https://app.example")
+        assert "etag" in large.headers["access-control-expose-headers"].lower()
+
+
+async def test_a_request_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    class Hanging(KnownPeople):
+        async def authenticate(self, _credentials: Credentials, /) -> Principal | None:
+            await asyncio.Event().wait()
+            return None
+
+    async with platform_of(tmp_path, makers=[notes_part], people=Hanging(), request_seconds=0.05) as running:
+        ended = await running.visitor().get("/notes")
+    assert (ended.status_code, ended.json()["error"]["code"]) == (503, "TIMED_OUT")
+
+
 async def test_live_events_come_once_in_order_and_go_on_exactly_where_they_ended(running: Running) -> None:
     live, ready = running.platform.live, asyncio.Event()
     hub = asyncio.create_task(live.run(ready))
@@ -221,6 +282,24 @@ async def test_live_events_come_once_in_order_and_go_on_exactly_where_they_ended
                 if not wanted:
                     break
     assert seen == [str(number) for number in range(12)]
+    hub.cancel()
+
+
+async def test_a_stream_says_where_it_begins_and_ends_so_that_its_caller_is_looked_at_again(running: Running) -> None:
+    await running.visitor().post("/notes", {"text": "before"})
+    ready = asyncio.Event()
+    hub = asyncio.create_task(running.platform.live.run(ready))
+    await ready.wait()
+    transport = httpx.ASGITransport(application(running.platform, Pace(beat=0.01, lasts=0.05)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://skafu.test") as client:
+        head = {"Authorization": "Bearer developer"}
+        first = await client.get("/api/v1/stream", headers=head)
+        (beginning,) = re.findall("^id: (.+)$", first.text, re.MULTILINE)
+        await running.visitor().post("/notes", {"text": "between two streams"})
+        second = await client.get("/api/v1/stream", headers={**head, "Last-Event-ID": beginning})
+        assert second.text.count("between two streams") == 1
+        del running.people.by_token["developer"]
+        assert (await client.get("/api/v1/stream", headers=head)).status_code == 401
     hub.cancel()
 
 

@@ -1,10 +1,13 @@
 """`skafu up` and `skafu worker` as people start and stop them."""
 
+import asyncio
 import json
 import signal
 import socket
 import subprocess
 import sys
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -20,6 +23,7 @@ def test_it_starts_says_where_and_stops_in_order(tmp_path: Path) -> None:
         assert httpx.get(f"{address}/healthz").json() == {"status": "alive"}
         ready = httpx.get(f"{address}/readyz")
         assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+        assert (ready.json()["database"], ready.json()["migrations"]) == ("answers", "applied")
         assert "skafu_http_request_seconds_bucket" in httpx.get(f"{address}/metrics").text
         assert running.stop() == 0
     lines = [json.loads(line) for line in running.logged]
@@ -34,6 +38,13 @@ def test_ctrl_c_stops_it_too_and_it_starts_again_on_the_same_data(tmp_path: Path
             assert httpx.get(f"{running.address()}/readyz").status_code == 200
             assert running.stop(signal.SIGINT) == 0
     assert (tmp_path / "skafu.db").is_file()
+
+
+def test_a_folder_is_meant_from_where_it_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with platform_process("up", "--data", "here", "--port", "0") as running:
+        assert running.line("Skafu is ready at ").endswith(f"(data: {tmp_path / 'here'})")
+    assert (tmp_path / "here" / "skafu.db").is_file()
 
 
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
@@ -81,6 +92,56 @@ def test_api_and_workers_run_apart_on_postgres(postgres_database: str) -> None:
         assert worker.stop() == 0
         assert api.stop() == 0
     assert any("worker started" in line for line in worker.logged)
+
+
+def test_a_rolling_restart_fails_no_request(postgres_database: str) -> None:
+    """Two processes behind a balancer that goes on to the next when nobody listens; one after the other is replaced."""
+    arguments = ("up", "--no-workers", "--database-url", postgres_database, "--port", "0")
+    with ExitStack() as old, ExitStack() as new:
+        first = [old.enter_context(platform_process(*arguments)) for _ in range(2)]
+        addresses = [each.address() for each in first]
+        over, statuses = threading.Event(), list[int]()
+
+        def ask() -> None:
+            while not over.is_set():
+                for address in list(addresses):
+                    try:
+                        statuses.append(httpx.get(f"{address}/readyz", timeout=30).status_code)
+                    except httpx.ConnectError:
+                        continue
+                    except httpx.HTTPError:
+                        statuses.append(0)
+
+        asking = [threading.Thread(target=ask) for _ in range(4)]
+        for thread in asking:
+            thread.start()
+        try:
+            for number, each in enumerate(first):
+                assert each.stop() == 0
+                addresses[number] = new.enter_context(platform_process(*arguments)).address()
+        finally:
+            over.set()
+            for thread in asking:
+                thread.join()
+    assert len(statuses) > 20
+    assert set(statuses) == {200}
+    assert not any("Traceback" in line for each in first for line in each.logged)
+
+
+async def test_requests_under_way_are_finished_before_it_stops(tmp_path: Path) -> None:
+    with platform_process("up", "--data", str(tmp_path), "--port", "0") as running:
+        address, link = running.address(), running.line("Sign in within an hour").partition("owner=")[2]
+        async with httpx.AsyncClient(base_url=f"{address}/api/v1", timeout=60) as client:
+            entered = await client.post("/auth/link", json={"link": link})
+            head = {"Authorization": f"Bearer {entered.json()['data']['access_token']}"}
+            words = {"description": "Customers place orders. The warehouse ships orders."}
+            asked = [asyncio.create_task(client.post("/plan", json=words, headers=head)) for _ in range(5)]
+            await client.get("/auth/me", headers=head)
+            assert not any(each.done() for each in asked)
+            running.process.send_signal(signal.SIGTERM)
+            answers = await asyncio.gather(*asked)
+        assert [each.status_code for each in answers] == [200] * 5
+        assert running.process.wait(60) == 0
 
 
 def test_help_names_every_command() -> None:

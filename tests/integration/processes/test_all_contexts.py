@@ -116,12 +116,15 @@ async def test_a_template_of_the_organisation_is_selected_and_used(running: Runn
     assert {"by-us.txt", "skafu.yaml"} <= set(files)
 
 
-async def test_a_template_that_is_not_there_is_told(running: Running) -> None:
+async def test_a_template_that_is_not_there_is_told_and_another_is_taken(running: Running) -> None:
     nowhere = "00000000-0000-0000-0000-000000000001"
     place = await begun(running.visitor(), description=SHOP, provision=True, wishes={"template": nowhere})
     found = await process(running, place)
     assert (found["state"], found["step"]) == ("failed", "template")
     assert nowhere in found["reason"]
+    assert (await running.visitor().ask("PUT", f"{place}/template", json={"template": "system"})).status_code == 200
+    found = await process(running, place)
+    assert (found["state"], found["step"]) == ("finished", "record"), found["reason"]
 
 
 async def test_a_description_that_says_nothing_is_told(running: Running) -> None:

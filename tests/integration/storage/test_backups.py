@@ -1,19 +1,26 @@
 """A folder that is backed up while others write, and restored while somebody has a cursor."""
 
 import asyncio
-from contextlib import AsyncExitStack
+import sqlite3
+from contextlib import AsyncExitStack, closing
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from projected_numbers import sums, totals, worker_of
 from sealed_stores import PEOPLE, Joined, people_worker, sealed
+from sqlalchemy.pool import StaticPool
 from storage_samples import ACME, ORIGIN, codec, counted, numbers_of
 
 from skafu.kernel.events import START, Cursor
 from skafu.kernel.personal import ERASED
 from skafu.storage import ANY, NO_STREAM, Storage, UnknownCursor
+from skafu.storage.adapters.sql.migrate import upgrade
 from skafu.storage.adapters.sqlite import sqlite_storage
 from skafu.storage.adapters.sqlite.subject_keys import sqlite_subject_keys
+from skafu.storage.codec import origin_bytes
 from skafu.storage.erasure import Reapplied, Subject
 from skafu.storage.projections import Builds
 from skafu.store_bootstrap import KEYS_FILE, STORE_FILE, StorePlace, back_up, operated_eraser, restore
@@ -67,16 +74,88 @@ async def _write_on(storage: Storage) -> int:
     return 79
 
 
-async def test_a_cursor_that_is_ahead_of_an_older_backup_is_refused(tmp_path: Path) -> None:
+async def test_a_cursor_that_is_ahead_of_an_older_backup_is_refused_for_ever(tmp_path: Path) -> None:
+    place, backup = StorePlace(tmp_path), tmp_path / "backup.db"
+    async with sqlite_storage(tmp_path / STORE_FILE, codec()) as storage:
+        inside = await _append(storage, "s", 1, 2)
+        await back_up(place, backup, keys=False)
+        ahead = [await _append(storage, "s", 3, 4, 5)]
+    for _ in range(3):
+        await restore(place, backup, keys=False, replace=True)
+        async with sqlite_storage(tmp_path / STORE_FILE, codec()) as restored:
+            for number in (6, 7, 8, 9):
+                await _refused(restored, *ahead)
+                last = await _append(restored, f"n{number}", number)
+                assert last == await restored.feed.tip()
+            assert await _after(restored, inside) == [6, 7, 8, 9]
+            assert await _after(restored, START) == [1, 2, 6, 7, 8, 9]
+            places = [event.position for event in (await restored.feed.read()).events]
+            assert [await _after(restored, each) for each in places[-3:]] == [[8, 9], [9], []]
+            assert (await restored.feed.lag(places[-3])).events == 2
+            assert len(set(places)) == 6
+            assert (await restored.events.read_stream(ACME, "n9"))[0].position == places[-1]
+            ahead += places[2:]
+
+
+async def _refused(storage: Storage, *cursors: Cursor) -> None:
+    for cursor in cursors:
+        with pytest.raises(UnknownCursor, match="not of this store"):
+            await storage.feed.read(cursor)
+        with pytest.raises(UnknownCursor, match="not of this store"):
+            await storage.feed.lag(cursor)
+
+
+async def test_a_checkpoint_whose_place_was_lost_is_refused_and_all_others_go_on(tmp_path: Path) -> None:
     place, backup = StorePlace(tmp_path), tmp_path / "backup.db"
     async with sqlite_storage(tmp_path / STORE_FILE, codec()) as storage:
         await _append(storage, "s", 1, 2)
+        await worker_of(storage, sums()).catch_up()
         await back_up(place, backup, keys=False)
-        ahead = await _append(storage, "s", 3, 4, 5)
+        ahead = await _append(storage, "s", 3)
     await restore(place, backup, keys=False, replace=True)
     async with sqlite_storage(tmp_path / STORE_FILE, codec()) as restored:
-        with pytest.raises(UnknownCursor, match="not of this store"):
-            await restored.feed.read(ahead)
+        await restored.checkpoints.claim("copied from elsewhere", 0, "w", timedelta(seconds=9), start=ahead)
+        await _append(restored, "s", 10, 20)
+        await worker_of(restored, sums()).catch_up()
+        assert await totals(restored, "s") == [33]
+        first, _ = await restored.checkpoints.states()
+        with pytest.raises(UnknownCursor):
+            await restored.feed.read(first.cursor)
+    await restore(place, backup, keys=False, replace=True)
+    async with sqlite_storage(tmp_path / STORE_FILE, codec()) as again:
+        await _append(again, "s", 100)
+        await worker_of(again, sums()).catch_up()
+        assert await totals(again, "s") == [103]
+
+
+async def test_checkpoints_of_a_file_of_the_first_schema_go_on(tmp_path: Path) -> None:
+    file, backup = tmp_path / STORE_FILE, tmp_path / "backup.db"
+    _made_by_the_first_version(file)
+    async with sqlite_storage(file, codec()) as storage:
+        await worker_of(storage, sums()).catch_up()
+        assert await totals(storage, "s") == [2]
+        assert await _append(storage, "s", 5) == Cursor("3")
+    _made_by_the_first_version(backup)
+    await restore(StorePlace(tmp_path), backup, keys=False, replace=True)
+    async with sqlite_storage(file, codec()) as restored:
+        await _append(restored, "s", 7)
+        await worker_of(restored, sums()).catch_up()
+        assert await totals(restored, "s") == [9]
+        await _refused(restored, Cursor("3"))
+
+
+def _made_by_the_first_version(file: Path) -> None:
+    """Two events, 1 and 2, of which a projection has seen the first without a document for it."""
+    with closing(sqlite3.connect(file)) as connection:
+        engine = sa.create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+        with engine.begin() as wrapped:
+            upgrade(wrapped, "0001")
+        for version in (1, 2):
+            row = (version, str(ACME), "s", version, uuid4().bytes, "sample.counted", 1, b'{"number":%d}' % version)
+            connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", (*row, origin_bytes(ORIGIN)))
+        connection.execute("INSERT INTO checkpoints VALUES ('sums', 0, '1', '', 1, 0)")
+        connection.commit()
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 async def _opened(stack: AsyncExitStack, folder: Path) -> Storage:

@@ -1,15 +1,17 @@
 """What happens when connections break and servers go."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 import pytest
 from storage_samples import ACME, ORIGIN, codec, counted, numbers_of
 
-from skafu.kernel.errors import Unavailable
+from skafu.kernel.errors import Invalid, Unavailable
 from skafu.kernel.events import Event, RecordedEvent
-from skafu.storage import ANY, Storage
+from skafu.storage import ANY, Appended, Storage
+from skafu.storage.adapters import appending
 from skafu.storage.adapters.postgres import feed, one_login, postgres_storage
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
@@ -53,6 +55,33 @@ async def _loaded(storage: Storage, stream: str) -> list[RecordedEvent[Event]]:
         except Unavailable:
             await asyncio.sleep(0.02)
     raise AssertionError(stream)
+
+
+async def test_what_the_server_cannot_take_is_its_callers_fault_alone(
+    postgres: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appending, "HIGHEST", 2**80)
+    before, refused, after, too = await asyncio.gather(
+        *(
+            postgres.events.append(ACME, stream, counted(1), expected=expected, origin=ORIGIN)
+            for stream, expected in (("a", 0), ("b", 2**63), ("c", 0), ("d", 2**70))
+        ),
+        return_exceptions=True,
+    )
+    assert isinstance(refused, Invalid)
+    assert isinstance(too, Invalid)
+    assert isinstance(before, Appended)
+    assert isinstance(after, Appended)
+
+
+async def test_a_clock_that_fails_once_stops_no_writer(postgres_database: str) -> None:
+    moments = [datetime(2026, 1, 1, tzinfo=UTC)]
+    async with postgres_storage(one_login(postgres_database), codec(), clock=moments.pop) as storage:
+        await storage.events.append(ACME, "clock", counted(1), expected=ANY, origin=ORIGIN)
+        with pytest.raises(Unavailable, match="IndexError"):
+            await storage.events.append(ACME, "clock", counted(2), expected=ANY, origin=ORIGIN)
+        moments.append(datetime(2026, 1, 2, tzinfo=UTC))
+        assert (await storage.events.append(ACME, "clock", counted(3), expected=ANY, origin=ORIGIN)).version == 2
 
 
 async def test_a_server_that_is_not_there() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import aclosing, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,11 +11,13 @@ import pytest
 from full_disk import no_file_beyond
 from storage_samples import ACME, ORIGIN, Opened, codec, counted, events_of, numbers_of
 
-from skafu.kernel.errors import Unavailable
+from skafu.kernel.errors import Invalid, Unavailable
 from skafu.storage import ANY, Appended, ClaimLost, Storage
 from skafu.storage.adapters.sqlite import connections, sqlite_storage
 from skafu.storage.adapters.sqlite.events import SqliteEventStore
+from skafu.storage.adapters.sqlite.feed import SqliteFeed
 from skafu.storage.adapters.sqlite.lane import WriterLane
+from skafu.storage.adapters.sqlite.watch import EVERY
 
 COPY = """
 INSERT INTO events (tenant, stream, version, id, type, schema, data, meta, at)
@@ -67,6 +69,35 @@ async def test_a_file_that_cannot_grow_loses_nothing_that_was_acknowledged(tmp_p
     async with sqlite_storage(path, codec()) as storage:
         assert len(await storage.events.read_stream(ACME, "s")) == written + 1
         assert len((await storage.feed.read()).events) == written + 1
+
+
+async def test_what_is_too_large_for_the_engine_is_its_callers_fault_alone(tmp_path: Path) -> None:
+    async with sqlite_storage(tmp_path / "store.db", codec()) as storage:
+        await _lane(storage).run(lambda connection: connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 10_000))
+        large = storage.events.append(ACME, "l", [Opened("x" * 20_000)], expected=ANY, origin=ORIGIN)
+        before, refused, after = await asyncio.gather(
+            _append(storage, "a", 1), large, _append(storage, "b", 2), return_exceptions=True
+        )
+        assert isinstance(refused, Invalid)
+        assert isinstance(before, Appended)
+        assert isinstance(after, Appended)
+        assert numbers_of((await storage.feed.read()).events) == [1, 2]
+
+
+async def test_a_subscriber_outlives_a_file_that_does_not_answer_for_a_moment(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    async with sqlite_storage(path, codec()) as storage, sqlite_storage(path, codec()) as other:
+        assert isinstance(storage.feed, SqliteFeed)
+        watch = storage.feed._watch
+        async with aclosing(storage.feed.subscribe()) as pages, asyncio.timeout(60):
+            waiting = asyncio.ensure_future(anext(pages))
+            await asyncio.sleep(EVERY)
+            watch._connection.set_authorizer(lambda *_: sqlite3.SQLITE_DENY)
+            await asyncio.sleep(5 * EVERY)
+            watch._connection.set_authorizer(None)
+            await asyncio.sleep(5 * EVERY)
+            await _append(other, "s", 1)
+            assert numbers_of((await waiting).events) == [1]
 
 
 async def test_somebody_who_writes_for_long_is_waited_for(tmp_path: Path) -> None:

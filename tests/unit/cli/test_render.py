@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from command_line import CommandLine
 
+from skafu.workspace.folders import read_folder
+
 QUESTIONS = """
 name: {type: str, help: What is it called?}
 port: {type: int, default: 80, validator: "{% if port < 1 %}too small{% endif %}"}
@@ -180,6 +182,19 @@ def test_the_catalog_is_a_source(tmp_path: Path, skafu: CommandLine) -> None:
     ended = skafu("render", "system", "--output", tmp_path / "out", "--defaults")
     assert ended.code == 2
     assert "is required" in ended.errors
+
+
+def test_a_folder_with_a_template_goes_before_a_name_of_the_catalog(
+    tmp_path: Path, skafu: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("library").mkdir()
+    assert skafu("render", "library", "--output", "shipped", "--defaults").code == 0
+    Path("library", "copier.yml").write_text("name: own")
+    Path("library", "{{ name }}.txt").write_text("")
+    assert skafu("render", "library", "--output", "own", "--defaults").code == 0
+    assert list(read_folder(Path("own"))) == ["own.txt"]
+    assert "own.txt" not in read_folder(Path("shipped"))
 
 
 @pytest.mark.parametrize(

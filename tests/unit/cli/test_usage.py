@@ -16,8 +16,10 @@ RENDERING = ("jinja2", "skafu.scaffold", "skafu.generation", "skafu.catalog")
 MODELS = ("pydantic", "msgspec", "ruamel", "yaml", "skafu.blueprint", "skafu.planning", "skafu.bootstrap")
 TODO = Path(__file__).parents[3] / "examples" / "todo" / "skafu.yaml"
 UNNEEDED = {
-    ("--version",): (*CLOUD, *RENDERING, *MODELS, "ruff", "subprocess"),
-    ("--help",): (*CLOUD, *RENDERING, *MODELS, "ruff", "subprocess"),
+    ("--version",): (*CLOUD, *RENDERING, *MODELS, "ruff", "subprocess", "httpx"),
+    ("--help",): (*CLOUD, *RENDERING, *MODELS, "ruff", "subprocess", "httpx"),
+    ("projects", "--help"): (*CLOUD, *RENDERING, "pydantic", "fastapi", "skafu.contexts", "skafu.blueprint", "httpx"),
+    ("whoami", "--all"): (*CLOUD, *RENDERING, "pydantic", "fastapi", "skafu.contexts", "skafu.blueprint"),
     ("plan", "--help"): (*CLOUD, *RENDERING, "skafu.blueprint", "skafu.planning", "ruff"),
     ("plan", "Customers place orders."): (*CLOUD, *RENDERING, "ruff"),
     ("store", "--help"): (*CLOUD, *RENDERING, *MODELS, "ruff", "sqlite3", "psycopg", "skafu.storage"),

@@ -105,6 +105,14 @@ def test_what_comes_late_is_taken_nevertheless() -> None:
     assert here(led_to(failed, late)).step == "release"
 
 
+def test_another_template_than_the_one_that_failed_is_taken() -> None:
+    learned = Known(template="own", template_version="2")
+    another = c.HearDone(ID, "provisioning", "template", "own", learned)
+    assert process.decide(another, given(process, *up_to("template")).state) == ()
+    events = led_to(failed_at("template"), another)
+    assert (here(events).step, here(events).known.template) == ("generation", "own")
+
+
 def test_only_what_has_failed_is_tried_again() -> None:
     given(process, *up_to("proof")).when(c.RetryProcess(ID, "provisioning")).then_refused(process.ProcessHasEnded)
     story().when(c.RetryProcess(ID, "provisioning")).then_refused(process.ProcessNotFound)

@@ -95,6 +95,18 @@ def test_the_limit_bounds_the_work_and_is_said() -> None:
     assert "stopped at 3" in str(report.coverages[0])
 
 
+def test_a_bomb_is_not_set_off_with_every_combination() -> None:
+    questions = "".join(f"q{number}: false\n" for number in range(8))
+    used = "".join(f"{{{{ q{number} }}}}" for number in range(8))
+    bomb = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
+    report = check_template({"copier.yml": questions.encode(), "a.jinja": (used + bomb).encode()})
+    (finding,) = [one for one in report.findings if one.severity == "error"]
+    assert (finding.file, finding.line) == ("a.jinja", 1)
+    assert "steps" in finding.message
+    (coverage,) = report.coverages
+    assert (coverage.tried, coverage.complete) == (3, False)
+
+
 def test_what_a_text_is_compared_with_is_an_answer_to_try() -> None:
     files = {
         "cookiecutter.json": '{"name": "shop", "docker": "n"}',

@@ -1,8 +1,14 @@
 """Followers that stand at one place share a read, and nobody misses anything by it."""
 
 import asyncio
+from uuid import UUID
 
-from skafu.kernel.events import START, Cursor
+from sealed_stores import AT, Joined
+from storage_samples import ORIGIN
+
+from skafu.kernel.events import START, Cursor, KnownRecord, RecordedEvent
+from skafu.kernel.identity import TenantId
+from skafu.kernel.personal import ERASED
 from skafu.storage.adapters.shared_pages import REMEMBERED, SharedPages
 from skafu.storage.feed import ALL, Page
 
@@ -73,3 +79,14 @@ async def test_only_the_last_pages_are_remembered() -> None:
     again.gate.set()
     await shared.read((Cursor("0"), 500, ALL), again.fetch)
     assert again.reads == 1
+
+
+async def test_what_was_read_with_the_key_of_a_person_is_read_anew_by_everybody() -> None:
+    record = KnownRecord(UUID(int=1), TenantId("acme"), "s", 1, Cursor("1"), ORIGIN, AT)
+    known = Page((RecordedEvent(Joined("ann", "ann@example.com"), record),), Cursor("1"))
+    erased = Page((RecordedEvent(Joined("ann", ERASED), record),), Cursor("1"))
+    shared, feed = SharedPages(), Feed(known, erased, erased)
+    first, second = await _asked(shared, feed, 2)
+    feed.gate.set()
+    assert (await first, await second) == (known, erased)
+    assert await shared.read(PLACE, feed.fetch) == erased

@@ -3,7 +3,6 @@
 import subprocess
 from pathlib import Path
 
-from msgspec.structs import replace
 from small_projects import project
 
 from skafu.blueprint.lock import LOCK_PATH
@@ -18,7 +17,7 @@ def _shown(folder: Path, before: dict[str, str | bytes | File], after: dict[str,
     assert lock is not None
     tree = project(after)
     update = compare(tree, folder, lock)
-    return difference(tree, folder, replace(update, replace=tuple(one for one in update.replace if one != LOCK_PATH)))
+    return difference(tree, folder, update._replace(replace=tuple(one for one in update.replace if one != LOCK_PATH)))
 
 
 def test_added_changed_and_removed(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from generated_projects import EXAMPLES, generate
 from skafu.blueprint.lock import LOCK_PATH, read_lock
 from skafu.bootstrap import project_of, read_blueprint
 from skafu.scaffold import FileTree
-from skafu.workspace.updates import Update, compare
+from skafu.workspace.changed_paths import Update
+from skafu.workspace.updates import compare
 
 SAMPLES = "services/store/tests/events"
 

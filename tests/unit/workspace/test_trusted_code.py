@@ -61,5 +61,21 @@ def test_what_cannot_be_loaded_is_said(name: str) -> None:
         trusted_extensions(FileTree(COPIER), (name,))
 
 
+def test_trusted_code_reads_files_of_its_template_whenever_it_runs() -> None:
+    code = (
+        b"from pathlib import Path\nfrom jinja2.ext import Extension\n\nclass Versions(Extension):\n"
+        b"    def __init__(self, environment):\n        super().__init__(environment)\n"
+        b"        environment.globals['newest'] = Path(__file__).parent.joinpath('data', 'newest.txt').read_text()\n"
+    )
+    files = {
+        "copier.yml": b"_jinja_extensions: ['versions.py:Versions']\n_exclude: [versions.py, data, copier.yml]",
+        "versions.py": code,
+        "data/newest.txt": b"3.14",
+        "a.jinja": b"{{ newest }}",
+    }
+    trusted = trusted_extensions(FileTree(files), wanted_extensions(FileTree(files)))
+    assert render(load(files, trusted=trusted), {})["a"].content == b"3.14"
+
+
 def test_known_extensions_load_no_code() -> None:
     assert trusted_extensions(FileTree(COPIER), ("jinja2.ext.do", "jinja2_time.TimeExtension")) == {}

@@ -9,9 +9,9 @@ from small_projects import everything, project
 from skafu.blueprint.lock import LOCK_PATH, Lock, read_lock
 from skafu.kernel.errors import Conflict, Invalid
 from skafu.scaffold import File, FileTree
+from skafu.workspace.changed_paths import Update
 from skafu.workspace.folders import read_folder
 from skafu.workspace.project_folder import compare, lock_of, write_new, write_update
-from skafu.workspace.updates import Update
 
 BLUEPRINT = "name: a\n"
 OLD = {

@@ -28,6 +28,18 @@ class Series(msgspec.Struct, frozen=True):
     points: tuple[Point, ...]
 
 
+class Total(msgspec.Struct, frozen=True):
+    """All that was measured of a metric, added up."""
+
+    metric: str
+    unit: str
+    count: int
+    sum: float
+    average: float
+    minimum: float
+    maximum: float
+
+
 class Window(msgspec.Struct, frozen=True):
     """A span of time, its end left out."""
 
@@ -115,6 +127,9 @@ class Metrics(Protocol):
         self, tenant: TenantId, metric: str, statistic: Statistic, window: Window, period_seconds: int
     ) -> Series:
         """A metric over time."""
+
+    async def totals(self, tenant: TenantId, window: Window) -> Sequence[Total]:
+        """Every metric of the whole hours of a window, by name."""
 
 
 class Traces(Protocol):

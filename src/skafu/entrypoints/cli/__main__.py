@@ -1,5 +1,5 @@
 """`python -m skafu.entrypoints.cli`."""
 
-from skafu.entrypoints.cli.main import run
+from skafu.entrypoints.cli.start import run
 
 run()

@@ -7,6 +7,7 @@ import click
 from skafu.blueprint.lock import Lock
 from skafu.bootstrap import blueprint_text, project_of, read_blueprint
 from skafu.scaffold import FileTree
+from skafu.workspace.changed_paths import Update
 from skafu.workspace.differences import difference
 from skafu.workspace.project_folder import (
     alone,
@@ -18,7 +19,7 @@ from skafu.workspace.project_folder import (
     write_new,
     write_update,
 )
-from skafu.workspace.updates import Update, refuse_edited
+from skafu.workspace.updates import refuse_edited
 
 MARKS = {"add": "+", "replace": "~", "remove": "-", "edited": "!"}
 

@@ -1,5 +1,6 @@
 """A group of commands that are imported only when they are used, so that `skafu --version` answers at once."""
 
+import gc
 import importlib
 from collections.abc import Mapping
 from typing import ClassVar
@@ -29,6 +30,8 @@ class LazyGroup(click.Group):
                 ctx.fail(f"No such command '{cmd_name}'. Did you mean '{near[0]}'?")
             return None
         found: click.Command = importlib.import_module(self.modules[cmd_name][0]).command
+        gc.freeze()
+        gc.enable()
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

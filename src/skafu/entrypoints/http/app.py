@@ -10,7 +10,7 @@ from skafu.entrypoints.http.documented import DocumentedApi
 from skafu.entrypoints.http.errors import install_errors
 from skafu.entrypoints.http.health import RequestMeasures, health_routes
 from skafu.entrypoints.http.layers import AnsweredRequest, Limits, Measures, Outermost
-from skafu.entrypoints.http.stream import stream_routes
+from skafu.entrypoints.http.stream import PACE, Pace, stream_routes
 from skafu.web_api.calls import BROWSER_HEADER
 from skafu.web_api.door import hang
 from skafu.web_api.routing import API
@@ -20,9 +20,30 @@ if TYPE_CHECKING:
     from skafu.server_bootstrap.site import Answered
 
 UPLOADS = (f"{API}/templates",)
+SENT_BY_PAGES = (
+    "Authorization",
+    "Content-Type",
+    "If-Match",
+    "If-None-Match",
+    "Idempotency-Key",
+    "Last-Event-ID",
+    "X-Request-Id",
+    BROWSER_HEADER,
+)
+READ_BY_PAGES = (
+    "ETag",
+    "Location",
+    "Content-Disposition",
+    "Idempotency-Replayed",
+    "X-Request-Id",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+)
 
 
-def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
+def application(platform: "Platform", pace: Pace = PACE) -> ASGIApp:
     """The ASGI application of a platform."""
     settings = platform.settings
     app = DocumentedApi(
@@ -40,23 +61,27 @@ def application(platform: "Platform", *, beat: float | None = None) -> ASGIApp:
         app.router.routes.extend(part.router.routes)  # included routers would be asked in turn, each route twice
         if part.root is not None:
             app.router.routes.extend(part.root.routes)
-    more = {} if beat is None else {"beat": beat}
-    app.router.routes.extend(stream_routes(platform.live, platform.storage.feed, platform.types, **more).routes)
+    app.router.routes.extend(stream_routes(platform.live, platform.storage.feed, platform.types, pace).routes)
     measures = RequestMeasures()
     app.router.routes.extend(health_routes(platform, measures).routes)
     limits = Limits(settings.request_seconds, settings.body_bytes, settings.upload_bytes, UPLOADS)
-    inner: ASGIApp = app
-    if settings.cors_origins:
-        inner = CORSMiddleware(
-            app,
-            allow_origins=settings.cors_origins,
-            allow_credentials=True,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", BROWSER_HEADER],
-            expose_headers=["ETag", "Location", "X-Request-Id", "RateLimit-Remaining", "Retry-After"],
-        )
     hearing: list[Measures] = [measures, *(_Told(each) for each in platform.site.answered)]
-    return Outermost(inner, limits, platform.door.clock, platform.door.new_id, hearing, platform.site.tracer)
+    whole = Outermost(app, limits, platform.door.clock, platform.door.new_id, hearing, platform.site.tracer)
+    return _for_pages_of(settings.cors_origins, whole)
+
+
+def _for_pages_of(origins: list[str], app: ASGIApp) -> ASGIApp:
+    """Let the pages of these origins call an application, and read all that it answers, refusals too."""
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=SENT_BY_PAGES,
+        expose_headers=READ_BY_PAGES,
+    )
 
 
 class _Told:

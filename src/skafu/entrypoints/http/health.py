@@ -66,7 +66,7 @@ def health_routes(platform: "Platform", measures: RequestMeasures) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz() -> Response:
-        """Ready: the database answers, and no read model is far behind."""
+        """Ready: the database answers, and read models are close behind. Nobody listens before migrations are done."""
         try:
             async with asyncio.timeout(READY_WITHIN):
                 shards = await platform.worker.status()
@@ -74,7 +74,8 @@ def health_routes(platform: "Platform", measures: RequestMeasures) -> APIRouter:
             return _json(503, {"status": "not ready", "database": str(error) or "does not answer"})
         late = {f"{each.follower} {each.shard}": each.seconds for each in shards if each.seconds > FAR_BEHIND}
         lag = max((each.seconds for each in shards), default=0.0)
-        body = {"status": "late" if late else "ready", "database": "answers", "lag_seconds": lag, "late": late}
+        known = {"database": "answers", "migrations": "applied", "lag_seconds": lag, "late": late}
+        body = {"status": "late" if late else "ready", **known}
         return _json(503 if late else 200, body)
 
     @router.get("/metrics")

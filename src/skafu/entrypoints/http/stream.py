@@ -1,8 +1,9 @@
 """The live stream of an organisation's events, as server-sent events that resume exactly."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from fastapi import APIRouter, Header, Query
@@ -17,11 +18,23 @@ from skafu.web_api.envelope import errors_documented
 from skafu.web_api.routing import router
 from skafu.web_api.streaming import LiveEvents
 
-BEAT = 15.0
-"""Seconds of silence after which a comment is sent, so that nobody in between closes the connection."""
+
+class Pace(msgspec.Struct, frozen=True):
+    """How a stream goes on.
+
+    Attributes:
+        beat: seconds of silence after which a comment is sent, so that nobody in between closes the connection.
+        lasts: seconds after which it ends, and the caller comes again: who may not enter any more hears no more.
+    """
+
+    beat: float = 15.0
+    lasts: float = 300.0
 
 
-def stream_routes(live: LiveEvents, feed: Feed, types: EventTypes, *, beat: float = BEAT) -> APIRouter:
+PACE: Final = Pace()
+
+
+def stream_routes(live: LiveEvents, feed: Feed, types: EventTypes, pace: Pace = PACE) -> APIRouter:
     """The route of the stream."""
     routes = router("stream")
     names = {each.event: each.name for each in types}
@@ -49,12 +62,14 @@ def stream_routes(live: LiveEvents, feed: Feed, types: EventTypes, *, beat: floa
             Query(description="Only events whose aggregate begins with this: `project-...`.", max_length=200),
         ] = None,
     ) -> StreamingResponse:
-        """Send each event of the organisation once and in order: from now on, or from right after a given one."""
+        """Send each event of the organisation once and in order: from now on, or from right after a given one.
+
+        The stream begins with an id, and ends after some minutes: come again with the last id that you have seen.
+        """
         given = last_event_id if last_event_id is not None else after
-        place = None if not given else Cursor(given)
-        if place is not None:
-            await feed.read(place, limit=1)
-        lines = _lines(live, call.tenant, place, about or "", names, beat)  # refused above when the place is unknown
+        place = Cursor(given) if given else await feed.tip()
+        await feed.read(place, limit=1)
+        lines = _lines(live, call.tenant, place, about or "", names, pace)  # refused above when the place is unknown
         return StreamingResponse(lines, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     return routes
@@ -63,14 +78,18 @@ def stream_routes(live: LiveEvents, feed: Feed, types: EventTypes, *, beat: floa
 async def _lines(
     live: LiveEvents,
     tenant: TenantId,
-    place: Cursor | None,
+    place: Cursor,
     about: str,
     names: dict[type[Event], str],
-    beat: float,
+    pace: Pace,
 ) -> AsyncGenerator[bytes, None]:
-    yield b"retry: 2000\n\n"
-    async with aclosing(live.follow(tenant, place, beat=beat)) as events:
+    yield b"retry: 2000\nid: %b\n\n" % place.encode()
+    seconds = asyncio.get_running_loop().time
+    end = seconds() + pace.lasts
+    async with aclosing(live.follow(tenant, place, beat=pace.beat)) as events:
         async for event in events:
+            if seconds() > end:
+                return
             if event is None:
                 yield b": still here\n\n"
             elif event.stream.startswith(about):

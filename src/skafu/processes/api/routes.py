@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from skafu.processes.api.schemas import ProcessOut, ProcessRow, ProcessStepOut, Stopping
 from skafu.processes.course.commands import CancelProcess, ProcessCommand, RetryProcess
-from skafu.processes.course.words import Kind
+from skafu.processes.course.words import PROOF_FOLLOWS, Kind
 from skafu.processes.listing import PROCESSES
 from skafu.processes.queries import ProcessView, process_of
 from skafu.storage.ledger import Ledger
@@ -87,6 +87,9 @@ def _go_on(found: APIRouter, ledger: Ledger) -> None:
     )
     async def retry_process(project_id: UUID, kind: ThisKind, call: DeveloperCall, if_match: IfMatch) -> Response:
         """Go on from the step that failed; what was done is not done again."""
+        process = (await process_of(ledger, call.tenant, kind, str(project_id))).process
+        if process.state == "failed" and process.step in PROOF_FOLLOWS:
+            await call.check_quota("proofs")
         return await _sent(ledger, call, RetryProcess(str(project_id), kind), if_match)
 
 

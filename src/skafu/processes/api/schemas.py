@@ -5,11 +5,13 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from skafu.web_api.envelope import Body
+from skafu.web_api.envelope import Body, example
 
 
 class Stopping(Body):
     """Why a process is not wanted any more."""
+
+    model_config = example({"reason": "not wanted any more"})
 
     reason: str = Field(default="", max_length=500, description="Stays on record.")
 

@@ -7,7 +7,7 @@ from skafu.processes.course.words import Step
 _ADVICE: Final[dict[Step, str]] = {
     "analysis": "retry; or write the blueprint yourself, and generate and prove from there",
     "blueprint": "retry; the description is analysed once more",
-    "template": "choose another template, then retry",
+    "template": "choose another template for the project: it goes on from there by itself; or retry",
     "generation": "save a blueprint without errors, then retry: it is generated from the newest revision",
     "proof": "read the record, mend the blueprint, then retry: it is generated and proven anew; or have an admin take "
     "the files over, which goes on from there",

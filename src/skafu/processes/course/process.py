@@ -102,7 +102,7 @@ def _begun(command: c.BeginProcess, state: State) -> Sequence[Event]:
 
 def _heard(command: c.ProcessCommand, process: Process) -> Sequence[Event]:
     match command:
-        case c.HearDone() if process.state in {"running", "failed"} and _is_about(command, process):
+        case c.HearDone() if process.state in {"running", "failed"} and _is_done(command, process):
             return _done(command.learned, process)
         case c.HearFailed() if process.state == "running" and _is_about(command, process):
             return _failed(command, process)
@@ -111,6 +111,12 @@ def _heard(command: c.ProcessCommand, process: Process) -> Sequence[Event]:
             return (e.ProcessUndone(*head, command.repository_id, command.kept, command.reason, command.address),)
         case _:
             return ()
+
+
+def _is_done(command: c.HearDone, process: Process) -> bool:
+    """Whether the present step is done; a template that failed, also by another one that somebody has chosen since."""
+    chosen_since = command.step == process.step == "template" and process.state == "failed"
+    return chosen_since or _is_about(command, process)
 
 
 def _is_about(command: c.HearDone | c.HearFailed, process: Process) -> bool:

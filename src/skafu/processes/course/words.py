@@ -36,6 +36,9 @@ FROM_DESCRIPTION: Final[tuple[Step, ...]] = (
 FROM_BLUEPRINT: Final = FROM_DESCRIPTION[2:]
 UPDATE: Final[tuple[Step, ...]] = ("generation", "proof", "release", "proposal", "record")
 
+PROOF_FOLLOWS: Final = frozenset(FROM_DESCRIPTION[: FROM_DESCRIPTION.index("proof") + 1])
+"""The steps that a proof follows upon, itself among them."""
+
 GO_BACK_TO: Final[dict[Step, Step]] = {"blueprint": "analysis", "proof": "generation"}
 """Where a retry begins when it is not the step that failed: what went before it may be different by now."""
 

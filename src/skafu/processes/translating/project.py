@@ -32,7 +32,8 @@ def _hear(kind: Kind, event: Event) -> Sequence[ProcessCommand]:
 def _of_step(kind: Kind, event: Event) -> ProcessCommand | None:
     match event:
         case e.TemplateSelected():
-            return HearDone(event.project_id, kind, "template", event.template)
+            learned = Known(template=event.template, template_version=event.version)
+            return HearDone(event.project_id, kind, "template", event.template, learned)
         case e.PublicationRequested():
             learned = Known(
                 name=event.name,

@@ -1,7 +1,6 @@
 """The budget of one rendering: steps and text, counted down, never filled up again."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from jinja2.exceptions import SecurityError
 
@@ -22,8 +21,7 @@ class Exhausted(SecurityError):
     """A template wants more than it may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What one rendering may use. Counted, not timed, so that the same template always ends in the same way.
 
     Attributes:

@@ -13,6 +13,9 @@ _Level = tuple[str, str]
 _MOST_OF_A_CONDITION = 32
 """A condition whose questions have more combinations of answers than this is left to chance."""
 
+_MOST_RUN_OUT = 3
+"""A template that uses up all that a rendering may use so often is a bomb; to try on would take for ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -21,10 +24,12 @@ class Tried:
     Attributes:
         offered: the keys of the candidates of each question that was asked.
         picked: the key of each answer.
+        ran_out: whether the rendering used up all that one may use.
     """
 
     offered: Mapping[str, tuple[str, ...]]
     picked: Mapping[str, str]
+    ran_out: bool = False
 
 
 @dataclass(slots=True)
@@ -45,6 +50,7 @@ class Exploration:
     _pairs: set[tuple[_Level, _Level]] = field(default_factory=set)
     _seen: dict[tuple[_Level, ...], Plan] = field(default_factory=dict)
     _complete: bool = False
+    _run_out: int = 0
 
     @property
     def possible(self) -> int:
@@ -68,13 +74,18 @@ class Exploration:
             attempt: renders with a plan.
         """
         plan: Plan | None = {}
-        attempts = 0
-        while plan is not None and attempts < 4 * self.limit and self.tried < self.limit:
+        attempts = self._run_out = 0
+        while plan is not None and not self._is_over(attempts):
             attempts += 1
             self._plans.add(_signature(plan))
-            self._note(attempt(plan), plan)
+            outcome = attempt(plan)
+            self._run_out += outcome.ran_out
+            self._note(outcome, plan)
             plan = self._next()
         self._complete = plan is None
+
+    def _is_over(self, attempts: int) -> bool:
+        return attempts >= 4 * self.limit or self.tried >= self.limit or self._run_out >= _MOST_RUN_OUT
 
     def _note(self, outcome: Tried, plan: Plan) -> None:
         for name, keys in outcome.offered.items():

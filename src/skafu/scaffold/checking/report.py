@@ -28,7 +28,7 @@ class Coverage:
         inside = f"{self.template}: " if self.template else ""
         if self.possible <= self.limit and self.complete:
             return f"{inside}every combination of answers was tried, {self.tried} in all"
-        how = "every two answers met" if self.complete else f"stopped at {self.limit}, so not every two answers met"
+        how = "every two answers met" if self.complete else f"stopped at {self.tried}, so not every two answers met"
         return f"{inside}{self.tried} of {self.possible:,} combinations of answers were tried; {how}"
 
 

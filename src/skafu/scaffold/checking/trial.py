@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skafu.kernel.errors import Invalid, Refused
+from skafu.scaffold.bounds.meter import Exhausted
 from skafu.scaffold.checking.combinations import Tried
 from skafu.scaffold.checking.respondent import Plan, Respondent
 from skafu.scaffold.place import Place
@@ -42,6 +43,12 @@ def _short(value: Loose) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
+def _root(error: BaseException | None) -> BaseException | None:
+    while error is not None and error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
 @dataclass(frozen=True, slots=True)
 class Laboratory:
     """Renders a template with plans.
@@ -66,4 +73,4 @@ class Laboratory:
             trial = Trial(person.answers, person.by_default, rendered)
         except (Invalid, Refused) as error:
             trial = Trial(person.answers, person.by_default, error=error)
-        return trial, Tried(person.offered, person.picked)
+        return trial, Tried(person.offered, person.picked, ran_out=isinstance(_root(trial.error), Exhausted))

@@ -12,23 +12,26 @@ from skafu.scaffold.tree import File, FileTree
 
 _ALWAYS = (1980, 1, 1, 0, 0, 0)
 _LARGEST = 100_000_000
+_LARGE, _BEGINNING = 256_000, 8_000
 
 
 def packed(files: Mapping[str, File], *, compressed: bool = False) -> bytes:
     """Write a tree as a zip: the same bytes for the same tree, always.
 
     Unless it is asked for, nothing in it is compressed: version control does that better, and keeps the differences
-    between two of them only.
+    between two of them only. Large binary files never are: a model or a video hardly shrinks, and takes longer than
+    all else.
     """
     written = io.BytesIO()
-    method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
     with ZipFile(written, "w") as archive:
         for path in sorted(files):
             entry = ZipInfo(path, _ALWAYS)
             entry.create_system = 3
-            entry.compress_type = method
             entry.external_attr = _mode(files[path]) << 16
-            archive.writestr(entry, _content(files[path]))
+            content = _content(files[path])
+            shrinks = compressed and not _is_large_binary(content)
+            entry.compress_type = zipfile.ZIP_DEFLATED if shrinks else zipfile.ZIP_STORED
+            archive.writestr(entry, content)
     return written.getvalue()
 
 
@@ -46,6 +49,10 @@ def unpacked(content: bytes, *, name: str = BASE_PATH) -> FileTree:
             return FileTree({entry.filename: _file(entry, archive.read(entry)) for entry in entries})
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
         raise Invalid(f"{name} can't be read: {error}", fix="restore it from version control") from error
+
+
+def _is_large_binary(content: bytes) -> bool:
+    return len(content) >= _LARGE and b"\0" in content[:_BEGINNING]
 
 
 def _mode(file: File) -> int:

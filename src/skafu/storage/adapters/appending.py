@@ -1,6 +1,7 @@
 """What every engine does with an append before it writes: check, encode, give ids."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -10,6 +11,9 @@ from skafu.kernel.events import Cursor, Event
 from skafu.kernel.identity import NewId, Origin, TenantId
 from skafu.storage.codec import EventCodec, origin_bytes
 from skafu.storage.event_store import Appended, Expected, ExpectedVersion, KeyReused, check_append
+
+HIGHEST: Final = 2**62
+"""A version that no stream reaches; engines need not know greater numbers."""
 
 
 class Append(msgspec.Struct, frozen=True):
@@ -47,7 +51,7 @@ async def prepared(
     """
     check_append(tenant, stream, events, expected, key)
     encoded = await codec.encode(tenant, events)
-    code = expected.value if isinstance(expected, Expected) else expected
+    code = expected.value if isinstance(expected, Expected) else min(expected, HIGHEST)
     return Append(tenant, stream, code, encoded, [new_id() for _ in encoded], origin_bytes(origin), key)
 
 

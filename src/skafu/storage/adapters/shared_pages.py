@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from skafu.kernel.events import Cursor
+from skafu.kernel.personal import personal_fields
 from skafu.storage.feed import Page, Shard
 
 REMEMBERED: Final = 8
@@ -18,7 +19,8 @@ class SharedPages:
     """The last pages of a feed.
 
     Nothing ever shows up before a place that was passed, so that a page with events stays right for ever: later there
-    may only be more after it. What was empty is never remembered.
+    may only be more after it. What was empty is never remembered, and nothing that was read with somebody's key: they
+    may have been erased meanwhile, and whoever builds a read model anew for that must not meet them here.
     """
 
     def __init__(self) -> None:
@@ -33,7 +35,7 @@ class SharedPages:
         if place in self._reading:
             page = await asyncio.shield(self._reading[place])
             # An empty page may have been read before the event that somebody was woken for.
-            return page if page.cursor != place[0] else await fetch()
+            return page if page.cursor != place[0] and _is_nobodys(page) else await fetch()
         return await self._first(place, fetch)
 
     async def _first(self, place: Place, fetch: Callable[[], Awaitable[Page]]) -> Page:
@@ -45,11 +47,16 @@ class SharedPages:
             self._reading.pop(place, None)
             if not reading.done():
                 reading.add_done_callback(_heard)
-        if page.cursor != place[0]:
+        if page.cursor != place[0] and _is_nobodys(page):
             self._recent[place] = page
             if len(self._recent) > REMEMBERED:
                 self._recent.popitem(last=False)
         return page
+
+
+def _is_nobodys(page: Page) -> bool:
+    """Whether no event of a page has personal fields."""
+    return not any(personal_fields(type(each.event)) for each in page.events)
 
 
 def _heard(reading: "asyncio.Future[Page]") -> None:

@@ -155,6 +155,10 @@ class Follower:
             return None
 
     async def _event(self, claim: Claim, event: Recorded, parked: Parked | None) -> Claim:
+        if parked is not None and parked.event.id != str(event.event_id):
+            # Its process died between passing that event and closing its case: nothing was decided about this one.
+            await self._lot.close(parked, "skipped" if parked.decision == "skip" else "done")
+            parked = None
         while True:
             if parked is not None and parked.decision == "skip":
                 claim = await self._storage.read_models.save(claim, event.position)

@@ -6,7 +6,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from skafu.kernel.errors import Conflict, NotFound
+from skafu.kernel.error_bus import ErrorBus, ErrorReport, SilentErrorBus
+from skafu.kernel.errors import Conflict, NotFound, SkafuError
 from skafu.kernel.events import Cursor
 from skafu.kernel.identity import Clock, TenantId
 from skafu.storage.documents import Collection, Documents, Query
@@ -18,6 +19,7 @@ OPERATORS: Final = TenantId("skafu operators")
 PARKED: Final = Collection("parked events", (("open", "parked_at"), ("follower", "shard", "open")))
 
 LONGEST_ERROR = 2_000
+EVENT_PARKED: Final = "EVENT_PARKED"
 
 
 class Parked(msgspec.Struct, frozen=True):
@@ -67,10 +69,11 @@ class EventPlace(msgspec.Struct, frozen=True):
 class ParkingLot:
     """The parked events of a store."""
 
-    def __init__(self, documents: Documents, clock: Clock) -> None:
-        """Keep them as documents of the operators."""
+    def __init__(self, documents: Documents, clock: Clock, errors: ErrorBus | None = None) -> None:
+        """Keep them as documents of the operators, and tell this error bus of each."""
         self._documents = documents
         self._clock = clock
+        self._errors = errors or SilentErrorBus()
 
     async def park(self, follower: str, shard: int, event: Recorded, error: Exception, attempts: int) -> Parked:
         """Record that an event could not be handled; what was decided before stays decided."""
@@ -92,6 +95,7 @@ class ParkingLot:
                 before, error=_told(error), attempts=before.attempts + attempts, decision=decision
             )
         await self._write(parked)
+        await self._errors.report(_report(parked, event, error, self._clock()))
         return parked
 
     async def look(self, parked: Parked) -> Parked:
@@ -149,6 +153,29 @@ class ParkingLot:
 
 def _parked(body: Mapping[str, object]) -> Parked:
     return msgspec.convert(dict(body), Parked)
+
+
+def _report(parked: Parked, event: Recorded, error: Exception, now: datetime) -> ErrorReport:
+    """The case for the error bus. What nobody expected shows only its kind: its words may be personal."""
+    words = error.message if isinstance(error, SkafuError) else type(error).__name__
+    place = parked.event
+    return ErrorReport(
+        tenant=place.tenant,
+        correlation_id=event.correlation_id,
+        source="storage",
+        severity="CRITICAL",
+        code=EVENT_PARKED,
+        message=f"{parked.follower!r} waits: it could not handle {place.type} ({words})",
+        context={
+            "function": parked.follower,
+            "shard": str(parked.shard),
+            "event": place.id,
+            "subject": f"{place.stream} {place.version}",
+            "attempt": str(parked.attempts),
+        },
+        can_retry=True,
+        at=now,
+    )
 
 
 def _told(error: Exception) -> str:

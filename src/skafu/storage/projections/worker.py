@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from skafu.kernel.error_bus import ErrorBus
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.events import Cursor
 from skafu.kernel.identity import Clock
@@ -80,6 +81,7 @@ class Worker:
         patience: Patience | None = None,
         pause: Pause = asyncio.sleep,
         tracer: Tracer = NOBODY,
+        errors: ErrorBus | None = None,
     ) -> None:
         """Take what is to be followed.
 
@@ -93,6 +95,7 @@ class Worker:
             patience: how to wait.
             pause: waits for some seconds.
             tracer: hears of pages and reactions.
+            errors: hears of events that could not be handled.
         """
         self._storage = storage
         self._clock = clock
@@ -104,7 +107,7 @@ class Worker:
         self._pause = pause
         self._tracer = tracer
         self._builds = Builds(storage.documents)
-        self._lot = ParkingLot(storage.documents, clock)
+        self._lot = ParkingLot(storage.documents, clock, errors)
         self._swap = Swap(storage)
         self._running: dict[tuple[str, int], asyncio.Task[None]] = {}
 
@@ -203,18 +206,18 @@ class Worker:
         Raises:
             Exception: what stopped it.
         """
-        task = self._running.pop(place)
-        error = task.exception()
+        error = _heard(self._running.pop(place))
         if error is not None and not is_passing(error):
             raise error
 
     async def _stop(self, places: Sequence[tuple[str, int]]) -> None:
-        tasks = [self._running.pop(place) for place in places]
+        tasks = [self._running[place] for place in places]
         for task in tasks:
             task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await task
+        if tasks:
+            await asyncio.wait(tasks)  # awaited one by one, a cancellation of this one would look like theirs
+        for place in places:
+            _heard(self._running.pop(place))
         held = set(places)
         for state in await self._storage.checkpoints.states() if held else ():
             if state.owner == self._name and (state.projection, state.shard) in held:
@@ -223,3 +226,8 @@ class Worker:
                 )
                 if claim is not None:
                     await self._storage.checkpoints.release(claim)
+
+
+def _heard(task: "asyncio.Task[None]") -> BaseException | None:
+    """What ended a follower; nothing when it was cancelled, be it by what its handler waited for."""
+    return None if task.cancelled() else task.exception()

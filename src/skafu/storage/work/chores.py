@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
 import msgspec
 
 from skafu.kernel.errors import Unavailable
-from skafu.storage.checkpoints import Checkpoints, Claim
+from skafu.storage.checkpoints import Checkpoints, Claim, ClaimLost
 
 PREFIX: Final = "chore "
 """Begins the names of the leases of chores among the checkpoints: they follow nothing."""
@@ -64,20 +65,50 @@ class ChoreRunner:
         while True:
             try:
                 await self._mine(chore)
-            except Unavailable as error:
+            except (ClaimLost, Unavailable) as error:
                 _log.warning("%s could not be done: %s", chore.name, error)
             except Exception:  # noqa: BLE001 it is logged whole, and done again
                 _log.exception("%s failed", chore.name)
             await self._pause(chore.every_seconds)
 
     async def _mine(self, chore: Chore) -> None:
-        """Do a chore while this process holds its lease, which lasts for two rounds."""
-        lease = timedelta(seconds=2 * chore.every_seconds + 30)
-        claim = await self._checkpoints.claim(f"{PREFIX}{chore.name}", 0, self._owner, lease)
-        if claim is not None:
-            self._held[chore.name] = claim
-            await chore.do()
+        """Do a chore while this process holds its lease, which lasts for two rounds and is renewed meanwhile.
+
+        Raises:
+            ClaimLost: another process has the lease now; the chore was cut off.
+            Unavailable: something that the chore waited for was cancelled.
+        """
+        claim = await self._claim(chore)
+        if claim is None:
+            return
+        self._held[chore.name] = claim
+        doing = asyncio.ensure_future(chore.do())
+        renewing = asyncio.create_task(self._renew(chore, claim))
+        try:
+            await asyncio.wait([doing, renewing], return_when=asyncio.FIRST_COMPLETED)
+            if doing.cancelled():
+                raise Unavailable(f"something that {chore.name} waited for was cancelled")
+            (doing if doing.done() else renewing).result()
+        finally:
+            for task in (doing, renewing):
+                task.cancel()
+            await asyncio.wait([doing, renewing])
+
+    async def _claim(self, chore: Chore) -> Claim | None:
+        return await self._checkpoints.claim(f"{PREFIX}{chore.name}", 0, self._owner, _lease(chore))
+
+    async def _renew(self, chore: Chore, claim: Claim) -> None:
+        while True:
+            await self._pause(_lease(chore).total_seconds() / 3)
+            renewed = await self._claim(chore)
+            if renewed is None or renewed.fence != claim.fence:
+                raise ClaimLost(claim)
 
     async def _release(self) -> None:
         for claim in self._held.values():
-            await self._checkpoints.release(claim)
+            with suppress(Unavailable):
+                await self._checkpoints.release(claim)
+
+
+def _lease(chore: Chore) -> timedelta:
+    return timedelta(seconds=2 * chore.every_seconds + 30)

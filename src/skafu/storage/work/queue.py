@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from skafu.kernel.errors import Unavailable
 from skafu.kernel.events import Event, RecordedEvent
 from skafu.kernel.identity import SYSTEM, Clock, TenantId
 from skafu.storage.documents import FIRST_PAGE, Collection, Document, Documents, Query, WrongRevision
@@ -126,7 +127,12 @@ class WorkQueue:
         while due and len(claimed) < most:
             due.sort(key=lambda each: (taken[each.work.tenant], each.work.due))
             wanted = due.pop(0)
-            mine = await self._claimed(wanted, owner, now)
+            try:
+                mine = await self._claimed(wanted, owner, now)
+            except Unavailable:
+                if not claimed:
+                    raise
+                break  # what is claimed is begun: its lease would keep it from everybody else
             if mine is not None:
                 claimed.append(mine)
             taken[wanted.work.tenant] += 1
@@ -138,20 +144,27 @@ class WorkQueue:
         renewed = await self._write(claimed, due=until)
         if renewed is not None:
             return renewed
-        found = await self.look(claimed.work.id)
-        if found is None or found.work.owner != claimed.work.owner or found.work.cancelled:
-            return None
-        return await self._write(found, due=until)
+        found = await self._as_it_stands(claimed)
+        return None if found is None or found.work.cancelled else await self._write(found, due=until)
 
     async def put_off(self, claimed: Claimed, seconds: float, *, failure: str = "", again: bool = False) -> None:
         """Let work wait; `again`: the attempt does not count."""
         attempt = claimed.work.attempt - 1 if again else claimed.work.attempt
         due = self.now() + int(seconds * 1000)
-        await self._write(claimed, state="waiting", owner="", due=due, attempt=attempt, failure=failure)
+        changes = {"state": "waiting", "owner": "", "due": due, "attempt": attempt, "failure": failure}
+        if await self._write(claimed, **changes) is not None:
+            return
+        found = await self._as_it_stands(claimed)
+        if found is not None and found.work.cancelled:
+            await self.end(found, "cancelled")
+        elif found is not None:
+            await self._write(found, **changes)
 
     async def end(self, claimed: Claimed, outcome: str) -> None:
         """The work needs no more doing."""
-        await self._write(claimed, state="ended", owner="", ended=self.now(), outcome=outcome)
+        changes = {"state": "ended", "owner": "", "ended": self.now(), "outcome": outcome}
+        if await self._write(claimed, **changes) is None and (found := await self._as_it_stands(claimed)):
+            await self._write(found, **changes)
 
     async def look(self, identifier: str) -> Claimed | None:
         """A piece of work as it stands."""
@@ -181,6 +194,16 @@ class WorkQueue:
             return None
         until = now + milliseconds_of(LEASE)
         return await self._write(wanted, state="running", owner=owner, due=until, attempt=wanted.work.attempt + 1)
+
+    async def _as_it_stands(self, claimed: Claimed) -> Claimed | None:
+        """The same attempt, when its document was only cancelled or renewed meanwhile; none when it is over."""
+        found, work = await self.look(claimed.work.id), claimed.work
+        same = found is not None and (found.work.owner, found.work.attempt, found.work.state) == (
+            work.owner,
+            work.attempt,
+            work.state,
+        )
+        return found if same else None
 
     async def _cancelled(self, claimed: Claimed | None) -> None:
         while claimed is not None and claimed.work.state != "ended":

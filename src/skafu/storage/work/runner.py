@@ -3,6 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -22,6 +23,7 @@ HEARTBEAT: Final = 1.0
 """Seconds between two looks at whether work in hand is still wanted."""
 LOOK_AGAIN: Final = 0.1
 """Seconds between two looks for work that is due."""
+LOOKS_TO_SWEEP: Final = 10_000
 FAILED_TO_GIVE_UP: Final = 5.0
 ANOTHER_PROCESS: Final = 5.0
 """Seconds after which work comes again that this version of the program does not know."""
@@ -68,22 +70,26 @@ class WorkRunner:
         self._pause = pause
         self._tracer = tracer
         self._running: dict[asyncio.Task[None], Lane] = {}
+        self._looking: asyncio.Task[None] | None = None
+        self._looks = 0
 
     async def run(self) -> None:
         """Do work without end; cancel to stop. What is in hand then goes back into the queue."""
-        looks = 0
         try:
             while True:
-                try:
-                    await self.look()
-                    looks += 1
-                    if looks % 10_000 == 1:
-                        await self._queue.sweep()
-                except Unavailable:
-                    pass
+                # In a task of its own: what it has claimed is begun, and then given back, when this one is cancelled.
+                self._looking = asyncio.create_task(self._look_and_sweep())
+                await asyncio.shield(self._looking)
                 await self._pause(LOOK_AGAIN)
         finally:
             await asyncio.shield(asyncio.create_task(self._stop()))
+
+    async def _look_and_sweep(self) -> None:
+        with suppress(Unavailable):
+            await self.look()
+            self._looks += 1
+            if self._looks % LOOKS_TO_SWEEP == 1:
+                await self._queue.sweep()
 
     async def look(self) -> None:
         """Begin what is due and what there is room for."""
@@ -105,6 +111,8 @@ class WorkRunner:
             await asyncio.wait(list(self._running))
 
     async def _stop(self) -> None:
+        if self._looking is not None:
+            await asyncio.wait([self._looking])
         for task in list(self._running):
             task.cancel()
         if self._running:
@@ -125,7 +133,8 @@ class WorkRunner:
             await self._conclude(claimed, doing.result())
         except asyncio.CancelledError:
             await _ended(doing)
-            await self._queue.put_off(claimed, 0, failure=claimed.work.failure, again=True)
+            with suppress(Unavailable):
+                await self._queue.put_off(claimed, 0, failure=claimed.work.failure, again=True)
             raise
         except Unavailable:
             return  # the lease ends by itself, and somebody does the work again
@@ -134,6 +143,13 @@ class WorkRunner:
 
     async def _still_mine(self, claimed: Claimed) -> Claimed | None:
         """The claim, renewed when a third of its lease is over; none when it is lost or nobody wants the work."""
+        try:
+            return await self._renewed(claimed)
+        except Unavailable:
+            # Nobody else begins the work before its lease ends: until then, a store that is away does not stop it.
+            return claimed if claimed.work.due > self._queue.now() else None
+
+    async def _renewed(self, claimed: Claimed) -> Claimed | None:
         found = await self._queue.look(claimed.work.id)
         if found is None or found.work.owner != self._owner or found.work.attempt != claimed.work.attempt:
             return None
@@ -153,10 +169,7 @@ class WorkRunner:
         try:
             work = await self._work(queued)
             with working(self._tracer, kind.name, work.attempt, work.event):
-                async with asyncio.timeout(kind.limit_seconds):
-                    await (kind.gave_up(work, read_failure(queued.failure)) if queued.failure else kind.perform(work))
-        except TimeoutError:
-            return Unavailable(f"{kind.name} did not end within {kind.limit_seconds:g} s")
+                await _within_its_limit(kind, work, queued.failure)
         except Exception as error:  # noqa: BLE001 whatever it is, it is told, and the work is tried again
             return error
         return None
@@ -213,6 +226,26 @@ class WorkRunner:
                 stack="" if expected else "".join(traceback.format_exception(error)),
             )
         )
+
+
+async def _within_its_limit(kind: WorkKind, work: Work, failure: str) -> None:
+    """Do work, or record that it has failed.
+
+    Raises:
+        Unavailable: it took too long, or something that it waited for was cancelled.
+    """
+    try:
+        async with asyncio.timeout(kind.limit_seconds) as limit:
+            await (kind.gave_up(work, read_failure(failure)) if failure else kind.perform(work))
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise Unavailable(f"{kind.name} did not end within {kind.limit_seconds:g} s") from error
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise Unavailable(f"something that {kind.name} waited for was cancelled") from error
 
 
 async def _ended(task: "asyncio.Task[Exception | None]") -> None:

@@ -16,7 +16,8 @@ from skafu.scaffold import FileTree
 from skafu.workspace.git_objects import file_of, reading
 from skafu.workspace.git_process import GitFailed, git
 from skafu.workspace.pending import alone
-from skafu.workspace.sources_git import address_of_repository, check_out
+from skafu.workspace.repository_addresses import address_of_repository
+from skafu.workspace.sources_git import check_out
 
 NEWEST = "HEAD"
 

@@ -8,7 +8,7 @@ import random
 import socket
 import sys
 from collections import OrderedDict
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -132,7 +132,7 @@ class _Asker:
 
     def ask(self, prompt: Prompt) -> Any:  # noqa: ANN401 - any plain value
         choices = [(one.name, one.value, one.disabled) for one in prompt.choices]
-        fields = {name: getattr(prompt, name) for name in Prompt.__slots__ if name not in {"choices", "problem"}}
+        fields = {name: getattr(prompt, name) for name in Prompt._fields if name not in {"choices", "problem"}}
         answer = self._worker.ask(say.Asked(fields, choices))
         while answer.trying:
             answer = self._worker.ask(say.Tried(prompt.problem(answer.value)))
@@ -150,7 +150,7 @@ def _done(rendered: Rendered) -> say.Done:
         keeps=[path for path in tree if rendered.keeps(path)],
         before=rendered.before,
         after=rendered.after,
-        commands=[asdict(replace(one, when=True)) for one in rendered.commands],
+        commands=[one._replace(when=True)._asdict() for one in rendered.commands],
         root=rendered.root,
         notes=list(rendered.notes),
     )

@@ -1,13 +1,17 @@
 """The routes of observability, answered from what the installation itself did."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import notes_part
 import pytest
 from platform_under_test import Running, platform_of
 
+from skafu.contexts.observability.application.own_metrics import OwnMetrics
+from skafu.contexts.observability.application.watching import Watch
 from skafu.contexts.observability.ports import Person
 from skafu.kernel.identity import TenantId
 from skafu.server_bootstrap import observability_part
@@ -194,6 +198,41 @@ async def test_dashboards_are_kept(running: Running) -> None:
         "title": "Main",
         "widgets": [{"title": "All", "metric": "events", "statistic": "sum"}],
     }
+
+
+@pytest.mark.parametrize("place", ["/admin/monitoring", "/admin/metrics"])
+async def test_only_admins_see_everything_at_once(running: Running, place: str) -> None:
+    assert (await running.anonymous.get(place)).status_code == 401
+    assert (await running.visitor().get(place)).status_code == 403
+    assert (await running.visitor("admin").get(place)).status_code == 200
+
+
+async def test_monitoring_shows_health_lags_alerts_and_errors(running: Running) -> None:
+    await running.visitor("admin").ask("POST", "/observability/alarms/notes", json=RULE)
+    await running.visitor().post("/notes/broken")
+    await _noted(running, "one", "two", "three")
+    ledger = running.platform.ledger
+    later = msgspec.structs.replace(ledger, clock=lambda: ledger.clock() + timedelta(minutes=1))
+    await Watch(later, OwnMetrics(ledger.documents, later.clock)).look()
+    await running.settle()
+    seen = (await running.visitor("admin").get("/admin/monitoring")).json()["data"]
+    assert (seen["status"], seen["errors_last_hour"]) == ("healthy", 1)
+    assert {"metrics by hour", "alerts", "notes"} <= {each["name"] for each in seen["read_models"]}
+    assert {each["behind"] for each in seen["read_models"]} == {0}
+    assert [each["rule_id"] for each in seen["alerts"]] == ["notes"]
+    other = (await running.visitor("other").get("/admin/monitoring")).json()["data"]
+    assert (other["errors_last_hour"], other["alerts"]) == (0, [])
+
+
+async def test_all_metrics_are_added_up(running: Running) -> None:
+    await _noted(running, "one", "two")
+    totals = (await running.visitor("admin").get("/admin/metrics")).json()["data"]
+    written = next(each for each in totals if each["metric"] == "events.notes.NoteWritten")
+    assert (written["unit"], written["count"], written["sum"], written["average"]) == ("count", 2, 2.0, 1.0)
+    assert [each["metric"] for each in totals] == sorted(each["metric"] for each in totals)
+    assert (await running.visitor("other").get("/admin/metrics")).json()["data"] == []
+    far = await running.visitor("admin").get("/admin/metrics?start=2020-01-01T00:00:00Z")
+    assert far.status_code == 422
 
 
 async def test_health_looks_at_every_part(running: Running) -> None:

@@ -10,6 +10,7 @@ from project_calls import begun, shown
 from quick_process_part import QuickProcesses, quick_processes
 
 from skafu.kernel.errors import Refused
+from skafu.server_bootstrap import observability_part
 
 NOWHERE = f"/projects/{UUID(int=1)}/processes/provisioning"
 
@@ -78,6 +79,18 @@ async def test_a_failed_step_is_told_in_plain_words_and_tried_again(running: Run
     assert (await shown(running.visitor(), place))["state"] == "finished"
     late = await running.visitor().post(f"{place}/retry")
     assert (late.status_code, late.json()["error"]["code"]) == (409, "PROCESS_HAS_ENDED")
+
+
+async def test_a_failed_step_is_told_to_the_error_bus(tmp_path: Path, quick: QuickProcesses) -> None:
+    quick.world.troubles = {"push": [Refused("the host says no", fix="ask the host")]}
+    async with platform_of(tmp_path, makers=[observability_part, quick.projects, quick]) as running:
+        place = await provisioned(running)
+        found = (await running.visitor().get("/observability/errors?code=PROVISIONING_PUSH_FAILED")).json()["data"]
+    (told,) = found
+    assert (told["source"], told["severity"]) == ("processes", "ERROR")
+    assert told["data"]["errorMessage"] == "the host says no"
+    assert told["data"]["context"]["subject"] in place
+    assert told["data"]["context"]["next_action"].startswith("retry")
 
 
 async def test_a_cancelled_process_takes_its_repository_back(running: Running, quick: QuickProcesses) -> None:

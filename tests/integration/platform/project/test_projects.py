@@ -142,3 +142,7 @@ async def test_a_project_is_shown_as_it_stood(running: Running) -> None:
     for wrong in ("?at_version=0", "?at=yesterday", "?at=2026-01-01T00:00:00", "?at_version=1&at=2026-01-01T00:00:00Z"):
         assert (await running.visitor().get(f"{place}{wrong}")).status_code == 422, wrong
     assert (await running.visitor().get(f"{place}?at=2001-01-01T00:00:00Z")).status_code == 404
+    newest = len(history)
+    assert (await shown(running.visitor(), f"{place}?at_version={newest}"))["version"] == newest
+    not_yet = await running.visitor().get(f"{place}?at_version={newest + 1}")
+    assert (not_yet.status_code, not_yet.json()["error"]["code"]) == (404, "PROJECT_VERSION_NOT_FOUND")

@@ -12,6 +12,7 @@ from platform_under_test import ACME, Running, platform_of
 from template_zips import GREETING, zipped
 
 from skafu.contexts.template.domain.commands import SelectTemplate
+from skafu.contexts.template.domain.events import TemplateRendered
 from skafu.kernel.identity import Actor, Origin
 from skafu.server_bootstrap import template_part
 
@@ -89,6 +90,9 @@ async def test_a_template_is_filled_in_and_shown(running: Running) -> None:
     assert (await running.visitor().get(f"{place}/file?path=nothing")).status_code == 404
     with zipfile.ZipFile(io.BytesIO((await running.visitor().get(f"{place}/zip")).content)) as archive:
         assert archive.namelist() == ["Ada.txt", "docs/about.md"]
+    (recorded,) = await running.platform.ledger.events.read_stream(ACME, f"rendering-{listed['id']}")
+    assert isinstance(recorded.event, TemplateRendered)
+    assert recorded.event.answers == "loud,name"
 
 
 @pytest.mark.parametrize("body", [{"more": 1}, {"version": 7}, {"answers": []}, {"version": -1}])

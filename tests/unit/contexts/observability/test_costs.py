@@ -7,7 +7,7 @@ import pytest
 
 from skafu.contexts.observability.application.own_costs import OwnCosts, forecast
 from skafu.contexts.observability.domain.events import Statistic
-from skafu.contexts.observability.ports import CostLine, Point, Series, Window
+from skafu.contexts.observability.ports import CostLine, Point, Series, Total, Window
 from skafu.kernel.errors import Invalid
 from skafu.kernel.identity import TenantId
 
@@ -33,11 +33,15 @@ class Measured:
     async def names(self, _tenant: TenantId) -> Sequence[str]:
         return ()
 
+    async def totals(self, _tenant: TenantId, _window: Window) -> Sequence[Total]:
+        return ()
+
     async def series(
         self, _tenant: TenantId, metric: str, statistic: Statistic, window: Window, period_seconds: int
     ) -> Series:
         values = {("http.request.seconds", "sum"): 100.0, ("http.request.seconds", "count"): 2_000_000.0}
         values |= {("events", "sum"): 1_000_000.0, ("proof.seconds", "sum"): 600.0}
+        values |= {("ai.tokens.rules", "sum"): 7.0}
         at = datetime.combine(TODAY, time(), UTC)
         assert window.start <= at < window.end
         return Series(metric, "", statistic, period_seconds, (Point(at, values[metric, statistic]),))
@@ -50,6 +54,7 @@ async def test_use_is_multiplied_by_the_prices_of_the_table() -> None:
     assert lines["DynamoDB on-demand"].usd == pytest.approx(8 * 0.625)
     assert lines["Lambda arm64"].usd == pytest.approx(50 * 0.0000133334)
     assert lines["CodeBuild general1.small arm64"].usd == pytest.approx(10 * 0.0034)
+    assert (lines["language model rules"].quantity, lines["language model rules"].usd) == (7.0, 0.0)
 
 
 @pytest.mark.parametrize("days", [-1, 366])

@@ -57,3 +57,12 @@ def test_the_same_files_make_the_same_archive_and_come_back() -> None:
     assert packed(dict(reversed(FILES.items())), compressed=True) == ARCHIVE
     assert dict(unpacked(ARCHIVE)) == dict(sorted(FILES.items()))
     assert len(packed({"a": File(b"a" * 10_000)}, compressed=True)) < 500
+
+
+def test_a_large_binary_is_stored_as_it_is() -> None:
+    model, text = bytes(300_000), b"text " * 60_000
+    files = {"model": File(model), "words.txt": File(text)}
+    archive = packed(files, compressed=True)
+    assert len(model) < len(archive) < len(model) + 10_000
+    assert file_of(archive, "model").content == model
+    assert file_of(archive, "words.txt").content == text

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from skafu.blueprint import changes
-from skafu.web_api.envelope import Body
+from skafu.web_api.envelope import Body, example
 from skafu.web_api.plain_json import PlainJson
 
 ProjectId = Annotated[str, Field(max_length=100, description="The project that it is for; empty for none.")]
@@ -79,6 +79,8 @@ ChangeBody = Annotated[
 class AnalysisBody(Body):
     """What is to be analysed: either a description, which becomes a draft, or a blueprint, which is reviewed."""
 
+    model_config = example({"description": "Customers place orders. The warehouse ships orders."})
+
     project_id: ProjectId = ""
     description: str | None = Field(None, min_length=1, max_length=100_000, description="A system in plain English.")
     blueprint: BlueprintText | None = None
@@ -97,6 +99,8 @@ class AnalysisBody(Body):
 class ApplyBody(Body):
     """The text in which changes are made."""
 
+    model_config = example({"blueprint": "skafu: 1\nname: bookstore\nservices: []\n"})
+
     blueprint: BlueprintText | None = Field(
         None, description="The blueprint as it is now; without it, the one that was analysed."
     )
@@ -105,11 +109,15 @@ class ApplyBody(Body):
 class ReasonBody(Body):
     """Why."""
 
+    model_config = example({"reason": "every clerk may do this"})
+
     reason: str = Field("", max_length=1000, description="Why, in words for colleagues.")
 
 
 class DraftBody(Body):
     """A draft: from recommendations, or from changes of a blueprint."""
+
+    model_config = example({"recommendations": ["60133f9d-42a0-542c-915b-7343b7680c35"]})
 
     project_id: ProjectId = ""
     blueprint: BlueprintText | None = None
@@ -127,6 +135,8 @@ class DraftBody(Body):
 
 class BudgetBody(Body):
     """What the organisation may use in a month."""
+
+    model_config = example({"tokens": 1000000})
 
     tokens: int = Field(ge=0, le=10_000_000_000, description="Tokens a month; 0 stops all calls that cost.")
 

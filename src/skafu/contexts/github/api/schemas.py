@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, Field, SecretStr
 
 from skafu.contexts.github.domain.words import LONGEST_BODY, Provider, Status
-from skafu.web_api.envelope import Body
+from skafu.web_api.envelope import Body, example
 
 TreeId = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="The id of the archive of a tree of files.")]
 Name = Annotated[
@@ -31,6 +31,8 @@ Hidden = Annotated[SecretStr, AfterValidator(_encodable)]
 class NewRepository(Body):
     """A repository that is wanted."""
 
+    model_config = example({"project_id": "ef5e23bf-255c-5875-9eeb-0fc15fbea488", "name": "bookstore"})
+
     project_id: str = Field(min_length=1, max_length=100, description="The project that it is for.")
     name: Name
     provider: Provider = Field("local", description="Where it is to stand: a folder of this server, or GitHub.")
@@ -42,6 +44,8 @@ class NewRepository(Body):
 
 class Push(Body):
     """A tree that is to become the next commit."""
+
+    model_config = example({"tree_id": "980d08fe" * 8, "message": "Generate the bookstore"})
 
     tree_id: TreeId
     message: str = Field(min_length=1, max_length=1000, description="The message of the commit.")
@@ -60,6 +64,8 @@ class ProtectionIn(Body):
 class ConfigurationIn(Body):
     """What a repository is to be set to."""
 
+    model_config = example({"protection": {"checks": ["prove"]}, "variables": {"STAGE": "test"}})
+
     protection: ProtectionIn | None = Field(None, description="How the main branch is guarded; nothing leaves it.")
     variables: dict[Setting, Annotated[str, Field(max_length=10_000)]] = Field(
         {}, max_length=50, description="Variables that workflows read. Nothing secret: they can be seen."
@@ -69,11 +75,15 @@ class ConfigurationIn(Body):
 class SecretIn(Body):
     """A secret that workflows read."""
 
+    model_config = example({"value": "a secret"})
+
     value: Hidden = Field(min_length=1, max_length=48_000, description="Goes to the host sealed, and is kept nowhere.")
 
 
 class NewPullRequest(Body):
     """A change that is proposed."""
+
+    model_config = example({"tree_id": "980d08fe" * 8, "title": "Orders can be cancelled"})
 
     tree_id: TreeId
     title: str = Field(min_length=1, max_length=200, description="What it changes.")
@@ -82,6 +92,8 @@ class NewPullRequest(Body):
 
 class NewRun(Body):
     """A workflow that is to be started."""
+
+    model_config = example({"workflow": "deliver.yaml"})
 
     workflow: str = Field(pattern=r"^[A-Za-z0-9._-]{1,100}\.ya?ml$", description="Its file.", examples=["deliver.yaml"])
     ref: str = Field("main", min_length=1, max_length=200, description="The branch or tag to run it on.")
@@ -94,12 +106,16 @@ class NewRun(Body):
 class DeploymentToFollow(Body):
     """A deployment that somebody started at the host."""
 
+    model_config = example({"number": 42, "environment": "test"})
+
     number: int = Field(ge=1, le=2**53, description="The host's own id of it.")
     environment: str = Field("", max_length=100, description="The stage.")
 
 
 class Connecting(Body):
     """What a person comes back with from GitHub."""
+
+    model_config = example({"installation_id": 1234567, "code": "CODE-FROM-GITHUB", "state": "STATE-OF-THE-LINK"})
 
     installation_id: int = Field(ge=1, le=2**53, description="As in the address that GitHub sent the person to.")
     code: Hidden = Field(min_length=1, max_length=200, description="As there.")

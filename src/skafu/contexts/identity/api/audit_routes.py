@@ -66,7 +66,7 @@ def audit_routes(means: Means) -> APIRouter:
     async def export_audit_trail(
         call: AdminCall,
         wanted: Filter,
-        format: Annotated[Literal["jsonl", "csv"], Query()] = "jsonl",  # noqa: A002 as people say
+        format: Annotated[Literal["jsonl", "csv"], Query(description="Of the file.")] = "jsonl",  # noqa: A002 as people say
     ) -> Response:
         """All rows that fit, newest first, as JSON Lines or CSV."""
         rows = audit_rows(means.ledger.documents, call.tenant, wanted, most=MOST_EXPORTED)

@@ -72,9 +72,9 @@ def _way_back(routes: APIRouter, means: Means, cookies: Cookies) -> None:
     async def come_back_from_provider(
         provider: ProviderName,
         call: ReturningCall,
-        code: Annotated[str, Query(max_length=LONGEST)] = "",
-        state: Annotated[str, Query(max_length=LONGEST)] = "",
-        error: Annotated[str, Query(max_length=LONGEST)] = "",
+        code: Annotated[str, Query(max_length=LONGEST, description="What the provider gave.")] = "",
+        state: Annotated[str, Query(max_length=LONGEST, description="What it was given.")] = "",
+        error: Annotated[str, Query(max_length=LONGEST, description="Why it let nobody in.")] = "",
     ) -> Response:
         """Start the session of who comes back, and go to the first page."""
         kept, _, invitation = call.request.cookies.get(FLOW_COOKIE, "").partition(".")

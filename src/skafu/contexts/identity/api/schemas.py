@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field, RootModel
 
 from skafu.contexts.identity.domain.mailboxes import LONGEST_MAIL
 from skafu.contexts.identity.domain.roles import Role, Tier
-from skafu.web_api.envelope import Body
+from skafu.web_api.envelope import Body, example
 
 
 def _visible(text: str) -> str:
@@ -21,8 +21,10 @@ PersonName = Annotated[Visible, Field(min_length=1, max_length=100, description=
 OrganisationName = Annotated[
     Visible, Field(min_length=1, max_length=100, description="As people know the organisation.")
 ]
-MailAddress = Annotated[str, Field(min_length=3, max_length=LONGEST_MAIL, examples=["ann@example.org"])]
-Secret = Annotated[str, Field(max_length=500, repr=False)]
+MailAddress = Annotated[
+    str, Field(min_length=3, max_length=LONGEST_MAIL, description="A mail address.", examples=["ann@example.org"])
+]
+Secret = Annotated[str, Field(max_length=500, repr=False, description="Nobody else may see it.")]
 Password = Annotated[
     str, Field(max_length=1000, repr=False, description="12 to 200 characters, not on the list of common ones.")
 ]
@@ -33,6 +35,8 @@ Scope = Annotated[str, Field(pattern=r"^[a-z][a-z_-]{0,30}:(read|write)$", examp
 class SignIn(Body):
     """Who wants to come in."""
 
+    model_config = example({"mail": "ann@example.org", "password": "three green kettles"})
+
     mail: MailAddress
     password: Secret
     organisation_id: str = Field("", max_length=36, description="Where to begin; without it, where they joined last.")
@@ -40,6 +44,10 @@ class SignIn(Body):
 
 class Enter(Body):
     """A link that works once, and what a newcomer says of themselves."""
+
+    model_config = example(
+        {"link": "TEXT-OF-THE-LINK", "mail": "ann@example.org", "name": "Ann", "password": "three green kettles"}
+    )
 
     link: LinkText
     name: Visible = Field("", max_length=100, description="As the person wants to be called; needed for an invitation.")
@@ -51,17 +59,23 @@ class Enter(Body):
 class Refresh(Body):
     """What shows the session, when it is not a browser's."""
 
+    model_config = example({"refresh_token": "TEXT-OF-THE-TOKEN"})
+
     refresh_token: Secret = ""
 
 
 class ResetRequest(Body):
     """Whose password is to be set anew."""
 
+    model_config = example({"mail": "ann@example.org"})
+
     mail: MailAddress
 
 
 class NewPassword(Body):
     """A new password, by a link."""
+
+    model_config = example({"link": "TEXT-OF-THE-LINK", "password": "four blue teapots now"})
 
     link: LinkText
     password: Password
@@ -70,6 +84,8 @@ class NewPassword(Body):
 class ChangedPassword(Body):
     """A new password, by who knows the present one."""
 
+    model_config = example({"present": "three green kettles", "password": "four blue teapots now"})
+
     present: Secret = Field("", description="Empty for who has none yet.")
     password: Password
 
@@ -77,13 +93,17 @@ class ChangedPassword(Body):
 class Acceptance(Body):
     """An invitation of who is signed in."""
 
+    model_config = example({"link": "TEXT-OF-THE-LINK"})
+
     link: LinkText
 
 
 class Switch(Body):
     """Where the session is to go on."""
 
-    organisation_id: str = Field(min_length=36, max_length=36)
+    model_config = example({"organisation_id": "d2f077a8-9a00-5f8d-a474-1898bc19ec27"})
+
+    organisation_id: str = Field(min_length=36, max_length=36, description="One that you belong to.")
 
 
 class SignedIn(BaseModel):
@@ -111,13 +131,17 @@ class ProviderView(BaseModel):
 class OrganisationBody(Body):
     """An organisation."""
 
+    model_config = example({"name": "Acme"})
+
     name: OrganisationName
 
 
 class TierBody(Body):
     """A tier."""
 
-    tier: Tier
+    model_config = example({"tier": "team"})
+
+    tier: Tier = Field(description="What the organisation may use.")
 
 
 class OrganisationView(BaseModel):
@@ -156,6 +180,8 @@ class PersonView(BaseModel):
 class PersonBody(Body):
     """What a person may change of themselves."""
 
+    model_config = example({"name": "Ann"})
+
     name: PersonName
 
 
@@ -184,14 +210,18 @@ class MemberView(BaseModel):
 class RoleBody(Body):
     """A role."""
 
-    role: Role
+    model_config = example({"role": "developer"})
+
+    role: Role = Field(description="What the member may do from now on.")
 
 
 class InvitationBody(Body):
     """Who is asked to join, and as what."""
 
+    model_config = example({"mail": "bob@example.org", "role": "developer"})
+
     mail: MailAddress
-    role: Role
+    role: Role = Field(description="What they may do; your own role is the limit.")
 
 
 class InvitationView(BaseModel):
@@ -207,6 +237,8 @@ class InvitationView(BaseModel):
 
 class TokenBody(Body):
     """What a token is for."""
+
+    model_config = example({"name": "build server", "role": "developer", "scopes": ["projects:read"], "days": 30})
 
     name: Visible = Field(min_length=1, max_length=100, description="What it is for.")
     role: Role = Field("developer", description="The most that it may do; your own role is the limit as well.")
@@ -269,6 +301,8 @@ class UserView(BaseModel):
 
 class Erasure(Body):
     """That a person wants to be forgotten."""
+
+    model_config = example({"confirm": "erase me", "password": "three green kettles"})
 
     confirm: str = Field(pattern="^erase me$", description="The words `erase me`.")
     password: Secret = Field("", description="Of who has one.")

@@ -75,8 +75,8 @@ def alert_list_routes(routes: APIRouter, ledger: Ledger) -> None:
         call: ViewerCall,
         page: Pages,
         fields: Fields,
-        status: Annotated[Literal["open", "acknowledged", "resolved"] | None, Query()] = None,
-        rule_id: Annotated[str | None, Query(max_length=63)] = None,
+        status: Annotated[Literal["open", "acknowledged", "resolved"] | None, Query(description="Only those.")] = None,
+        rule_id: Annotated[str | None, Query(max_length=63, description="Only those of a rule.")] = None,
     ) -> Response:
         """The newest first; by `status` or by `rule_id`."""
         where = {"status": status} if status else {"rule_id": rule_id}

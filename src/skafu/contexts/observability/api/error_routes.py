@@ -28,9 +28,9 @@ def error_routes(routes: APIRouter, ledger: Ledger) -> None:
         call: ViewerCall,
         page: Pages,
         fields: Fields,
-        severity: Annotated[Literal["WARNING", "ERROR", "CRITICAL"] | None, Query()] = None,
-        code: Annotated[str | None, Query(max_length=120)] = None,
-        source: Annotated[str | None, Query(max_length=60)] = None,
+        severity: Annotated[Literal["WARNING", "ERROR", "CRITICAL"] | None, Query(description="Only those.")] = None,
+        code: Annotated[str | None, Query(max_length=120, description="Only those: `PROJECT_NAME_TAKEN`.")] = None,
+        source: Annotated[str | None, Query(max_length=60, description="Only those of a part: `http`.")] = None,
     ) -> Response:
         """In the schema of the error bus, the newest first. Of several filters, one is answered by an index."""
         given = {"code": code, "source": source, "severity": severity}

@@ -3,6 +3,7 @@
 import msgspec
 from fastapi import APIRouter
 
+from skafu.contexts.observability.api.admin_routes import Shards, Watched, admin_routes
 from skafu.contexts.observability.api.alert_routes import (
     alarm_routes,
     alert_list_routes,
@@ -40,7 +41,14 @@ class Provider(msgspec.Struct, frozen=True):
     costs: Costs
 
 
-def routes(ledger: Ledger, provider: Provider, people: People, look: Look, new_secret: NewSecret) -> APIRouter:
+class Inside(msgspec.Struct, frozen=True):
+    """How the installation itself is looked at."""
+
+    look: Look
+    shards: Shards
+
+
+def routes(ledger: Ledger, provider: Provider, people: People, inside: Inside, new_secret: NewSecret) -> APIRouter:
     """The router of observability."""
     made = router("observability")
     metric_routes(made, provider.metrics)
@@ -59,5 +67,7 @@ def routes(ledger: Ledger, provider: Provider, people: People, look: Look, new_s
     dashboard_change_routes(made, ledger)
     error_routes(made, ledger)
     error_code_routes(made, ledger)
-    health_routes(made, look)
+    health_routes(made, inside.look)
+    watched = Watched(inside.look, inside.shards, provider.metrics, ledger.documents)
+    made.routes.extend(admin_routes(watched).routes)
     return made

@@ -6,12 +6,24 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from skafu.contexts.observability.domain.events import ChannelKind, Comparison, HealthStatus, Statistic, Urgency
-from skafu.web_api.envelope import Body
+from skafu.web_api.envelope import Body, example
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
-MetricName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,119}$")]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Note = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+MetricName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,119}$"),
+    Field(description="One of /observability/metrics/names."),
+]
+Title = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    Field(description="A line for people."),
+]
+Note = Annotated[
+    str,
+    StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$"),
+    Field(description="For colleagues."),
+]
 
 
 class PointView(BaseModel):
@@ -130,14 +142,24 @@ class ForecastView(BaseModel):
 class RuleBody(Body):
     """What a rule watches."""
 
+    model_config = example(
+        {
+            "title": "Slow answers",
+            "metric": "http.request.seconds",
+            "statistic": "average",
+            "threshold": 0.5,
+            "periods": 3,
+        }
+    )
+
     title: Title
     metric: MetricName
-    statistic: Statistic = "sum"
-    comparison: Comparison = ">"
-    threshold: float = Field(allow_inf_nan=False)
+    statistic: Statistic = Field("sum", description="How a period becomes one value.")
+    comparison: Comparison = Field(">", description="How values stand to the threshold when something is wrong.")
+    threshold: float = Field(allow_inf_nan=False, description="The bound.")
     period_seconds: int = Field(60, ge=60, le=86_400, multiple_of=60, description="The length of a period.")
     periods: int = Field(1, ge=1, le=24, description="How many periods in a row must be beyond the threshold.")
-    urgency: Urgency = "warning"
+    urgency: Urgency = Field("warning", description="How loudly people are told.")
     channels: list[Slug] = Field([], max_length=20, description="Who is told.")
 
 
@@ -184,19 +206,25 @@ class AlertView(BaseModel):
 class NoteBody(Body):
     """A word on what one does."""
 
+    model_config = example({"note": "I am looking into it"})
+
     note: Note = ""
 
 
 class MuteBody(Body):
     """How long nobody is told."""
 
-    minutes: int = Field(ge=1, le=43_200)
+    model_config = example({"minutes": 60})
+
+    minutes: int = Field(ge=1, le=43_200, description="From now on; 30 days at most.")
 
 
 class ChannelBody(Body):
     """A way to tell people."""
 
-    kind: ChannelKind
+    model_config = example({"kind": "mail", "title": "On call", "target": "ops@example.org"})
+
+    kind: ChannelKind = Field(description="How people are told.")
     title: Title
     target: str = Field(
         min_length=3,
@@ -232,8 +260,10 @@ class WidgetBody(Body):
 class DashboardBody(Body):
     """What a dashboard shows."""
 
+    model_config = example({"title": "Main", "widgets": [{"title": "Events", "metric": "events", "statistic": "sum"}]})
+
     title: Title
-    widgets: list[WidgetBody] = Field(max_length=50)
+    widgets: list[WidgetBody] = Field(max_length=50, description="In the order in which they are shown.")
 
 
 class WidgetView(BaseModel):
@@ -300,3 +330,34 @@ class HealthView(BaseModel):
 
     status: HealthStatus
     parts: list[HealthPartView]
+
+
+class FollowerView(BaseModel):
+    """How far a part of a read model or reaction has come."""
+
+    name: str
+    shard: int
+    behind: int = Field(description="Events that have not been handled.")
+    seconds: float = Field(description="The age of the oldest of them.")
+
+
+class MonitoringView(BaseModel):
+    """How everything stands."""
+
+    status: HealthStatus
+    parts: list[HealthPartView]
+    read_models: list[FollowerView]
+    alerts: list[AlertView] = Field(description="Those that nobody has taken on, the newest first.")
+    errors_last_hour: int = Field(description="Of the organisation, of all severities.")
+
+
+class TotalView(BaseModel):
+    """All that was measured of a metric in a window."""
+
+    metric: str
+    unit: str
+    count: int = Field(description="How often it was measured.")
+    sum: float
+    average: float
+    minimum: float
+    maximum: float

@@ -48,7 +48,7 @@ def metric_routes(routes: APIRouter, metrics: Metrics) -> None:
         window: Windowed,
         metric: Annotated[MetricName, Query(description="One of /observability/metrics/names.")] = "events",
         statistic: Annotated[Statistic, Query(description="How a period becomes one value.")] = "sum",
-        period_seconds: Annotated[int, Query(ge=60, le=86_400, multiple_of=60)] = 3_600,
+        period_seconds: Annotated[int, Query(ge=60, le=86_400, multiple_of=60, description="Its length.")] = 3_600,
     ) -> Response:
         """Answer from the telemetry of this installation: whole hours for periods of hours, else minutes."""
         series = await metrics.series(call.tenant, metric, statistic, window, period_seconds)
@@ -113,9 +113,9 @@ def log_routes(routes: APIRouter, logs: Logs) -> None:
         window: Windowed,
         page: Pages,
         fields: Fields,
-        level: Annotated[Literal["INFO", "WARN", "ERROR"] | None, Query()] = None,
+        level: Annotated[Literal["INFO", "WARN", "ERROR"] | None, Query(description="Only those.")] = None,
         source: Annotated[str, Query(max_length=60, description="The part that logged it: `project`.")] = "",
-        correlation_id: Annotated[str, Query(max_length=64)] = "",
+        correlation_id: Annotated[str, Query(max_length=64, description="Of one request.")] = "",
         text: Annotated[str, Query(max_length=200, description="Words that stand in the line.")] = "",
     ) -> Response:
         """The newest first. With `text`, a page may have fewer lines than `limit` although more follow."""

@@ -45,7 +45,7 @@ class Forecast(msgspec.Struct, frozen=True):
 
 
 class OwnCosts:
-    """Counts requests, their time, events and proofs, and multiplies them by the prices."""
+    """Counts requests, their time, events, proofs and tokens of language models, and multiplies them by the prices."""
 
     def __init__(self, metrics: Metrics) -> None:
         """Read these metrics."""
@@ -65,6 +65,10 @@ class OwnCosts:
         for price, metric, each in _USED:
             series = await self._metrics.series(tenant, metric, "sum", window, DAY_SECONDS)
             lines += [_line(price, point.at.date(), point.value * each) for point in series.points]
+        for model, usd in prices.AI_TOKEN.items():
+            series = await self._metrics.series(tenant, f"ai.tokens.{model}", "sum", window, DAY_SECONDS)
+            price = Price(f"language model {model}", "token", usd)
+            lines += [_line(price, point.at.date(), point.value) for point in series.points]
         counted = await self._metrics.series(tenant, "http.request.seconds", "count", window, DAY_SECONDS)
         lines += [_line(prices.REQUEST, point.at.date(), point.value) for point in counted.points]
         return sorted(lines, key=lambda each: (each.day, each.service))

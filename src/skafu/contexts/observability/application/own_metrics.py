@@ -16,7 +16,7 @@ from skafu.contexts.observability.application.metric_points import (
     summaries,
 )
 from skafu.contexts.observability.domain.events import Statistic
-from skafu.contexts.observability.ports import Point, Series, Window
+from skafu.contexts.observability.ports import Point, Series, Total, Window
 from skafu.kernel.errors import Invalid
 from skafu.kernel.identity import Clock, TenantId
 from skafu.storage.documents import Document, Documents, Query
@@ -72,6 +72,19 @@ class OwnMetrics:
         unit = next((each.unit for each in periods.values()), "")
         return Series(metric, unit, statistic, period_seconds, tuple(points))
 
+    async def totals(self, tenant: TenantId, window: Window) -> Sequence[Total]:
+        """Every metric of the whole hours of a window, by name.
+
+        Raises:
+            Invalid: the window has no length, or more than 3,000 hours.
+        """
+        check_window(window, HOUR)
+        found: dict[str, Summary] = {}
+        async for document in self._documents_of(tenant, window, "hour"):
+            for metric, summary in summaries(document.body).items():
+                found[metric] = found[metric].plus(summary) if metric in found else summary
+        return [_total(metric, found[metric]) for metric in sorted(found)]
+
     async def _documents_of(self, tenant: TenantId, window: Window, grain: Grain) -> AsyncIterator[Document]:
         collection = BY_HOUR if grain == "hour" else BY_MINUTE
         query = Query(
@@ -88,6 +101,11 @@ class OwnMetrics:
             if page.next is None:
                 return
             query = msgspec.structs.replace(query, after=page.next)
+
+
+def _total(metric: str, summary: Summary) -> Total:
+    average = VALUE["average"](summary)
+    return Total(metric, summary.unit, summary.count, summary.total, average, summary.minimum, summary.maximum)
 
 
 def check_window(window: Window, period_seconds: int) -> None:

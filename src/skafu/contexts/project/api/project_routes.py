@@ -52,6 +52,7 @@ def _begin(routes: APIRouter, desk: Desk) -> None:
         await call.check_quota("projects")
         if body.provision:
             await call.check_quota("proofs")
+            await call.check_quota("storage")
         project_id = project_id_of(call.tenant, body.name)
         command = c.CreateProject(
             project_id,
@@ -141,7 +142,7 @@ def _change(routes: APIRouter, desk: Desk) -> None:
         response_model=Answer[ProjectOut],
         responses=errors_documented(404, 409, 412),
     )
-    async def select_template(
+    async def choose_template(
         project_id: UUID, body: TemplateChoice, call: DeveloperCall, if_match: IfMatch
     ) -> Response:
         """Choose what the project is generated from the next time."""

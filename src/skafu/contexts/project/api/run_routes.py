@@ -44,6 +44,8 @@ def _generate(routes: APIRouter, desk: Desk) -> None:
         project_id: UUID, body: GenerationOrder, call: DeveloperCall, if_match: IfMatch
     ) -> Response:
         """Have the files of a revision made; the run says how far it is."""
+        await desk.project(call, project_id)
+        await call.check_quota("storage")
         run_id = str(call.id_for("run"))
         command = c.RequestGeneration(str(project_id), run_id, body.revision)
         await desk.send(call, command, if_version=if_match)
@@ -62,6 +64,7 @@ def _prove(routes: APIRouter, desk: Desk) -> None:
         """Have the files proven that were generated last; the run tells each check as it ends."""
         await desk.project(call, project_id)
         await call.check_quota("proofs")
+        await call.check_quota("storage")
         run_id = str(call.id_for("run"))
         await desk.send(call, c.RequestProof(str(project_id), run_id), if_version=if_match)
         return await _opened(desk, call, project_id, run_id, "prove")

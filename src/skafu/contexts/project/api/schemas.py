@@ -195,7 +195,7 @@ class TreeDifferenceOut(BaseModel):
     lines: str = Field(description="A unified difference of the file that was asked for with `path`.")
 
 
-class StepOut(BaseModel):
+class RunStepOut(BaseModel):
     """A step of a run: a check, or a tool that is made ready."""
 
     name: str
@@ -215,7 +215,7 @@ class RunOut(BaseModel):
     state: Literal["queued", "running", "finished", "failed", "cancelled"]
     verdict: str = Field(description="generated, proven or not_proven; empty before the end.")
     attempt: int
-    steps: list[StepOut]
+    steps: list[RunStepOut]
     failed: list[str]
     passed: int
     open_questions: int

@@ -146,9 +146,9 @@ def run_out(view: RunView) -> s.RunOut:
     )
 
 
-def step_out(step: RunStep) -> s.StepOut:
+def step_out(step: RunStep) -> s.RunStepOut:
     """A step of a run."""
-    return s.StepOut(
+    return s.RunStepOut(
         name=step.name, state=step.state, seconds=step.seconds, summary=step.summary, problems=list(step.problems)
     )
 

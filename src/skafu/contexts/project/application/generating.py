@@ -48,6 +48,7 @@ class Generating:
             passed=0,
             open_questions=0,
             seconds=round((clock() - before).total_seconds(), 3),
+            size=len(made.archive),
         )
         await finish(self._ledger, work, result)
 

@@ -71,6 +71,7 @@ class Proving:
             open_questions=made.open_questions,
             seconds=round(made.seconds, 3),
             delivery=await blobs.put(work.tenant, delivered),
+            size=len(made.record) + len(made.report) + len(delivered),
         )
 
     @asynccontextmanager

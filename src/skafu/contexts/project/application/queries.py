@@ -9,7 +9,7 @@ from skafu.contexts.project.application.aggregates import PROJECT, RUN, project_
 from skafu.contexts.project.application.causes import CAUSES, Cause, chain_of
 from skafu.contexts.project.domain import project as projects
 from skafu.contexts.project.domain import run as runs
-from skafu.contexts.project.domain.errors import ProjectNotFound
+from skafu.contexts.project.domain.errors import ProjectNotFound, ProjectVersionNotFound
 from skafu.contexts.project.domain.facts import Project
 from skafu.kernel.events import Event, RecordedEvent
 from skafu.kernel.identity import TenantId
@@ -56,9 +56,12 @@ async def project_at(
 
     Raises:
         ProjectNotFound: there was none then.
+        ProjectVersionNotFound: it has not come to this version.
     """
     stream = project_stream(project_id)
     loaded: Any = await state_at(ledger.events, PROJECT.decider, tenant, stream, version=version, moment=moment)
+    if version is not None and moment is None and 0 < loaded.version < version:
+        raise ProjectVersionNotFound(project_id, version, loaded.version)
     return _view(loaded.state, project_id, loaded.version)
 
 

@@ -1,6 +1,6 @@
 """What rules of projects and runs say no with.
 
-NotFound      ProjectNotFound, RevisionNotFound, RunNotFound
+NotFound      ProjectNotFound, ProjectVersionNotFound, RevisionNotFound, RunNotFound
 Conflict      ProjectNameTaken, RunUnderWay, RunHasEnded, ProjectIsArchived
 Refused       BlueprintHasErrors, NotGenerated, ProofNotOverridable, NotProven
 Invalid       ProjectNameInvalid, ReasonMissing, NothingToProvision
@@ -15,6 +15,14 @@ class ProjectNotFound(NotFound):
     def __init__(self, project_id: str) -> None:
         """Say which."""
         super().__init__(f"there is no project {project_id}", fix="list the projects to see their ids")
+
+
+class ProjectVersionNotFound(NotFound):
+    """The project has not come to this version."""
+
+    def __init__(self, project_id: str, version: int, last: int) -> None:
+        """Say how far it has come."""
+        super().__init__(f"project {project_id} has no version {version}", fix=f"ask for 1 to {last}")
 
 
 class RevisionNotFound(NotFound):

@@ -67,6 +67,7 @@ class RunFinished(RunEvent, frozen=True):
         passed: how many checks passed.
         open_questions: how many things could not be shown.
         seconds: how long the work took.
+        size: bytes that are kept because of it.
     """
 
     verdict: Literal["generated", "proven", "not_proven"]
@@ -79,6 +80,7 @@ class RunFinished(RunEvent, frozen=True):
     open_questions: int
     seconds: float
     delivery: str = ""
+    size: int = 0
 
 
 class RunFailed(RunEvent, frozen=True):

@@ -40,6 +40,7 @@ def _rendering(router: APIRouter, library: Library) -> None:
     )
     async def preview_template(template_id: UUID, body: PreviewBody, call: DeveloperCall) -> Response:
         """With these answers and defaults for the others. No command of the template runs."""
+        await call.check_quota("storage")
         identifier = str(call.id_for("rendering"))
         wanted = (str(template_id), body.version)
         await library.render(call.tenant, identifier, wanted, body.answers, origin=call.origin)

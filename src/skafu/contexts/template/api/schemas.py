@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from skafu.web_api.envelope import Body
+from skafu.web_api.envelope import Body, example
 from skafu.web_api.plain_json import PlainJson
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
@@ -20,20 +20,36 @@ Status = Literal["fetching", "failed", "uploaded", "valid", "invalid"]
 class FetchBody(Body):
     """A repository to read a version from."""
 
+    model_config = example({"name": "service", "address": "https://github.com/owner/template.git", "at": "v1.2.0"})
+
     name: TemplateName
-    address: str = Field(min_length=1, max_length=500, examples=["https://github.com/owner/template.git"])
+    address: str = Field(
+        min_length=1,
+        max_length=500,
+        description="Of the repository, over https.",
+        examples=["https://github.com/owner/template.git"],
+    )
     at: str = Field("", max_length=200, description="A tag, branch or commit; the newest commit without it.")
 
 
 class FetchVersionBody(Body):
     """A repository to read the next version from."""
 
-    address: str = Field(min_length=1, max_length=500, examples=["https://github.com/owner/template.git"])
+    model_config = example({"address": "https://github.com/owner/template.git", "at": "v1.3.0"})
+
+    address: str = Field(
+        min_length=1,
+        max_length=500,
+        description="Of the repository, over https.",
+        examples=["https://github.com/owner/template.git"],
+    )
     at: str = Field("", max_length=200, description="A tag, branch or commit; the newest commit without it.")
 
 
 class PreviewBody(Body):
     """Answers to fill a template in with."""
+
+    model_config = example({"answers": {"name": "shop"}})
 
     version: Number = 0
     answers: dict[Annotated[str, Field(max_length=200)], PlainJson] = Field(
@@ -44,21 +60,27 @@ class PreviewBody(Body):
 class SelectBody(Body):
     """The project that is to be made from a template."""
 
-    project_id: str = Field(min_length=1, max_length=100)
+    model_config = example({"project_id": "ef5e23bf-255c-5875-9eeb-0fc15fbea488"})
+
+    project_id: str = Field(min_length=1, max_length=100, description="The project that is to be made from it.")
     version: Number = 0
 
 
 class DeprecateBody(Body):
     """Why a template should not be chosen any more."""
 
-    reason: str = Field(min_length=1, max_length=1000)
+    model_config = example({"reason": "use the new one"})
+
+    reason: str = Field(min_length=1, max_length=1000, description="Why, in words for colleagues.")
     successor: str = Field("", max_length=100, description="The id of the template to take instead.")
 
 
 class TemplateReasonBody(Body):
     """Why."""
 
-    reason: str = Field("", max_length=1000)
+    model_config = example({"reason": "nobody uses it"})
+
+    reason: str = Field("", max_length=1000, description="Why, in words for colleagues.")
 
 
 class DeprecationView(BaseModel):

@@ -71,6 +71,7 @@ def _repositories(router: APIRouter, library: Library, repositories: Repositorie
     async def fetch_template(body: FetchBody, call: DeveloperCall) -> Response:
         """Over https, from the hosts that this installation allows; `fetches` says how far it is."""
         repositories.check(body.address)
+        await call.check_quota("storage")
         identifier = str(call.id_for("template"))
         await library.claim(call.tenant, body.name, identifier, origin=call.origin)
         fetch = RequestFetch(identifier, str(call.id_for("fetch")), body.name, body.address, body.at)
@@ -87,6 +88,7 @@ def _repositories(router: APIRouter, library: Library, repositories: Repositorie
     async def fetch_template_version(template_id: UUID, body: FetchVersionBody, call: DeveloperCall) -> Response:
         """Over https, from the hosts that this installation allows; `fetches` says how far it is."""
         repositories.check(body.address)
+        await call.check_quota("storage")
         name = await _own(library, call, template_id)
         fetch = RequestFetch(str(template_id), str(call.id_for("fetch")), name, body.address, body.at)
         return await _fetching(library, call, fetch)

@@ -1,6 +1,5 @@
 """The templates that an organisation can use: its own, and those that come with the program."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -195,9 +194,9 @@ class Library(msgspec.Struct, frozen=True):
         number = await self.check_usable(tenant, *wanted)
         filled = await self.inspector.render(await self.files(tenant, wanted[0], number), answers)
         blob = await self.ledger.blobs.put(tenant, packed(filled.tree))
-        digest = hashlib.sha256(msgspec.json.encode(answers, order="deterministic")).hexdigest()
+        names = ",".join(sorted(answers))
         size = sum(len(each.content) for each in filled.tree.values())
-        command = c.RecordRendering(rendering_id, wanted[0], number, digest, blob, len(filled.tree), size, filled.notes)
+        command = c.RecordRendering(rendering_id, wanted[0], number, names, blob, len(filled.tree), size, filled.notes)
         await self.ledger.commands.send(tenant, command, origin=origin)
         return filled
 

@@ -153,7 +153,8 @@ class TemplateRendered(Event, frozen=True):
     """A version was filled in.
 
     Attributes:
-        answers: the digest of the answers; they themselves may be secret and are not kept.
+        answers: the names of the questions that were answered, with commas between. What was answered may be secret:
+            not even a digest of it is kept, from which a weak secret could be guessed.
         tree: the content with the files, as one zip.
     """
 

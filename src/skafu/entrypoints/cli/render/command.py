@@ -1,9 +1,9 @@
 """The command `skafu render`: from a template and answers to files in a folder."""
 
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -13,16 +13,15 @@ from skafu.kernel.errors import Conflict
 from skafu.scaffold import Dice, Interviewer, Place, Rendered, Template, Value, fill, load
 from skafu.scaffold.formats import COOKIECUTTER, format_of
 from skafu.scaffold.output_checks import workflows
+from skafu.workspace.changed_paths import Update
 from skafu.workspace.folders import is_safe
 from skafu.workspace.rendering import changes_of, gone_on_failure, write_rendered
 from skafu.workspace.sources import Source, read_source
-from skafu.workspace.updates import Update
 
 _MARKS = {"add": "+", "replace": "~", "edited": "!", "keep": "="}
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What was said on the command line."""
 
     source: str

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from skafu.kernel.events import Event, RecordedEvent
 from skafu.kernel.identity import NewId, Origin, TenantId
 from skafu.kernel.telemetry import NOBODY, Tracer
-from skafu.storage.adapters.appending import prepared
+from skafu.storage.adapters.appending import HIGHEST, prepared
 from skafu.storage.adapters.postgres.lane import WriterLane
 from skafu.storage.adapters.postgres.rows import rows_of_stream
 from skafu.storage.adapters.postgres.tenants import TenantSessions
@@ -61,7 +61,7 @@ class PostgresEventStore:
         with reading_stream(self._tracer, tenant, stream, from_version):
             async with self._sessions.of(tenant) as connection:
                 cursor = connection.cursor(binary=True)
-                await cursor.execute(_STREAM, (tenant, stream, from_version, limit))
+                await cursor.execute(_STREAM, (tenant, stream, min(from_version, HIGHEST), limit))
                 found = await cursor.fetchall()
             return await self._codec.decode(rows_of_stream(tenant, stream, found))
 

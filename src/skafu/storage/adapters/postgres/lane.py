@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import Final
 
 import msgspec
-from psycopg.errors import UniqueViolation
+from psycopg.errors import DataError, UniqueViolation
 
-from skafu.kernel.errors import SkafuError, Unavailable
+from skafu.kernel.errors import Invalid, SkafuError, Unavailable
 from skafu.kernel.identity import Clock
 from skafu.storage.adapters.appending import Append, first_result, fits
 from skafu.storage.adapters.postgres.access import Pool, told
@@ -19,6 +19,9 @@ from skafu.storage.event_store import Appended, WrongVersion
 MOST_APPENDS: Final = 256
 ATTEMPTS: Final = 1000
 """For those who append to whatever version is there, while others do the same."""
+
+REFUSED: Final = (DataError, OverflowError)
+"""What the server or its driver cannot take, whoever else is in the same statement."""
 
 _STATE = """
 SELECT (SELECT max(version) FROM events WHERE tenant = %(tenant)s AND stream = %(stream)s), r.stream, r.version,
@@ -102,6 +105,8 @@ class WriterLane:
                     await self._write(connection, batch)
         except SkafuError as error:
             outcome = error
+        except Exception as error:  # noqa: BLE001 whatever it is, those who come next are written
+            outcome = Unavailable(f"the append has failed: {type(error).__name__}: {error}")
         finally:
             for each in batch:
                 each.settle(outcome)
@@ -125,7 +130,7 @@ class WriterLane:
     async def _write(self, connection: Connection, batch: list[Waiting]) -> None:
         results: dict[int, Appended] = {}
         if len(batch) > 1:
-            with suppress(UniqueViolation):
+            with suppress(UniqueViolation, *REFUSED):  # each alone: who is at fault hears of it, all others go on
                 results = await write(connection, [each.append for each in batch], self._clock())
         if results:
             self._committed()
@@ -135,10 +140,14 @@ class WriterLane:
 
     async def _alone(self, connection: Connection, append: Append) -> Appended | SkafuError:
         for _ in range(ATTEMPTS):
-            with suppress(UniqueViolation):
+            try:
                 for result in (await write(connection, [append], self._clock())).values():
                     self._committed()
                     return result
+            except UniqueViolation:
+                pass
+            except REFUSED as error:
+                return Invalid(f"PostgreSQL cannot take this: {error}")
             try:
                 known = await _known(connection, append)
             except SkafuError as error:

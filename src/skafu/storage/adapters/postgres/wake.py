@@ -1,7 +1,9 @@
 """Wakes subscribers: at once in this process, by NOTIFY in others.
 
 A NOTIFY never stands in the transaction that appends, where all who commit would queue for it. It follows on another
-connection, for many appends at once.
+connection, for many appends at once, and only when somebody listens: it is a transaction of its own, which writers who
+append one event after the other would feel as a second append. Who listens holds a shared lock; who would tell tries
+to get it alone.
 """
 
 import asyncio
@@ -18,12 +20,22 @@ CHANNEL: Final = "skafu_events"
 EVERY: Final = 0.01
 """Seconds between two NOTIFYs of a process, at least."""
 
+NOBODY_LISTENS: Final = 0.1
+"""Seconds until it is looked again whether somebody listens. Whoever begins to listen looks by themselves."""
+
 AGAIN: Final = 1.0
 """Seconds until a lost connection is tried again; until then subscribers look by themselves."""
 
-_NOTIFY = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, '')"
-"""Nothing is lost when a wake-up is: it need not wait for the disk."""
+LISTENERS: Final = 7_357_101_140_210_003
+"""The advisory lock of those who listen; any number that nobody else uses."""
 
+_NOTIFY = """
+SELECT CASE WHEN pg_try_advisory_xact_lock(%s) THEN NULL
+    ELSE set_config('synchronous_commit', 'off', true) || pg_notify(%s, '')::text END
+"""
+"""Nothing is lost when a wake-up is: it need not wait for the disk. Null when nobody listens."""
+
+_JOIN_LISTENERS = "SELECT pg_advisory_lock_shared(%s)"
 _LISTEN = f"LISTEN {CHANNEL}"
 
 
@@ -50,6 +62,17 @@ class Wake:
         self._bell.ring()
         self._news.set()
 
+    async def notified(self) -> bool:
+        """Tell other processes; whether anybody listens.
+
+        Raises:
+            Unavailable: the server does not answer.
+        """
+        with told():
+            async with self._pool.connection() as connection:
+                row = await (await connection.execute(_NOTIFY, (LISTENERS, CHANNEL))).fetchone()
+        return row is not None and row[0] is not None
+
     async def close(self) -> None:
         """Tell and hear no more."""
         tasks = [task for task in (self._telling, self._hearing) if task is not None]
@@ -61,16 +84,18 @@ class Wake:
         while True:
             await self._news.wait()
             self._news.clear()
-            with suppress(Unavailable), told():
-                async with self._pool.connection() as connection:
-                    await connection.execute(_NOTIFY, (CHANNEL,))
-            await asyncio.sleep(EVERY)
+            heard = False
+            with suppress(Unavailable):
+                heard = await self.notified()
+            await asyncio.sleep(EVERY if heard else NOBODY_LISTENS)
 
     async def _hear(self) -> None:
         while True:
             with suppress(Unavailable), told():
                 async with await psycopg.AsyncConnection.connect(self._url, autocommit=True) as connection:
+                    await connection.execute(_JOIN_LISTENERS, (LISTENERS,))
                     await connection.execute(_LISTEN)
+                    self._bell.ring()  # what was committed before is not told any more
                     async for _ in connection.notifies():
                         self._bell.ring()
             await asyncio.sleep(AGAIN)

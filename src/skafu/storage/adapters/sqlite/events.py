@@ -4,26 +4,32 @@ import sqlite3
 from collections.abc import Sequence
 from functools import partial
 
-from skafu.kernel.events import Cursor, Event, RecordedEvent
+from skafu.kernel.events import Event, RecordedEvent
 from skafu.kernel.identity import Clock, NewId, Origin, TenantId
 from skafu.kernel.telemetry import NOBODY, Tracer
-from skafu.storage.adapters.appending import Append, first_result, fits, prepared
+from skafu.storage.adapters.appending import HIGHEST, Append, first_result, fits, prepared
 from skafu.storage.adapters.moments import to_microseconds
 from skafu.storage.adapters.sqlite.lane import WriterLane
+from skafu.storage.adapters.sqlite.places import cursor_at
 from skafu.storage.adapters.sqlite.readers import Readers
 from skafu.storage.adapters.sqlite.rows import SqliteRow, rows_of_stream
 from skafu.storage.codec import EventCodec
 from skafu.storage.event_store import Appended, ExpectedVersion, WrongVersion
 from skafu.storage.tracing import appending, reading_stream
 
-_VERSION = "SELECT max(version) FROM events WHERE tenant = ? AND stream = ?"
+_VERSION = """
+SELECT max(version), (SELECT group_concat(after || ':' || epoch, ' ') FROM epochs) FROM events
+WHERE tenant = ? AND stream = ?
+"""
 _INSERT = """
 INSERT INTO events (tenant, stream, version, id, type, schema, data, meta, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _RESULT = "SELECT stream, version, position FROM command_results WHERE tenant = ? AND key = ?"
 _KEEP_RESULT = "INSERT INTO command_results (tenant, key, stream, version, position) VALUES (?, ?, ?, ?, ?)"
 _STREAM = """
-SELECT version, position, id, type, schema, data, meta, at FROM events
+SELECT version, position, id, type, schema, data, meta, at,
+    (SELECT group_concat(after || ':' || epoch, ' ') FROM epochs)
+FROM events
 WHERE tenant = ? AND stream = ? AND version >= ? ORDER BY version LIMIT ?
 """
 _UNLIMITED = -1
@@ -68,9 +74,9 @@ class SqliteEventStore:
         self, tenant: TenantId, stream: str, *, from_version: int = 1, limit: int | None = None
     ) -> list[RecordedEvent[Event]]:
         """The events of a stream in order."""
-        most = _UNLIMITED if limit is None else limit
+        first, most = min(from_version, HIGHEST), _UNLIMITED if limit is None else limit
         with reading_stream(self._tracer, tenant, stream, from_version):
-            return await self._codec.decode(await self._readers.run(partial(_rows, tenant, stream, from_version, most)))
+            return await self._codec.decode(await self._readers.run(partial(_rows, tenant, stream, first, most)))
 
     async def first_result(self, tenant: TenantId, key: str) -> Appended | None:
         """What the append with this key led to."""
@@ -81,23 +87,25 @@ def _write(append: Append, clock: Clock, connection: sqlite3.Connection) -> Appe
     first = _result(append.tenant, append.key, connection) if append.key else None
     if first is not None:
         return first_result(append, first.stream, first.version, first.position)
-    actual = connection.execute(_VERSION, (append.tenant, append.stream)).fetchone()[0] or 0
+    last, epochs = connection.execute(_VERSION, (append.tenant, append.stream)).fetchone()
+    actual = last or 0
     if not fits(append.expected, actual):
         raise WrongVersion(append.stream, append.wanted, actual)
-    result = _insert(append, actual, to_microseconds(clock()), connection)
+    position = _insert(append, actual, to_microseconds(clock()), connection)
+    result = Appended(append.stream, actual + len(append.events), cursor_at(position, epochs))
     if append.key:
         place = (append.tenant, append.key, result.stream, result.version, result.position)
         connection.execute(_KEEP_RESULT, place)
     return result
 
 
-def _insert(append: Append, version: int, at: int, connection: sqlite3.Connection) -> Appended:
+def _insert(append: Append, version: int, at: int, connection: sqlite3.Connection) -> int:
     tenant, stream, meta, position = append.tenant, append.stream, append.meta, 0
     for identifier, event in zip(append.ids, append.events, strict=True):
         version += 1
         row = (tenant, stream, version, identifier.bytes, event.type, event.schema, event.data, meta, at)
         position = connection.execute(_INSERT, row).lastrowid or 0
-    return Appended(stream, version, Cursor(str(position)))
+    return position
 
 
 def _result(tenant: TenantId, key: str, connection: sqlite3.Connection) -> Appended | None:

@@ -3,28 +3,29 @@
 import sqlite3
 from collections.abc import AsyncGenerator
 from functools import partial
-from typing import Final
 
 from skafu.kernel.events import START, Cursor
 from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.adapters.moments import from_microseconds
 from skafu.storage.adapters.shared_pages import SharedPages
+from skafu.storage.adapters.sqlite.places import check_known, cursor_at, place_of
 from skafu.storage.adapters.sqlite.readers import Readers
 from skafu.storage.adapters.sqlite.rows import SqliteRow, rows_of
 from skafu.storage.adapters.sqlite.watch import Watch
 from skafu.storage.codec import EventCodec
-from skafu.storage.feed import ALL, Lag, Page, Shard, UnknownCursor
+from skafu.storage.feed import ALL, Lag, Page, Shard
 from skafu.storage.tracing import reading_page
 
 _PAGE = """
-SELECT tenant, stream, version, position, id, type, schema, data, meta, at FROM events
+SELECT tenant, stream, version, position, id, type, schema, data, meta, at,
+    (SELECT group_concat(after || ':' || epoch, ' ') FROM epochs)
+FROM events
 WHERE position > ? ORDER BY position LIMIT ?
 """
-_TIP = "SELECT max(position) FROM events"
+_TIP = "SELECT coalesce(max(position), 0), (SELECT group_concat(after || ':' || epoch, ' ') FROM epochs) FROM events"
 _LAG = "SELECT count(*), min(position) FROM events WHERE position > ?"
 _LAG_BY_TENANT = "SELECT tenant, count(*), min(position) FROM events WHERE position > ? GROUP BY tenant"
 _AT = "SELECT at FROM events WHERE position = ?"
-_HIGHEST: Final = 2**63
 
 
 class SqliteFeed:
@@ -67,35 +68,28 @@ class SqliteFeed:
 
 
 def _tip(connection: sqlite3.Connection) -> Cursor:
-    (position,) = connection.execute(_TIP).fetchone()
-    return START if position is None else Cursor(str(position))
-
-
-def _number(cursor: Cursor) -> int:
-    if cursor == START:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit() and int(cursor) < _HIGHEST):
-        raise UnknownCursor(cursor)
-    return int(cursor)
+    position, epochs = connection.execute(_TIP).fetchone()
+    return cursor_at(position, epochs) if position else START
 
 
 def _page(after: Cursor, limit: int, shard: Shard, connection: sqlite3.Connection) -> tuple[Cursor, list[SqliteRow]]:
-    place = _number(after)
-    rows = rows_of(connection.execute(_PAGE, (place, limit)))
+    rows = rows_of(connection.execute(_PAGE, (place_of(after).position, limit)))
     if not rows:
-        _check_known(after, place, connection)
+        _check(after, connection)
         return after, rows
-    return rows[-1].position, rows if shard.count == 1 else [row for row in rows if shard.has(row.tenant)]
+    last = rows[-1]
+    check_known(after, last.epochs, last.place)
+    return last.position, rows if shard.count == 1 else [row for row in rows if shard.has(row.tenant)]
 
 
-def _check_known(cursor: Cursor, place: int, connection: sqlite3.Connection) -> None:
-    if place > _number(_tip(connection)):
-        raise UnknownCursor(cursor)
+def _check(cursor: Cursor, connection: sqlite3.Connection) -> None:
+    position, epochs = connection.execute(_TIP).fetchone()
+    check_known(cursor, epochs, position)
 
 
 def _lag(after: Cursor, shard: Shard, connection: sqlite3.Connection) -> Lag:
-    place = _number(after)
-    _check_known(after, place, connection)
+    _check(after, connection)
+    place = place_of(after).position
     if shard.count == 1:
         count, first = connection.execute(_LAG, (place,)).fetchone()
     else:

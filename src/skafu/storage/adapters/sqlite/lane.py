@@ -9,13 +9,14 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from skafu.kernel.errors import Unavailable
+from skafu.kernel.errors import Invalid, Unavailable
 from skafu.storage.adapters.sqlite.connections import Durability, connect, told
 from skafu.storage.adapters.sqlite.side_lock import held, open_side_file
 
@@ -126,7 +127,8 @@ class WriterLane:
 
     def _fail(self, writes: list[Write], error: Exception) -> None:
         if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # it is tried again when the next transaction cannot begin
+                self._connection.execute("ROLLBACK")
         for write in writes:
             write.error = Unavailable(
                 f"the database {self._path} cannot be written: {error}", fix="look at its disk, room and rights"
@@ -144,6 +146,9 @@ def _apply(connection: sqlite3.Connection, write: Write) -> None:
     connection.execute("SAVEPOINT one")
     try:
         write.result = write.work(connection)
+    except sqlite3.DataError as error:
+        connection.execute("ROLLBACK TO one")
+        write.error = Invalid(f"SQLite cannot take this: {error}", fix="write less at once")
     except sqlite3.Error:
         raise
     except Exception as error:  # noqa: BLE001

@@ -14,6 +14,7 @@ from skafu.storage.adapters.sqlite.side_lock import side_lock
 from skafu.storage.operations import Census, Hole
 
 T = TypeVar("T")
+Prepare = Callable[[Path], None]
 
 _CENSUS: Final = "SELECT count(DISTINCT tenant), coalesce(sum(version = 1), 0), count(*), min(at), max(at) FROM events"
 _SIZE: Final = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
@@ -62,14 +63,20 @@ async def copy_file(source: Path, target: Path, *, table: str) -> None:
     await asyncio.to_thread(_copy_file, source, target, table)
 
 
-async def put_back(source: Path, target: Path, *, table: str) -> None:
+async def put_back(source: Path, target: Path, *, table: str, prepared: Prepare | None = None) -> None:
     """Fill a database from a copy, in one transaction: whoever has it open sees the one or the other.
+
+    Args:
+        source: the copy, which stays as it is.
+        target: the database.
+        table: one that the copy must have.
+        prepared: changes a copy of the copy before it takes the place of the database.
 
     Raises:
         Invalid: the source is no database of this kind, or damaged.
         Unavailable: a file cannot be read or written.
     """
-    await asyncio.to_thread(_put_back, source, target, table)
+    await asyncio.to_thread(_put_back, source, target, table, prepared)
 
 
 def _with(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -116,12 +123,32 @@ def _copy_file(source: Path, target: Path, table: str) -> None:
         new.rename(target)
 
 
-def _put_back(source: Path, target: Path, table: str) -> None:
+def _put_back(source: Path, target: Path, table: str, prepared: Prepare | None) -> None:
     _check(source, table)
     with told(target):
         target.touch(mode=0o600)
         with side_lock(target):
-            _fill(source, target)
+            if prepared is None:
+                _fill(source, target)
+            else:
+                _fill_prepared(source, target, prepared)
+
+
+def _fill_prepared(source: Path, target: Path, prepared: Prepare) -> None:
+    new = target.with_name(f".{target.name}.new")
+    _remove(new)
+    try:
+        new.touch(mode=0o600)
+        _fill(source, new)
+        prepared(new)
+        _fill(new, target)
+    finally:
+        _remove(new)
+
+
+def _remove(database: Path) -> None:
+    for end in ("", "-wal", "-shm", ".lock"):
+        database.with_name(f"{database.name}{end}").unlink(missing_ok=True)
 
 
 def _fill(source: Path, target: Path) -> None:

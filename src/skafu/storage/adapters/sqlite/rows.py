@@ -15,6 +15,7 @@ import msgspec
 from skafu.kernel.events import Cursor
 from skafu.kernel.identity import Origin, TenantId
 from skafu.storage.adapters.moments import from_microseconds
+from skafu.storage.adapters.sqlite.places import cursor_at
 from skafu.storage.codec import read_origin
 
 
@@ -31,6 +32,7 @@ class SqliteRow(msgspec.Struct, frozen=True, gc=False):
     data: bytes
     meta: bytes
     at: int
+    epochs: str | None
 
     @property
     def event_id(self) -> UUID:
@@ -40,7 +42,7 @@ class SqliteRow(msgspec.Struct, frozen=True, gc=False):
     @property
     def position(self) -> Cursor:
         """The place in the order of commit."""
-        return Cursor(str(self.place))
+        return cursor_at(self.place, self.epochs)
 
     @property
     def origin(self) -> Origin:

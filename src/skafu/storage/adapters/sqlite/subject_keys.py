@@ -63,7 +63,11 @@ class SqliteSubjectKeys:
 
     async def close(self) -> None:
         """Let the file go."""
-        await asyncio.to_thread(self._connection.close)
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        with self._lock:  # a call that was cancelled goes on in its thread
+            self._connection.close()
 
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.to_thread(self._locked, work)

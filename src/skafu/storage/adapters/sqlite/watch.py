@@ -38,10 +38,13 @@ class Watch:
 
     async def _look(self) -> None:
         # The first number may be newer than what a listener has read: the ring makes it read again.
-        seen = -1
+        seen: int | None = None
         while True:
-            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-            if version != seen:
+            try:
+                (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+            except sqlite3.Error:
+                version = None  # those who listen read for themselves, and tell what is wrong
+            if version is None or version != seen:
                 seen = version
                 self.ring()
             await asyncio.sleep(EVERY)

@@ -1,0 +1,1 @@
+"""The commands about the projects of a server."""

@@ -1,0 +1,181 @@
+"""What every store does for work whose process, store or conversation goes away in the middle."""
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+from storage_samples import ACME, Counted
+from work_shops import Shop
+
+from skafu.kernel.errors import Unavailable
+from skafu.kernel.identity import TenantId
+from skafu.storage import Body, Collection, Document, Documents, Found, Query, Storage
+from skafu.storage.work import Work
+
+
+async def test_work_that_is_cancelled_from_within_has_failed(storage: Storage) -> None:
+    def act(_work: Work) -> object:
+        raise asyncio.CancelledError
+
+    shop = Shop(storage, act)
+    await shop.asked(Counted(1))
+    for seconds in (0, 1, 5, 0):
+        await shop.look(seconds)
+    assert shop.given_up == [("UNAVAILABLE", "something that sample.count waited for was cancelled")]
+
+
+async def test_work_that_takes_too_long_is_told_from_a_wait_of_its_own(storage: Storage) -> None:
+    waits: list[TimeoutError] = [TimeoutError("the socket")]
+
+    def act(_work: Work) -> object:
+        if waits:
+            raise waits.pop()
+        return asyncio.Event()
+
+    shop = Shop(storage, act)
+    await shop.asked(Counted(1))
+    await shop.look()
+    assert [each.code for each in shop.errors.heard] == ["UNEXPECTED_ERROR"]
+    shop.kind = msgspec.structs.replace(shop.kind, limit_seconds=0.0)
+    shop.runner = shop.another("one")
+    await shop.look(1)
+    assert shop.errors.heard[-1].message == "sample.count did not end within 0 s"
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_work_that_was_cancelled_as_it_ended_is_over_at_once(storage: Storage, *, fails: bool) -> None:
+    begun, end = asyncio.Event(), asyncio.Event()
+
+    async def perform(_work: Work) -> None:
+        begun.set()
+        await end.wait()
+        if fails:
+            raise Unavailable("the line is down")
+
+    shop = Shop(storage)
+    shop.kind = msgspec.structs.replace(shop.kind, perform=perform)
+    shop.runner = shop.another("one")
+    await shop.asked(Counted(1))
+    await shop.runner.look()
+    await begun.wait()
+    await shop.queue.cancel(shop.kind, ACME, "s")
+    end.set()
+    await shop.runner.settle()
+    assert await shop.queue.open() == []
+
+
+async def test_an_attempt_that_another_one_has_replaced_is_not_renewed(storage: Storage) -> None:
+    shop = Shop(storage)
+    await shop.asked(Counted(1))
+    (first,) = await shop.queue.claim("quick", "one", 1)
+    shop.clock.pass_by(31)
+    (second,) = await shop.queue.claim("quick", "one", 1)
+    assert await shop.queue.renew(first) is None
+    await shop.queue.end(first, "done")
+    await shop.queue.put_off(first, 0)
+    found = await shop.queue.look(first.work.id)
+    assert found == second
+
+
+class AwayDocuments:
+    """Documents of a store that does not answer while it is away."""
+
+    def __init__(self, inner: Documents) -> None:
+        self._inner = inner
+        self.away = False
+        self.puts_left = 1_000
+
+    async def get(self, tenant: TenantId, collection: Collection, keys: Sequence[str]) -> dict[str, Document]:
+        if self.away:
+            raise Unavailable("nobody answers")
+        return await self._inner.get(tenant, collection, keys)
+
+    async def put(
+        self, tenant: TenantId, collection: Collection, key: str, body: Body, *, expected: int | None = None
+    ) -> int:
+        self.puts_left -= 1
+        if self.puts_left < 0:
+            raise Unavailable("nobody answers")
+        return await self._inner.put(tenant, collection, key, body, expected=expected)
+
+    async def delete(self, tenant: TenantId, collection: Collection, key: str, *, expected: int | None = None) -> None:
+        await self._inner.delete(tenant, collection, key, expected=expected)
+
+    async def find(self, tenant: TenantId, collection: Collection, query: Query) -> Found:
+        return await self._inner.find(tenant, collection, query)
+
+
+async def test_a_store_that_is_away_for_moments_does_not_stop_work(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skafu.storage.work.runner.HEARTBEAT", 0.001)
+    end = asyncio.Event()
+    documents = AwayDocuments(storage.documents)
+    shop = Shop(msgspec.structs.replace(storage, documents=documents), lambda _work: end)
+    await shop.asked(Counted(1))
+    await shop.runner.look()
+    documents.away = True
+    for _ in range(100):
+        await asyncio.sleep(0.001)
+    assert shop.runner.busy == 1
+    documents.away = False
+    end.set()
+    await shop.runner.settle()
+    assert shop.done == ["acme s 1"]
+    assert await shop.queue.open() == []
+    documents.away = True
+
+
+async def test_work_ends_with_its_lease_when_the_store_stays_away(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skafu.storage.work.runner.HEARTBEAT", 0.001)
+    documents = AwayDocuments(storage.documents)
+    shop = Shop(msgspec.structs.replace(storage, documents=documents), lambda _work: asyncio.Event())
+    await shop.asked(Counted(1))
+    await shop.runner.look()
+    documents.away = True
+    shop.clock.pass_by(31)
+    await shop.runner.settle()
+    assert shop.done == []
+
+
+async def test_what_is_claimed_is_begun_when_the_store_goes_away_in_between(storage: Storage) -> None:
+    documents = AwayDocuments(storage.documents)
+    shop = Shop(msgspec.structs.replace(storage, documents=documents))
+    await shop.asked(Counted(1), Counted(2))
+    documents.puts_left = 1
+    (claimed,) = await shop.queue.claim("quick", "one", 5)
+    assert claimed.work.state == "running"
+
+
+class SlowDocuments(AwayDocuments):
+    """Documents whose claims of work take until somebody lets them go on."""
+
+    def __init__(self, inner: Documents) -> None:
+        super().__init__(inner)
+        self.claiming, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def put(
+        self, tenant: TenantId, collection: Collection, key: str, body: Body, *, expected: int | None = None
+    ) -> int:
+        revision = await super().put(tenant, collection, key, body, expected=expected)
+        if body.get("state") == "running":
+            self.claiming.set()
+            await self.go_on.wait()
+        return revision
+
+
+async def test_a_runner_that_is_stopped_while_it_claims_gives_the_work_back(storage: Storage) -> None:
+    documents = SlowDocuments(storage.documents)
+    shop = Shop(msgspec.structs.replace(storage, documents=documents), lambda _work: asyncio.Event())
+    await shop.asked(Counted(1))
+    running = asyncio.create_task(shop.runner.run())
+    await documents.claiming.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    documents.go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert [(each.state, each.attempt) for each in await shop.queue.open()] == [("waiting", 0)]
