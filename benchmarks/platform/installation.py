@@ -76,8 +76,14 @@ def started(*arguments: str | Path, **environment: str) -> Process:
         bufsize=1,
     )
     running = Process(process)
-    threading.Thread(target=lambda: running.said.extend(iter(process.stdout or ())), daemon=True).start()
+    threading.Thread(target=_hear, args=(running,), daemon=True).start()
     return running
+
+
+def _hear(running: Process) -> None:
+    assert running.process.stdout is not None
+    with running.process.stdout as saying:
+        running.said.extend(saying)
 
 
 @dataclass
