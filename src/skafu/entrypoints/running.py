@@ -64,7 +64,12 @@ async def serve(settings: Settings, at_once: AtOnce) -> None:
                     timeout_keep_alive=KEEP_ALIVE,
                 )
             )
-            with _told_to_stop(lambda: setattr(server, "should_exit", True)):
+
+            def stop() -> None:
+                server.should_exit = True
+                platform.live.close()
+
+            with _told_to_stop(stop):
                 address = f"http://{settings.host}:{listening.getsockname()[1]}"
                 telling = asyncio.create_task(_when_started(server, at_once, platform, address))
                 await server.serve(sockets=[listening])

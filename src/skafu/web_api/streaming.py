@@ -33,6 +33,12 @@ class LiveEvents:
         self._first = 0
         self._rung = asyncio.Event()
         self._cursor = START
+        self._closed = False
+
+    def close(self) -> None:
+        """Let go of all who listen: they come again, and find another process."""
+        self._closed = True
+        self._ring()
 
     async def run(self, ready: asyncio.Event) -> None:
         """Follow the feed without end; `ready` is set when nothing can be missed any more."""
@@ -80,7 +86,7 @@ class LiveEvents:
         """What is in memory from a number on, and what comes."""
         while True:
             ring = self._rung
-            if number < self._first:
+            if self._closed or number < self._first:
                 return  # too slow: the caller comes again with the last place that it has seen
             for event in list(self._recent)[number - self._first :]:
                 number += 1
@@ -121,6 +127,9 @@ class LiveEvents:
         while len(self._recent) > REMEMBERED:
             self._recent.popleft()
             self._first += 1
+        self._ring()
+
+    def _ring(self) -> None:
         heard, self._rung = self._rung, asyncio.Event()
         heard.set()
 
