@@ -42,8 +42,7 @@ async def _sqlite(path: Path) -> AsyncIterator[Insert]:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, autocommit=True) if sys.version_info >= (3, 12) else sqlite3.connect(path)
-    connection.isolation_level = None
+    connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 5000"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(TABLE)

@@ -3,13 +3,13 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from benchmarks.platform import closed_loop, live, users
 
 Told = dict[str, Any]
-KINDS: dict[str, Callable[[Told], Awaitable[Told]]] = {
+KINDS: dict[str, Callable[[Told], Coroutine[Any, Any, Told]]] = {
     "users": users.run,
     "closed loop": closed_loop.run,
     "live": live.run,
@@ -19,7 +19,7 @@ KINDS: dict[str, Callable[[Told], Awaitable[Told]]] = {
 def main() -> None:
     """Do it."""
     told = json.load(sys.stdin)
-    found = asyncio.run(KINDS[told["kind"]](told))  # type: ignore[arg-type]  # they are coroutines
+    found = asyncio.run(KINDS[told["kind"]](told))
     json.dump(found, sys.stdout)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import httpx
 import pytest
@@ -26,7 +26,8 @@ from schemathesis.specs.openapi.checks import (
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 Anything: TypeAlias = Any
-Ask = Callable[[schemathesis.Case, str], httpx.Response]
+Case: TypeAlias = "schemathesis.Case[Any]"
+Ask = Callable[[Case, str], httpx.Response]
 ROLES: Final = ("admin", "admin", "developer", "viewer")
 EXAMPLES: Final = 3
 """Of requests of each kind to each route: all with one seed, so that every run asks the same."""
@@ -54,11 +55,11 @@ async def test_answers_are_as_documented(there: Inhabited) -> None:
     schema = schemathesis.openapi.from_dict(_with_all_fields(await there.document()))
     loop, wrong = asyncio.get_running_loop(), list[str]()
 
-    def ask(case: schemathesis.Case, role: str) -> httpx.Response:
+    def ask(case: Case, role: str) -> httpx.Response:
         return asyncio.run_coroutine_threadsafe(_answer(there, case, role), loop).result(60)
 
     for found in schema.get_all_operations():
-        operation = found.ok()
+        operation = cast("Anything", found).ok()
         if operation.definition.raw["operationId"] not in ENDLESS | LEFT_OUT:
             for cases in _kinds(operation, there.known):
                 await asyncio.to_thread(_explore, cases, ask, wrong)
@@ -74,7 +75,7 @@ def _with_all_fields(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _kinds(operation: Anything, known: dict[str, str]) -> list[SearchStrategy[schemathesis.Case]]:
+def _kinds(operation: Anything, known: dict[str, str]) -> list[SearchStrategy[Case]]:
     """Requests that are right, for things that are there and for any; and wrong ones."""
     named = {each.name for each in operation.path_parameters}
     there = {name: value for name, value in known.items() if name in named}
@@ -87,7 +88,7 @@ def _kinds(operation: Anything, known: dict[str, str]) -> list[SearchStrategy[sc
     return kinds
 
 
-def _explore(cases: SearchStrategy[schemathesis.Case], ask: Ask, wrong: list[str]) -> None:
+def _explore(cases: SearchStrategy[Case], ask: Ask, wrong: list[str]) -> None:
     @settings(
         max_examples=EXAMPLES,
         derandomize=True,
@@ -97,7 +98,7 @@ def _explore(cases: SearchStrategy[schemathesis.Case], ask: Ask, wrong: list[str
         suppress_health_check=list(HealthCheck),
     )
     @given(tuples(cases, sampled_from(ROLES)))
-    def each(tried: tuple[schemathesis.Case, str]) -> None:
+    def each(tried: tuple[Case, str]) -> None:
         case, role = tried
         answer = ask(case, role)
         refusable = role == "admin" and answer.status_code != TOO_LARGE
@@ -110,8 +111,8 @@ def _explore(cases: SearchStrategy[schemathesis.Case], ask: Ask, wrong: list[str
         wrong.append(str(error)[:2_000])
 
 
-async def _answer(there: Inhabited, case: schemathesis.Case, role: str) -> httpx.Response:
-    asked = requests.Request(**_prepared(case)).prepare()
+async def _answer(there: Inhabited, case: Case, role: str) -> httpx.Response:
+    asked: Anything = requests.Request(**_prepared(case)).prepare()
     headers = {**asked.headers, "Authorization": f"Bearer {there.somebody(role).token}"}
     async with asyncio.timeout(30):
         answer = await there.town.client.request(
@@ -121,7 +122,7 @@ async def _answer(there: Inhabited, case: schemathesis.Case, role: str) -> httpx
     return answer
 
 
-def _prepared(case: schemathesis.Case) -> dict[str, Any]:
+def _prepared(case: Case) -> dict[str, Any]:
     prepared = case.as_transport_kwargs(base_url="http://skafu.test")
     return {
         name: value

@@ -123,7 +123,18 @@ def test_a_typed_client_can_be_generated(document: Document, tmp_path: Path) -> 
     path.write_text(json.dumps(document))
     settings.write_text(json.dumps({"content_type_overrides": {"application/zip": "application/octet-stream"}}))
     tool = Path(sys.executable).parent / "openapi-python-client"
-    words = [tool, "generate", "--path", path, "--config", settings, "--meta", "none", "--output-path", "skafu_client"]
+    words: list[str | Path] = [
+        tool,
+        "generate",
+        "--path",
+        path,
+        "--config",
+        settings,
+        "--meta",
+        "none",
+        "--output-path",
+        "skafu_client",
+    ]
     made = _done(words, tmp_path)
     assert made.returncode == 0, made.stdout
     assert "WARNING" not in made.stdout, made.stdout
