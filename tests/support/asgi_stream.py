@@ -33,10 +33,10 @@ async def heard(app: ASGIApp, place: str, headers: dict[str, str], *, silence: f
         asked.set()
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def answer() -> None:
+    async def answered() -> None:
         await app(scope, receive, said.put)
 
-    answering = asyncio.create_task(answer())
+    answering = asyncio.create_task(answered())
     status, body = 0, b""
     with suppress(TimeoutError):
         while not answering.done() or not said.empty():

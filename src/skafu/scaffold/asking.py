@@ -41,6 +41,7 @@ class Prompt(NamedTuple):
         number: which question of how many this is.
         total: how many questions there may be.
         problem: says what is wrong with an answer; empty when nothing is.
+        mark: what stands before the question; empty for the usual mark.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Prompt(NamedTuple):
     number: int
     total: int
     problem: Callable[[Loose], str]
+    mark: str = ""
 
 
 class Interviewer(Protocol):

@@ -1,7 +1,7 @@
 """The order in which Cookiecutter goes through the files of a template, and what it does with each."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -40,18 +40,22 @@ class Step(NamedTuple):
     newline: str = "\n"
 
 
-def list_steps(sources: Sources, patterns: tuple[str, ...]) -> tuple[Step, ...]:
+def list_steps(
+    sources: Sources, patterns: tuple[str, ...], is_binary: Callable[[str, bytes], bool] = is_binary
+) -> tuple[Step, ...]:
     """List the steps: folder by folder, first the copied folders, then the new ones, then files, then further down.
 
     Args:
         sources: the files below the templated folder.
         patterns: what `_copy_without_render` says.
+        is_binary: tells from path and content whether a file is no text.
     """
-    return tuple(_Walk(sources, patterns).below(""))
+    return tuple(_Walk(sources, patterns, is_binary).below(""))
 
 
 class _Walk:
-    def __init__(self, sources: Sources, patterns: tuple[str, ...]) -> None:
+    def __init__(self, sources: Sources, patterns: tuple[str, ...], is_binary: Callable[[str, bytes], bool]) -> None:
+        self._is_binary = is_binary
         self._sources = sources
         self._patterns = patterns
         self._files: dict[str, list[str]] = {}
@@ -97,7 +101,7 @@ class _Walk:
             return Step(Kind.BROKEN, path)
         if self._is_copied(path):
             return Step(Kind.COPIED, path, file)
-        if is_binary(path, file.content):
+        if self._is_binary(path, file.content):
             return Step(Kind.BINARY, path, file)
         return Step(Kind.TEXT, path, file, newline=_newline(file.content))
 

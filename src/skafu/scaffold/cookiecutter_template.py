@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from skafu.scaffold.asking import Interviewer
+from skafu.scaffold.binary_detection import is_binary
 from skafu.scaffold.bounds.meter import DEFAULT_LIMITS, Limits, Meter
 from skafu.scaffold.cookiecutter_answers import fill_variables
 from skafu.scaffold.cookiecutter_hooks import Hooks
@@ -186,7 +187,12 @@ class CookiecutterTemplate:
         return self._shared.text(path) if found is None else found
 
     def _list(self, patterns: tuple[str, ...]) -> tuple[Step, ...]:
-        return list_steps(self._sources, patterns)
+        return list_steps(self._sources, patterns, self._is_binary)
+
+    def _is_binary(self, path: str, content: bytes) -> bool:
+        if self.environment.shelf is None:
+            return is_binary(path, content)
+        return self.environment.shelf.verdict(f"binary: {path}", lambda: is_binary(path, content))
 
     def _load_nested(self, folder: str) -> "CookiecutterTemplate":
         return CookiecutterTemplate(self._files.under(folder), self._trusted, self._limits)

@@ -142,6 +142,7 @@ class Asking:
             number=number,
             total=total,
             problem=self._problem,
+            mark=question.mark,
         )
         return self._parse(interviewer.ask(prompt))
 

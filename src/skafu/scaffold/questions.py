@@ -27,6 +27,7 @@ class Question(NamedTuple):
         help: words for people; may be templated.
         placeholder: words in the empty field; may be templated.
         multiline: whether the field has several lines.
+        mark: what stands before the question; empty for the usual mark.
         line: where in copier.yml it is written.
     """
 
@@ -42,6 +43,7 @@ class Question(NamedTuple):
     help: str
     placeholder: str
     multiline: Loose
+    mark: str
     line: int | None
 
     @classmethod
@@ -70,6 +72,7 @@ class Question(NamedTuple):
             help=_text(written, "help"),
             placeholder=_text(written, "placeholder"),
             multiline=written.get("multiline", False),
+            mark="" if written.get("qmark") is None else _text(written, "qmark"),
             line=line,
         )
 

@@ -23,7 +23,7 @@ from skafu.scaffold.shelf import Shelf
 from skafu.workspace.single_file import write_whole
 from skafu.workspace.template_digests import digest_of
 
-_MAGIC = b"skafu code 1\n"
+_MAGIC = b"skafu code 2\n"
 _DIGEST_BYTES = 32
 _MOST_BYTES = 50_000_000
 _MOST_FILES = 200
@@ -56,6 +56,9 @@ def _engine() -> str:
     """Give a digest of all that decides what a text compiles to."""
     whole = hashlib.sha256(f"{skafu.__version__} {jinja2.__version__}".encode())
     whole.update(importlib.util.MAGIC_NUMBER)
+    judge = importlib.util.find_spec("binaryornot")
+    if judge is not None and judge.origin:
+        whole.update(f"{judge.origin} {Path(judge.origin).stat().st_mtime_ns}".encode())
     engine = Path(skafu.__file__).parent / "scaffold"
     for entry in sorted([*os.scandir(engine), *os.scandir(engine / "bounds")], key=lambda one: one.path):
         if entry.name.endswith(".py"):
@@ -64,7 +67,7 @@ def _engine() -> str:
     return whole.hexdigest()[:16]
 
 
-def _read(path: Path) -> dict[str, CodeType]:
+def _read(path: Path) -> dict[str, CodeType | bool]:
     try:
         if not _is_ours(path.parent.stat(follow_symlinks=False), stat.S_ISDIR):
             return {}
@@ -80,7 +83,7 @@ def _read(path: Path) -> dict[str, CodeType]:
     head, payload = content[:start], content[start:]
     if head != _MAGIC + hashlib.sha256(payload).digest():
         return {}
-    read: dict[str, CodeType] = marshal.loads(payload)  # noqa: S302 - whole, and written by this user's engine
+    read: dict[str, CodeType | bool] = marshal.loads(payload)  # noqa: S302 - whole, and written by this user's engine
     return read
 
 
@@ -94,7 +97,7 @@ def _is_ours(found: os.stat_result, is_kind: object) -> bool:
     )
 
 
-def _write(path: Path, codes: dict[str, CodeType]) -> None:
+def _write(path: Path, codes: dict[str, CodeType | bool]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not _is_ours(path.parent.stat(follow_symlinks=False), stat.S_ISDIR):
         return

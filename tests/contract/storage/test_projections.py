@@ -240,9 +240,10 @@ async def test_what_was_decided_about_an_event_is_never_done_to_the_next(
 
 
 async def test_a_worker_that_is_cancelled_while_it_lets_go_of_a_follower_ends(storage: Storage) -> None:
-    slow, letting_go = asyncio.Event(), asyncio.Event()
+    begun, slow, letting_go = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def act(_event: Recorded) -> None:
+        begun.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -253,7 +254,7 @@ async def test_a_worker_that_is_cancelled_while_it_lets_go_of_a_follower_ends(st
     await _append(storage, "s", 1)
     worker = worker_of(storage, reactions=reactions)
     running = asyncio.create_task(worker.run())
-    await _until(lambda: _owned(storage, "w1"))
+    await begun.wait()
     reactions.clear()
     await letting_go.wait()
     running.cancel()

@@ -62,6 +62,7 @@ QUESTIONS = st.one_of(
             "choices": CHOICES,
             "multiselect": st.booleans(),
             "help": st.just("Why?"),
+            "qmark": st.sampled_from(["=>", "", None, 3]),
         },
     ),
     PLAIN.filter(lambda value: not isinstance(value, dict)),

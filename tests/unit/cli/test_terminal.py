@@ -83,10 +83,11 @@ def test_several_lines_numbers_and_json() -> None:
 
 def test_the_help_and_the_number_of_the_question_are_shown() -> None:
     questions = (
-        b'name: {type: str, help: "What is {{ 1 + 1 }}?", validator: "{% if name == \'x\' %}too short{% endif %}"}'
+        b'name: {type: str, qmark: "=>", help: "What is {{ 1 + 1 }}?", '
+        b"validator: \"{% if name == 'x' %}too short{% endif %}\"}"
     )
     shown = StringIO()
     with create_pipe_input() as keys:
         keys.send_text("two" + ENTER)
         fill(load({"copier.yml": questions}), {}, interviewer=Terminal(keys, PlainTextOutput(shown)))
-    assert "[1/1] What is 2?" in shown.getvalue()
+    assert "=> [1/1] What is 2?" in shown.getvalue()

@@ -1,5 +1,6 @@
 """Likely mistakes are told in words, with what to do, and with the right exit code."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -46,6 +47,26 @@ def test_nothing_is_imported_that_a_command_does_not_need(words: tuple[str, ...]
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_a_template_of_cookiecutter_is_rendered_without_what_others_need(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/cookiecutter.json").write_text('{"name": "books"}')
+    (tmp_path / "shop/{{cookiecutter.name}}").mkdir()
+    (tmp_path / "shop/{{cookiecutter.name}}/a.txt").write_text("{{ cookiecutter.name }}")
+    program = (
+        "import gc\nimport sys\nfrom skafu.entrypoints.cli.start import run\n"
+        "sys.argv = ['skafu', 'render', 'shop', '--output', 'out', '--defaults']\n"
+        "try:\n    run()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "unneeded = ('yaml', 'msgspec', 'pydantic', 'subprocess', 'packaging', 'skafu.blueprint.lock', 'difflib')\n"
+        "print([name for name in unneeded if name in sys.modules], gc.isenabled(), file=sys.stderr)\n"
+    )
+    environment = {**os.environ, "SKAFU_HOME": str(tmp_path / "home")}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stderr.splitlines()[-1] == "[] True"
+    assert (tmp_path / "out/books/a.txt").read_text() == "books"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

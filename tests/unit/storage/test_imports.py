@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-SLOW = ["sqlalchemy", "alembic", "psycopg", "sqlite3", "asyncio", "logging", "pydantic", "typing_extensions", "hashlib"]
+SLOW = ["sqlalchemy", "alembic", "psycopg", "sqlite3", "asyncio", "logging", "pydantic", "hashlib"]
 
 
 def _loaded_by(statement: str) -> set[str]:
@@ -15,11 +15,6 @@ def test_the_ports_bring_no_engine() -> None:
     loaded = _loaded_by("import skafu.kernel.deciders, skafu.kernel.event_types, skafu.storage")
     assert loaded.isdisjoint(SLOW)
     assert "skafu.storage.event_store" in loaded
-
-
-def test_typing_extensions_is_there_for_whoever_asks() -> None:
-    loaded = _loaded_by("import skafu.kernel, typing_extensions\nassert typing_extensions.Required")
-    assert {"msgspec", "typing_extensions"} <= loaded
 
 
 def test_sqlite_brings_no_migrations() -> None:

@@ -53,6 +53,18 @@ def test_another_template_is_another_file(home: Path) -> None:
     assert len(list(home.iterdir())) == 2
 
 
+def test_which_files_are_binary_is_found_out_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"cookiecutter.json": b'{"name": "a"}', "{{cookiecutter.name}}/a.png": b"{{ x }}"}
+    tree = FileTree(files)
+    with stored_code(tree, "cookiecutter") as shelf:
+        first = render(load(tree, shelf=shelf), {})
+    assert first["a/a.png"].content == b"{{ x }}"
+    monkeypatch.setattr("skafu.scaffold.cookiecutter_template.is_binary", _never)
+    with stored_code(tree, "cookiecutter") as shelf:
+        assert render(load(tree, shelf=shelf), {}) == first
+    assert len(list(home.iterdir())) == 1
+
+
 def test_settings_of_jinja_make_other_code() -> None:
     shelf = Shelf()
     files = {"a.jinja": b"[[ 1 ]]{{ 2 }}"}
@@ -61,7 +73,7 @@ def test_settings_of_jinja_make_other_code() -> None:
     assert render(load({**files, "copier.yml": envops}, shelf=shelf), {})["a"].content == b"1{{ 2 }}"
 
 
-@pytest.mark.parametrize("damage", [b"", b"junk", b"skafu code 1\n" + bytes(32) + b"junk"])
+@pytest.mark.parametrize("damage", [b"", b"junk", b"skafu code 2\n" + bytes(32) + b"junk"])
 def test_what_is_damaged_is_ignored_and_mended(damage: bytes, home: Path) -> None:
     rendered()
     stored(home).write_bytes(damage)

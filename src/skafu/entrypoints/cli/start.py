@@ -12,4 +12,7 @@ def run() -> None:
     gc.disable()
     from skafu.entrypoints.cli.main import run as command_line
 
-    command_line()
+    try:
+        command_line()
+    finally:
+        gc.freeze()

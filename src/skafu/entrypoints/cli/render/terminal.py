@@ -53,24 +53,27 @@ class Terminal:
         self._told_keys = True
         return f"[{prompt.number}/{prompt.total}] {words}{kind}{keys}\n "
 
+    def _options(self, prompt: Prompt) -> dict[str, Any]:
+        return {**self._streams, **({"qmark": prompt.mark} if prompt.mark else {})}
+
     def _question(self, prompt: Prompt, message: str) -> questionary.Question:
         if prompt.choices:
             return self._of_choices(prompt, message)
         if prompt.type == "bool":
-            return questionary.confirm(message, default=prompt.default is True, **self._streams)
+            return questionary.confirm(message, default=prompt.default is True, **self._options(prompt))
         validate = _validator(prompt)
         text = shown_default(prompt)
         if prompt.secret:
-            return questionary.password(message, default=text, validate=validate, **self._streams)
+            return questionary.password(message, default=text, validate=validate, **self._options(prompt))
         if prompt.type == "path":
-            return questionary.path(message, default=text, validate=validate, **self._streams)
+            return questionary.path(message, default=text, validate=validate, **self._options(prompt))
         shown: dict[str, Any] = {"placeholder": prompt.placeholder} if prompt.placeholder else {}
         return questionary.text(
             message,
             default=text,
             validate=validate,
             multiline=prompt.multiline,
-            **self._streams,
+            **self._options(prompt),
             **shown,
         )
 
@@ -81,9 +84,9 @@ class Terminal:
             for one in prompt.choices
         ]
         if prompt.multiselect:
-            return questionary.checkbox(message, choices=choices, validate=_validator(prompt), **self._streams)
+            return questionary.checkbox(message, choices=choices, validate=_validator(prompt), **self._options(prompt))
         default = next((one for one in choices if prompt.has_default and one.value == prompt.default), None)
-        return questionary.select(message, choices=choices, default=default, **self._streams)
+        return questionary.select(message, choices=choices, default=default, **self._options(prompt))
 
 
 def shown_default(prompt: Prompt) -> str:
