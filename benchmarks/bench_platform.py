@@ -22,8 +22,8 @@ NOTES = {
     "what was changed last. The rate goes up until p95 is above 100 ms or not all are appended.",
     "provisioning": "Of 5 organisations one asks first, for 60 %. Blueprints are generated, proven by a stand-in that "
     "takes 0.2 s (two at a time), and pushed to local repositories.",
-    "soak": "Clients repeat with their Idempotency-Key until they are acknowledged, and listen again with Last-Event-ID. "
-    "SQLite: `skafu up` is killed. PostgreSQL: two APIs, a worker and the server (immediate stop) are.",
+    "soak": "Clients repeat with their Idempotency-Key until they are acknowledged, and listen again with "
+    "Last-Event-ID. SQLite: `skafu up` is killed. PostgreSQL: two APIs, a worker and the server (immediate stop) are.",
 }
 TITLES = {
     "idle": "Platform, at rest",

@@ -102,12 +102,12 @@ class Installation:
 
     def up(self, *more: str, port: int = 0, **environment: str) -> Process:
         """Another process that serves the API."""
-        words = ("up", "--data", self.data, "--port", str(port), *self._store, *more)
+        words: tuple[str | Path, ...] = ("up", "--data", self.data, "--port", str(port), *self._store, *more)
         return self._kept(started(*words, program=self.program, **environment))
 
     def worker(self, **environment: str) -> Process:
         """Another worker."""
-        words = ("worker", "--data", self.data, *self._store)
+        words: tuple[str | Path, ...] = ("worker", "--data", self.data, *self._store)
         return self._kept(started(*words, program=self.program, **environment))
 
     @property

@@ -20,7 +20,7 @@ from benchmarks.platform.town import settled
 
 THINK, COMMANDS = 5.0, 0.2
 """Seconds that a user thinks on average, and the share of commands in what they ask."""
-ROUTES = (
+ROUTES: tuple[tuple[str, str, dict[str, str] | None], ...] = (
     ("an alert rule", "/observability/alarms/{}", None),
     ("a project, whose name is unique", "/projects", {"name": "{}"}),
 )
@@ -83,9 +83,9 @@ def throughput(data: Path, database: str | None) -> list[Figure]:
         process = place.up()
         tokens = [each["access"] for each in _places(process, 4, 0)]
         sides: dict[str, tuple[str, str, object, bool]] = {"bare": (bare, "/rows/{}", None, False)}
-        for name, path, body in ROUTES:
-            sides[name] = (process.address, path, body, False)
-            sides[f"{name}, with an Idempotency-Key"] = (process.address, path, body, True)
+        for name, path, given in ROUTES:
+            sides[name] = (process.address, path, given, False)
+            sides[f"{name}, with an Idempotency-Key"] = (process.address, path, given, True)
         rates: dict[str, list[float]] = {name: [] for name in sides}
         for _ in range(turns):
             for name, (address, path, body, idempotent) in sides.items():

@@ -163,7 +163,7 @@ def requires(role: Role, scope: str = "", *, keeps: bool = True) -> Requirement:
 
 def scope_of(request: Request) -> str:
     """The scope that a request takes: the first part of its path below /api/v1, and whether it changes anything."""
-    parts = request.url.path.removeprefix("/api/v1/").split("/")
+    parts = str(request.scope["path"]).removeprefix("/api/v1/").split("/")
     return f"{parts[0]}:{'read' if request.method in SAFE else 'write'}"
 
 
@@ -236,7 +236,7 @@ def _key(principal: Principal, request: Request, given: str | None) -> str | Non
         return None
     if not given or not given.isprintable():
         raise Invalid("the Idempotency-Key is empty or cannot be read", fix="send 1 to 200 visible characters")
-    route = f"{request.method} {request.url.path}"
+    route = f"{request.method} {request.scope['path']}"
     text = f"{principal.org_id}\n{principal.user_id}\n{route}\n{given}"
     return hashlib.sha256(text.encode()).hexdigest()
 

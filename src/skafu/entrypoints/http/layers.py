@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 from uuid import UUID
 
 import msgspec
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,6 +27,7 @@ SECURITY: Final = (
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("Cache-Control", "no-store"),
 )
+_SECURITY: Final = tuple((name.lower().encode(), value.encode()) for name, value in SECURITY)
 STREAMS: Final = "/api/v1/stream"
 """Answers below this path have no end, and so no limit of time."""
 _log = logging.getLogger("skafu.access")
@@ -157,14 +158,20 @@ class _Passage:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-Id"] = str(self.scope["request_id"])
-            for name, value in SECURITY:
-                headers.setdefault(name, value)
-            allowance = self.scope.get("state", {}).get("allowance")
-            if isinstance(allowance, Allowance):
-                headers.update(allowance.headers())
+            headers = list(message.get("headers", ()))
+            present = {name for name, _ in headers}
+            headers += [each for each in self._more() if each[0] not in present]
+            message["headers"] = headers
         await self._send(message)
+
+    def _more(self) -> Iterator[tuple[bytes, bytes]]:
+        """The headers that are added, as they are sent: this is done for every request."""
+        yield b"x-request-id", str(self.scope["request_id"]).encode()
+        yield from _SECURITY
+        allowance = self.scope.get("state", {}).get("allowance")
+        if isinstance(allowance, Allowance):
+            for name, value in allowance.headers().items():
+                yield name.lower().encode(), value.encode()
 
 
 class _TooLarge(HTTPException):

@@ -57,12 +57,15 @@ class Patience(msgspec.Struct, frozen=True):
         retries: the pauses in seconds between the attempts at an event, before it is parked.
         look_again: seconds between two looks at what was decided about a parked event.
         page: events per page.
+        gather: seconds after a page that was not full, in which events gather for the next one: a page costs nearly as
+            much with one event as with many.
     """
 
     lease: timedelta = timedelta(seconds=15)
     retries: tuple[float, ...] = (0.1, 0.5, 2.0)
     look_again: float = 0.5
     page: int = 500
+    gather: float = 0.01
 
 
 class Follower:
@@ -87,6 +90,7 @@ class Follower:
         self._patience = patience or Patience()
         self._pause = pause
         self._tracer = tracer
+        self._concerns = handler.concerns if isinstance(handler, Choosy) else None
         # A projection meets the store alone; what does not answer a reaction may be something outside.
         self._passing = (ClaimLost,) if handler.one_by_one else (ClaimLost, Unavailable)
 
@@ -111,6 +115,8 @@ class Follower:
                     async for page in pages:
                         claim = await self._page(claim, page, parked)
                         parked = None if page.events else parked
+                        if len(page.events) < self._patience.page:
+                            await self._pause(self._patience.gather)
             finally:
                 renewing.cancel()
 
@@ -135,7 +141,7 @@ class Follower:
                 if changes is not None:
                     return await self._storage.read_models.save(claim, page.cursor, changes)
         for event in page.events:
-            if parked is None and isinstance(self._handler, Choosy) and not self._handler.concerns(event):
+            if parked is None and self._concerns is not None and not self._concerns(event):
                 continue
             claim = await self._event(claim, event, parked)
             parked = None
