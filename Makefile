@@ -7,7 +7,7 @@ VENV := .venv
 RUN := $(VENV)/bin/
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check fmt lint types arch unit bench bench-proofs bench-store bench-templates clean
+.PHONY: setup demo test check fmt lint types arch unit bench bench-platform soak bench-proofs bench-store bench-templates clean
 
 setup: $(STAMP)
 
@@ -47,6 +47,12 @@ bench-store: setup
 	@$(RUN)python -m benchmarks.bench_store --disk
 	@$(RUN)python -m benchmarks.bench_store_faults
 	@$(RUN)python -m benchmarks.bench_store_large
+
+bench-platform: setup
+	@$(RUN)python -m benchmarks.bench_platform
+
+soak: setup
+	@BENCH_SOAK_MINUTES=$${SOAK_MINUTES:-30} $(RUN)python -m benchmarks.bench_platform soak
 
 bench-proofs: setup
 	@$(RUN)python -m benchmarks.bench_proofs

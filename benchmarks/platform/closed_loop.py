@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from benchmarks.platform.caller import Caller
 
-RULE = {"title": "Many events", "metric": "events", "threshold": 10, "statistic": "sum"}
+RULE: dict[str, Any] = {"title": "Many events", "metric": "events", "threshold": 10, "statistic": "sum"}
 
 
 async def run(told: dict[str, Any]) -> dict[str, Any]:
@@ -24,9 +24,12 @@ async def _caller(told: dict[str, Any], number: int, end: float) -> int:
     for each in count():
         if time.monotonic() > end:
             break
-        path = told["path"].format(f"r{own}-{number}-{each}")
+        name = f"r{own}-{number}-{each}"
+        path, body = told["path"].format(name), RULE
+        if told["body"]:
+            body = {field: value.format(name) for field, value in told["body"].items()}
         headers = {"idempotency_key": f"{own}-{number}-{each}"} if told["idempotent"] else {}
-        answer = await caller.ask("POST", path, told["body"] or RULE, **headers)
+        answer = await caller.ask("POST", path, body, **headers)
         if answer.status != 201:
             raise RuntimeError(f"{answer.status} {answer.body[:300]!r}")
         done += 1

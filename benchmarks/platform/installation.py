@@ -5,14 +5,14 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-from benchmarks.figures import skafu
+from benchmarks.figures import ROOT, skafu
 
 SECONDS = 60.0
 QUIET = {
@@ -64,11 +64,12 @@ class Process:
         self.process.wait(SECONDS)
 
 
-def started(*arguments: str | Path, **environment: str) -> Process:
-    """Start `skafu` with these arguments."""
+def started(*arguments: str | Path, program: Sequence[str] = (), **environment: str) -> Process:
+    """Start `skafu`, or another program, with these arguments."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SKAFU_")}
     process = subprocess.Popen(
-        skafu(*arguments),
+        [*program, *map(str, arguments)] if program else skafu(*arguments),
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -76,8 +77,14 @@ def started(*arguments: str | Path, **environment: str) -> Process:
         bufsize=1,
     )
     running = Process(process)
-    threading.Thread(target=lambda: running.said.extend(iter(process.stdout or ())), daemon=True).start()
+    threading.Thread(target=_hear, args=(running,), daemon=True).start()
     return running
+
+
+def _hear(running: Process) -> None:
+    assert running.process.stdout is not None
+    with running.process.stdout as saying:
+        running.said.extend(saying)
 
 
 @dataclass
@@ -86,6 +93,7 @@ class Installation:
 
     data: Path
     database: str | None = None
+    program: Sequence[str] = ()
     processes: list[Process] = field(default_factory=list)
 
     @property
@@ -94,11 +102,13 @@ class Installation:
 
     def up(self, *more: str, port: int = 0, **environment: str) -> Process:
         """Another process that serves the API."""
-        return self._kept(started("up", "--data", self.data, "--port", str(port), *self._store, *more, **environment))
+        words = ("up", "--data", self.data, "--port", str(port), *self._store, *more)
+        return self._kept(started(*words, program=self.program, **environment))
 
     def worker(self, **environment: str) -> Process:
         """Another worker."""
-        return self._kept(started("worker", "--data", self.data, *self._store, **environment))
+        words = ("worker", "--data", self.data, *self._store)
+        return self._kept(started(*words, program=self.program, **environment))
 
     @property
     def _store(self) -> list[str]:
@@ -131,9 +141,9 @@ def proportional(pid: int) -> float:
 
 
 @contextmanager
-def installation(data: Path, database: str | None = None) -> Iterator[Installation]:
+def installation(data: Path, database: str | None = None, program: Sequence[str] = ()) -> Iterator[Installation]:
     """An installation whose processes are gone in the end."""
-    made = Installation(data, database)
+    made = Installation(data, database, program)
     try:
         yield made
     finally:

@@ -4,27 +4,16 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise
-from operator import or_
-from pathlib import Path
-
-from pydantic import SecretStr
 
 from benchmarks.platform.clients import Heard, Sent, follower, stubborn
 from benchmarks.platform.installation import Installation, Process
+from benchmarks.platform.records import events_of, store_of
 from benchmarks.platform.town import Place, settled
 from skafu.contexts.project.domain.events import ProjectDescribed, ProjectEvent
-from skafu.kernel.event_types import EventTypes
-from skafu.kernel.events import START, Cursor, Event, RecordedEvent
 from skafu.kernel.identity import TenantId
-from skafu.kernel.telemetry import NOBODY
-from skafu.server_bootstrap.makers import MAKERS
-from skafu.server_bootstrap.stores import open_stores
-from skafu.settings import Settings
 from skafu.storage import Storage
 
 WRITERS, LISTENERS = 4, 3
@@ -107,7 +96,7 @@ async def soaked(place: Installation, seconds: float, crash: Callable[[], None] 
     writing = [asyncio.create_task(_writer(addresses, home, each, going, sent)) for each in range(WRITERS)]
     struck = await _struck(blows, going, seed)
     await asyncio.gather(*writing)
-    async with _store(place) as storage:
+    async with store_of(place) as storage:
         verdict = await _judged(storage, home, sent, heard, struck)
     for each in listening:
         each.cancel()
@@ -140,19 +129,10 @@ async def _struck(blows: Sequence[Blow], going: Callable[[], bool], seed: int) -
     return struck
 
 
-@asynccontextmanager
-async def _store(place: Installation) -> AsyncIterator[Storage]:
-    types: EventTypes = reduce(or_, (each.EVENT_TYPES for each in MAKERS), EventTypes())
-    database = SecretStr(place.database) if place.database else None
-    settings = Settings(data=Path(place.data), database_url=database)
-    async with open_stores(settings, types, NOBODY) as stores:
-        yield stores.storage
-
-
 async def _judged(storage: Storage, home: Place, sent: Sent, heard: Sequence[Heard], struck: int) -> Verdict:
     titles: Counter[str] = Counter()
     order: list[str] = []
-    async for event in _events(storage, TenantId(home.organisation_id)):
+    async for event in events_of(storage, TenantId(home.organisation_id)):
         if isinstance(event.event, ProjectEvent):
             order.append(str(event.event_id))
         if isinstance(event.event, ProjectDescribed):
@@ -190,12 +170,3 @@ def compared(heard: Sequence[str], order: Sequence[str]) -> tuple[int, int]:
     again = sum(1 for before, after in pairwise(numbers) if after <= before)
     first = numbers[0] if numbers else 0
     return len(set(range(first, len(order))) - set(numbers)), again
-
-
-async def _events(storage: Storage, tenant: TenantId) -> AsyncIterator[RecordedEvent[Event]]:
-    cursor: Cursor = START
-    while (page := await storage.feed.read(cursor)).cursor != cursor:
-        cursor = page.cursor
-        for event in page.events:
-            if event.tenant == tenant:
-                yield event

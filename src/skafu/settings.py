@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     shards: int = Field(1, description="The parts that read models are cut into at their first start.", ge=1, le=64)
     quick_work: int = Field(8, description="Pieces of quick work at once in one process.", ge=1, le=256)
     heavy_work: int = Field(1, description="Proofs at once in one process.", ge=1, le=64)
+    notice_seconds: float = Field(
+        3,
+        description="How long a process on PostgreSQL takes requests after SIGTERM while /readyz says that it leaves.",
+        ge=0,
+        le=600,
+    )
     drain_seconds: float = Field(20, description="How long requests may go on after SIGTERM.", ge=0, le=600)
     request_seconds: float = Field(30, description="How long a request may take.", gt=0, le=600)
     body_bytes: int = Field(1_000_000, description="The largest body of a request.", ge=1_000)

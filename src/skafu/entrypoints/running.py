@@ -65,17 +65,35 @@ async def serve(settings: Settings, at_once: AtOnce) -> None:
                 )
             )
 
-            def stop() -> None:
-                server.should_exit = True
-                platform.live.close()
-
-            with _told_to_stop(stop):
+            with _told_to_stop(_leaving(platform, server)):
                 address = f"http://{settings.host}:{listening.getsockname()[1]}"
                 telling = asyncio.create_task(_when_started(server, at_once, platform, address))
                 await server.serve(sockets=[listening])
                 await telling
     finally:
         listening.close()
+
+
+def _leaving(platform: Platform, server: Server) -> Callable[[], None]:
+    """What is done when somebody says stop.
+
+    A connection that waits to be taken is lost when the socket closes. So it is closed only after those who send
+    requests have had time to hear that this process is not ready any more; who says stop twice does not wait.
+    """
+    notice = platform.settings.notice_seconds if platform.settings.database_url else 0.0
+
+    def leave() -> None:
+        server.should_exit = True
+        platform.live.close()
+
+    def stop() -> None:
+        if platform.site.leaving or not notice:
+            leave()
+        else:
+            platform.site.leaving = True
+            asyncio.get_running_loop().call_later(notice, leave)
+
+    return stop
 
 
 async def work(settings: Settings) -> None:

@@ -85,6 +85,7 @@ class Site:
         people: the members of organisations; filled by identity.
         workshop: where other people's texts are worked on; filled by project.
         shards: how far the read models have come; filled when the worker stands.
+        leaving: whether this process was told to stop, and is not ready any more.
         answered: hears of each request that was answered: whose it was, its status, and its time in seconds.
         endless: what else every process runs, by name.
         measurers: what events measure besides themselves.
@@ -110,6 +111,7 @@ class Site:
     people: People = field(default_factory=NoPeople)
     workshop: Workshop | None = None
     shards: Callable[[], Awaitable[Sequence[ShardStatus]]] = no_shards
+    leaving: bool = False
     answered: list[Answered] = field(default_factory=list)
     endless: list[tuple[str, Callable[[], Awaitable[None]]]] = field(default_factory=list)
     measurers: list[Measurer] = field(default_factory=list)

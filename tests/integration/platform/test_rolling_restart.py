@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import httpx
+
 from benchmarks.platform.caller import Answer, Caller
 from benchmarks.platform.clients import Heard, follower
 from benchmarks.platform.installation import Installation, Process, installation
@@ -18,20 +20,32 @@ CLIENTS = 6
 
 @dataclass
 class Balancer:
-    """Sends each request to a server that takes connections, in turn, as a load balancer does."""
+    """Sends each request to a server that says it is ready, in turn, as a load balancer does."""
 
     servers: list[Process]
     answered: int = 0
     failed: list[str] = field(default_factory=list)
-    titles: set[str] = field(default_factory=set)
-    events: list[str] = field(default_factory=list)
+    ready: set[str] = field(default_factory=set)
     _turn: Iterator[int] = field(default_factory=count)
 
+    async def look(self) -> None:
+        """Ask the servers again and again who is ready."""
+        while True:
+            for address in [each.address for each in self.servers if each.process.poll() is None]:
+                if await _is_ready(address):
+                    self.ready.add(address)
+                else:
+                    self.ready.discard(address)
+            await asyncio.sleep(0.05)
+
     async def ask(self, token: str, method: str, path: str, body: object = None, **headers: str) -> None:
-        """A connection that is refused goes to the next server; one that was taken must be answered."""
-        for _ in range(100):
-            server = self.servers[next(self._turn) % len(self.servers)]
-            caller = Caller(server.address, token)
+        """Who is not ready is left out; a connection that is refused goes to the next server."""
+        for _ in range(200):
+            address = self.servers[next(self._turn) % len(self.servers)].address
+            if address not in self.ready:
+                await asyncio.sleep(0.01)
+                continue
+            caller = Caller(address, token)
             try:
                 answer = await caller.ask(method, path, body, connection="close", **headers)
             except ConnectionRefusedError:
@@ -50,6 +64,14 @@ class Balancer:
             self.failed.append(f"{method} {path}: {answer.status} {answer.body[:200]!r}")
 
 
+async def _is_ready(address: str) -> bool:
+    try:
+        async with httpx.AsyncClient() as client:
+            return (await client.get(f"{address}/readyz", timeout=2)).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
 async def _client(balancer: Balancer, home: Place, number: int, stop: asyncio.Event) -> None:
     project = home.projects[number]
     for each in count():
@@ -65,6 +87,7 @@ async def test_a_rolling_restart_fails_no_request(tmp_path: Path, postgres_datab
         worker = place.worker()
         (home,) = await settled(apis[0], 1, CLIENTS)
         balancer, stop = Balancer(apis), asyncio.Event()
+        looking = asyncio.create_task(balancer.look())
         heard = Heard()
         listening = asyncio.create_task(follower([each.address for each in apis], home.token, 0, heard))
         clients = [asyncio.create_task(_client(balancer, home, number, stop)) for number in range(CLIENTS)]
@@ -74,9 +97,10 @@ async def test_a_rolling_restart_fails_no_request(tmp_path: Path, postgres_datab
         assert await asyncio.to_thread(worker.stop) == 0
         stop.set()
         await asyncio.gather(*clients)
-        listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        for task in (listening, looking):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
     assert not balancer.failed, balancer.failed[:5]
     assert balancer.answered > CLIENTS
     assert heard.cuts, "nobody was let go"

@@ -6,8 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -92,40 +90,6 @@ def test_api_and_workers_run_apart_on_postgres(postgres_database: str) -> None:
         assert worker.stop() == 0
         assert api.stop() == 0
     assert any("worker started" in line for line in worker.logged)
-
-
-def test_a_rolling_restart_fails_no_request(postgres_database: str) -> None:
-    """Two processes behind a balancer that goes on to the next when nobody listens; one after the other is replaced."""
-    arguments = ("up", "--no-workers", "--database-url", postgres_database, "--port", "0")
-    with ExitStack() as old, ExitStack() as new:
-        first = [old.enter_context(platform_process(*arguments)) for _ in range(2)]
-        addresses = [each.address() for each in first]
-        over, statuses = threading.Event(), list[int]()
-
-        def ask() -> None:
-            while not over.is_set():
-                for address in list(addresses):
-                    try:
-                        statuses.append(httpx.get(f"{address}/readyz", timeout=30).status_code)
-                    except httpx.ConnectError:
-                        continue
-                    except httpx.HTTPError:
-                        statuses.append(0)
-
-        asking = [threading.Thread(target=ask) for _ in range(4)]
-        for thread in asking:
-            thread.start()
-        try:
-            for number, each in enumerate(first):
-                assert each.stop() == 0
-                addresses[number] = new.enter_context(platform_process(*arguments)).address()
-        finally:
-            over.set()
-            for thread in asking:
-                thread.join()
-    assert len(statuses) > 20
-    assert set(statuses) == {200}
-    assert not any("Traceback" in line for each in first for line in each.logged)
 
 
 async def test_requests_under_way_are_finished_before_it_stops(tmp_path: Path) -> None:

@@ -67,6 +67,8 @@ def health_routes(platform: "Platform", measures: RequestMeasures) -> APIRouter:
     @router.get("/readyz")
     async def readyz() -> Response:
         """Ready: the database answers, and read models are close behind. Nobody listens before migrations are done."""
+        if platform.site.leaving:
+            return _json(503, {"status": "leaving"})
         try:
             async with asyncio.timeout(READY_WITHIN):
                 shards = await platform.worker.status()
