@@ -114,7 +114,8 @@ async def _projects(there: Inhabited) -> dict[str, str]:
     await there.town.settle()
     await _made(there.developer, f"/templates/{there.known['template_id']}/select", {"project_id": project})
     proof = await _made(there.developer, f"/projects/{project}/prove")
-    return {"project_id": project, "run_id": proof["id"], "kind": "provisioning"}
+    tree = await there.town.platform.ledger.blobs.put(there.tenant, zipped(GREETING))
+    return {"project_id": project, "run_id": proof["id"], "kind": "provisioning", "tree_id": tree}
 
 
 async def _advice(there: Inhabited) -> dict[str, str]:

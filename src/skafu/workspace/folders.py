@@ -4,6 +4,7 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
+from skafu.kernel.errors import Invalid
 from skafu.scaffold import File, FileTree
 from skafu.scaffold.tree import path_problem
 
@@ -11,24 +12,26 @@ PASSED_OVER = frozenset({".git", ".venv", "__pycache__", ".mypy_cache", ".pytest
 """Folders that are nobody's source."""
 
 
-def read_folder(folder: Path, *, without: Collection[str] = PASSED_OVER) -> FileTree:
+def read_folder(folder: Path, *, without: Collection[str] = PASSED_OVER, most: int | None = None) -> FileTree:
     """Read every file and link below a folder.
 
     Args:
         folder: where to start.
         without: names of folders that are passed over at any depth.
+        most: how many files there may be; nothing is read when there are more.
 
     Raises:
+        Invalid: there are too many files.
         OSError: a folder or a file can't be read.
     """
-    files: dict[str, File] = {}
+    paths: list[Path] = []
     for parent, folders, names in os.walk(folder, onerror=_raise):
         folders[:] = sorted(name for name in folders if name not in without)
         links = [name for name in folders if (Path(parent) / name).is_symlink()]
-        for name in [*names, *links]:
-            path = Path(parent) / name
-            files[path.relative_to(folder).as_posix()] = read_file(path)
-    return FileTree(files)
+        paths += [Path(parent) / name for name in (*names, *links)]
+        if most is not None and len(paths) > most:
+            raise Invalid(f"{folder} holds more than {most} files", fix="give the folder of the template alone")
+    return FileTree({path.relative_to(folder).as_posix(): read_file(path) for path in paths})
 
 
 def _raise(error: OSError) -> None:

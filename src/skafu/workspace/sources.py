@@ -121,22 +121,12 @@ def _from_folder(address: str, folder: Path, at: str | None, directory: str, kin
         raise Invalid(f"{address} is no git repository", fix="leave --at out, or give the root of the repository")
     if is_root and (at is not None or (kind or format_of(_tops(folder / directory))) == COPIER):
         return _from_repository(address, str(folder.resolve()), at, directory, kind)
-    files = _below(_read_whole(folder), directory)
+    files = _below(read_folder(folder, without={".git"}, most=MOST_FILES), directory)
     return Source(address, files)
 
 
 def _tops(folder: Path) -> list[str]:
     return [entry.name for entry in os.scandir(folder)] if folder.is_dir() else []
-
-
-def _read_whole(folder: Path) -> FileTree:
-    count = 0
-    for _, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != ".git"]
-        count += len(names)
-        if count > MOST_FILES:
-            raise Invalid(f"{folder} holds more than {MOST_FILES} files", fix="give the folder of the template alone")
-    return read_folder(folder, without={".git"})
 
 
 def _is_repository_root(folder: Path) -> bool:

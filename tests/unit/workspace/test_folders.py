@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from skafu.kernel.errors import Invalid
 from skafu.scaffold import File, FileTree
 from skafu.workspace.folders import is_safe, obstacle, read_folder
 
@@ -71,3 +72,12 @@ def test_obstacles(tmp_path: Path) -> None:
         "broken/x": "broken",
         "pipe": "pipe",
     }
+
+
+def test_a_folder_with_too_many_files_is_not_read(tmp_path: Path) -> None:
+    for name in ("a", "b/c", "b/.git/d"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert list(read_folder(tmp_path, most=2)) == ["a", "b/c"]
+    with pytest.raises(Invalid, match="more than 1 files"):
+        read_folder(tmp_path, most=1)

@@ -144,7 +144,7 @@ async def test_errors_are_shown_in_the_schema_of_the_error_bus(running: Running)
     assert error["correlationId"] == broken.json()["meta"]["request_id"]
     assert (error["eventType"], error["severity"], error["source"]) == ("ErrorOccurred", "ERROR", "http")
     assert error["data"]["errorCode"] == "UNEXPECTED_ERROR"
-    assert error["data"]["context"]["function"] == "POST /notes/broken"
+    assert error["data"]["context"]["function"] == "POST /api/v1/notes/broken"
     assert error["data"]["canRetry"] is True
     assert (await running.visitor().get("/observability/errors?severity=WARNING")).json()["data"] == []
     (code,) = (await running.visitor().get("/observability/errors/codes")).json()["data"]

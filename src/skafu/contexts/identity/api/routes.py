@@ -49,6 +49,7 @@ def key_routes(means: Means) -> APIRouter:
 
     @root.get(
         "/.well-known/jwks.json",
+        operation_id="get_keys",
         summary="Keys of access tokens",
         response_class=Response,
         responses={200: {"content": {"application/jwk-set+json": {"schema": {"type": "object"}}}}},
