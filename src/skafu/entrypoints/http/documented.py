@@ -8,7 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from skafu.web_api.calls import SESSION_COOKIE, Requirement
-from skafu.web_api.envelope import ERRORS, ErrorAnswer
+from skafu.web_api.envelope import ErrorAnswer, error_documented
 from skafu.web_api.principal import Role
 
 ANY: Final = (400, 422, 429, 503)
@@ -26,7 +26,6 @@ WAYS_IN: Final = {
         "description": "The session of a browser.",
     },
 }
-_MODEL: Final = ErrorAnswer.__name__
 
 
 class DocumentedApi(FastAPI):
@@ -36,7 +35,9 @@ class DocumentedApi(FastAPI):
         """The document; it is made once."""
         if self.openapi_schema is None:
             document = super().openapi()
-            document.setdefault("components", {})["securitySchemes"] = WAYS_IN
+            components = document.setdefault("components", {})
+            components["securitySchemes"] = WAYS_IN
+            components.setdefault("schemas", {}).update(_error_shapes())
             for operation, route in self._operations(document):
                 _name_errors(operation)
                 role = _role(route.dependant)
@@ -50,6 +51,12 @@ class DocumentedApi(FastAPI):
             if isinstance(route, APIRoute) and route.include_in_schema:
                 for method in route.methods or ():
                     yield document["paths"][route.path_format][method.lower()], route
+
+
+def _error_shapes() -> dict[str, Any]:
+    """The shape of errors, and those that it is made of."""
+    schema = ErrorAnswer.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs", {}), ErrorAnswer.__name__: schema}
 
 
 def _role(dependant: Dependant) -> Role | None:
@@ -71,10 +78,5 @@ def _name_errors(operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     for status in statuses:
         if str(status) not in responses or status == WITH_DEFAULT:
-            responses[str(status)] = _error(status)
+            responses[str(status)] = error_documented(status)
     operation["responses"] = dict(sorted(responses.items()))
-
-
-def _error(status: int) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{_MODEL}"}
-    return {"description": ERRORS[status], "content": {"application/json": {"schema": schema}}}
