@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 from identity_in_memory import Started, Stopped, Village
 
-from skafu.contexts.identity.application.quotas import StoredQuotas
+from skafu.contexts.identity.application.quotas import LET_IN, StoredQuotas
 from skafu.contexts.identity.domain.tiers import LIMITS
 from skafu.kernel.errors import Invalid
 from skafu.kernel.identity import TenantId
+from skafu.storage.documents import Query
 from skafu.storage.event_store import ANY
 from skafu.web_api.principal import Principal
 from skafu.web_api.quotas import QuotaExceeded
@@ -106,3 +107,13 @@ async def test_organisations_do_not_use_up_what_others_have_and_some_have_no_lim
     assert await _let_in(quotas, 10**12, Principal("ann", ACME, "admin", "enterprise"))
     with pytest.raises(Invalid):
         await quotas.check(FREE, "proofs", -1)
+
+
+async def test_who_has_no_limit_does_not_queue_to_be_counted() -> None:
+    """Of many at once, those with a limit note each other before they are let in."""
+    village = Village()
+    quotas = StoredQuotas(village.storage.documents, village.clock)
+    await asyncio.gather(*(_let_in(quotas, 1, Principal("ann", ACME, "admin", "enterprise")) for _ in range(20)))
+    assert not (await village.storage.documents.find(ACME, LET_IN, Query())).documents
+    assert await _let_in(quotas)
+    assert (await village.storage.documents.find(ACME, LET_IN, Query())).documents

@@ -57,6 +57,8 @@ class StoredQuotas:
         """
         if more < 0:
             raise Invalid("nobody uses less than nothing", fix="ask for 0 or more")
+        if LIMITS[principal.tier][measure] is None:
+            return  # whoever may use as much as they like need not queue to be counted
         for _ in range(_TRIES):
             if await self._let_in(principal, measure, more):
                 return
