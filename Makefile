@@ -7,7 +7,7 @@ VENV := .venv
 RUN := $(VENV)/bin/
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check fmt lint types arch unit bench bench-platform soak bench-proofs bench-store bench-templates clean
+.PHONY: setup demo test check fmt lint types arch unit bench bench-platform soak walk bench-proofs bench-store bench-templates clean
 
 setup: $(STAMP)
 
@@ -21,7 +21,7 @@ demo: setup
 	@$(RUN)python -m skafu.entrypoints.cli.demo
 
 test: setup
-	@$(RUN)python -m pytest -n 2
+	@$(RUN)python -m pytest -n 2 --dist worksteal
 
 unit: setup
 	@$(RUN)python -m pytest -n 2 tests/unit
@@ -53,6 +53,9 @@ bench-platform: setup
 
 soak: setup
 	@BENCH_SOAK_MINUTES=$${SOAK_MINUTES:-30} $(RUN)python -m benchmarks.bench_platform soak
+
+walk: setup
+	@SKAFU_STEPS_APART=1 $(RUN)python -m pytest -n 2 tests/integration/processes -k ends_
 
 bench-proofs: setup
 	@$(RUN)python -m benchmarks.bench_proofs
