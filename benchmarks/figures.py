@@ -17,8 +17,8 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
-Written by `make bench`, `bench-store`, `bench-platform` and `bench-proofs`; each section says when and on what it was measured.
-Times are medians of several runs; machines differ, so ratios against the peer of the same run say more than seconds.
+Written by `make bench`, `bench-store`, `bench-platform` and `bench-proofs`; each section says when and on what it was
+measured, in medians of several runs. Machines differ, so ratios against the peer of the same run say more than seconds.
 """
 
 
