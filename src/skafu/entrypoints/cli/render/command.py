@@ -83,11 +83,9 @@ def _filled(source: Source, options: Options) -> Rendered:
         with stored_code(source.files, options.kind) as shelf:
             template = load(source.files, kind=options.kind, shelf=shelf)
             return fill(template, given, place=place, interviewer=interviewer)
-    from skafu.workspace.worker_pool import WorkerPool
+    from skafu.entrypoints.cli.strangers import worker
 
-    with WorkerPool(size=1) as pool:
-        if not pool.warm_up():
-            click.echo("note: this system does not allow to close the network for the template", err=True)
+    with worker() as pool:
         rendered = pool.fill(source.files, given, kind=options.kind, place=place, interviewer=interviewer)
     for path in workflows(rendered.tree):
         click.echo(f"note: GitHub runs {path} when it is pushed; it was written by whoever wrote the template")
