@@ -1,21 +1,20 @@
 """Updates of projects made by Copier: their answers file says from which template, which version, which answers."""
 
-import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 import yaml
 
 from skafu.kernel.errors import Conflict, Invalid, NotFound
-from skafu.scaffold import FileTree, Place, Rendered, Template, TemplateInvalid, Value, fill, load
+from skafu.scaffold import FileTree, Place, Rendered, TemplateInvalid, Value
 from skafu.scaffold.merging import Rules, matching
-from skafu.scaffold.values import Loose
 from skafu.workspace.folders import PASSED_OVER, is_safe
+from skafu.workspace.steady_dice import steady_dice
 from skafu.workspace.updating.plan import Plan
+from skafu.workspace.updating.renderers import Renderer, renderer
 from skafu.workspace.updating.template_repository import (
     TemplateRepository,
     TemplateVersion,
@@ -121,11 +120,12 @@ def plan_of_copier(
     with template_repository(project.source, project.folder) as repository:
         new = repository.at(to or _latest(repository, project))
         old = repository.at(project.commit) if repository.commit_of(project.commit) else None
-    rendering = _Rendering(project, datetime.now().astimezone(), tuple(defaults.items()))
-    theirs = rendering.rendered(new, new.name, data)
-    base, notices = rendering.base(old)
+    with renderer(repository, trust=False) as (render, words):
+        rendering = _Rendering(project, datetime.now().astimezone(), tuple(defaults.items()), render)
+        base, notices = rendering.base(old)
+        theirs = rendering.rendered(new, new.name, data, tuple(base))
     rules = Rules(keep=theirs.keeps, template=matching(paths={project.answers_file}))
-    notes = [*repository.notices, *notices]
+    notes = [*repository.notices, *words, *notices]
     notes.extend(_words_of_commands(theirs))
     return Plan(
         "copier", project.commit, new.name, base, _within(theirs.tree, project), rules, tuple(notes), theirs.after
@@ -162,12 +162,6 @@ def _within(tree: FileTree, project: CopierProject) -> FileTree:
     return FileTree(files)
 
 
-@lru_cache(maxsize=16)
-def _compiled(version: TemplateVersion) -> Template:
-    """A version, compiled once: that takes far longer than everything else."""
-    return load(version.files)
-
-
 @dataclass(frozen=True, slots=True)
 class _Rendering:
     """Renders versions of a template for one project, all at one time and with the same dice."""
@@ -175,9 +169,12 @@ class _Rendering:
     project: CopierProject
     now: datetime
     defaults: tuple[tuple[str, Value], ...]
+    render: Renderer
 
-    def rendered(self, version: TemplateVersion, name: str, data: Mapping[str, Value]) -> Rendered:
-        return fill(_compiled(version), data, previous=self.project.answers, place=self._place(name, version.commit))
+    def rendered(
+        self, version: TemplateVersion, name: str, data: Mapping[str, Value], paths: tuple[str, ...] = ()
+    ) -> Rendered:
+        return self.render(version, data, self.project.answers, self._place(name, version.commit), paths)
 
     def base(self, old: TemplateVersion | None) -> tuple[FileTree, list[str]]:
         """The project as the old version makes it, as far as it still does; and words about what it does not."""
@@ -207,14 +204,10 @@ class _Rendering:
             operation="update",
             former=self.project.commit,
             now=self.now,
-            dice=_dice,
+            dice=steady_dice,
             existing=_existing(self.project.folder),
             defaults=self.defaults,
         )
-
-
-def _dice(seed: Loose = None) -> random.Random:
-    return random.Random(0 if seed is None else seed)  # noqa: S311
 
 
 def _existing(folder: Path) -> Callable[[str], bytes | None]:

@@ -31,7 +31,7 @@ def unpacked(files: Files) -> dict[str, File]:
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """A `Place` without its functions."""
+    """A `Place` without its functions; `steady` is a chance that always begins in the same way."""
 
     source: str | None = None
     commit: str | None = None
@@ -42,6 +42,7 @@ class Scene(msgspec.Struct, frozen=True):
     former: str | None = None
     now: tuple[float, int, str] | None = None
     chance: bool = False
+    steady: bool = False
     defaults: tuple[tuple[str, Any], ...] = ()
 
 

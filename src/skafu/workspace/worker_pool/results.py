@@ -8,6 +8,7 @@ from skafu.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused,
 from skafu.scaffold import AnswerInvalid, Command, Place, Rendered, TemplateInvalid
 from skafu.scaffold.output_checks import checked_output
 from skafu.scaffold.untrusted import Inspection, QuestionSeen
+from skafu.workspace.steady_dice import steady_dice
 from skafu.workspace.worker_pool import messages as say
 
 _Found = TypeVar("_Found")
@@ -33,6 +34,7 @@ def scene_of(place: Place) -> say.Scene:
         if now is None
         else (now.timestamp(), int(offset.total_seconds()) if offset else 0, now.tzname() or ""),
         chance=place.dice is not None,
+        steady=place.dice is steady_dice,
         defaults=place.defaults,
     )
 

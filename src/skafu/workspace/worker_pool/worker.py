@@ -28,6 +28,7 @@ from skafu.scaffold import (
     load,
 )
 from skafu.scaffold.untrusted import inspected
+from skafu.workspace.steady_dice import steady_dice
 from skafu.workspace.worker_pool import messages as say
 from skafu.workspace.worker_pool.lockdown import (
     WorkerLimits,
@@ -118,7 +119,7 @@ class Worker:
             operation=scene.operation,
             former=scene.former,
             now=now,
-            dice=random.Random if scene.chance else None,
+            dice=None if not scene.chance else steady_dice if scene.steady else random.Random,
             existing=self._existing,
             defaults=scene.defaults,
         )
