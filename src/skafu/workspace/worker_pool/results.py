@@ -96,7 +96,8 @@ def _error(message: say.FromWorker) -> SkafuError:
 def _made(kind: Any, fields: dict[str, Any]) -> Any:  # noqa: ANN401 - an instance of the kind
     try:
         fields = {
-            name: tuple(one) if isinstance(one, list) and name == "words" else one for name, one in fields.items()
+            name: tuple(one) if isinstance(one, list) and name in {"words", "environment"} else one
+            for name, one in fields.items()
         }
         return kind(**fields)
     except TypeError as error:
