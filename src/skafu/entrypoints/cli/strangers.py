@@ -1,9 +1,8 @@
 """Templates by strangers on the command line: whatever is done with one is done in a locked-down process."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-import click
 
 from skafu.workspace.worker_pool import WorkerLimits, WorkerPool
 
@@ -25,5 +24,5 @@ def worker(*, for_check: bool = False) -> Iterator[WorkerPool]:
     pool = WorkerPool(size=1, seconds=_CHECK_SECONDS, limits=_CHECK) if for_check else WorkerPool(size=1)
     with pool:
         if not pool.warm_up():
-            click.echo("note: this system does not allow to close the network for the template", err=True)
+            print("note: this system does not allow to close the network for the template", file=sys.stderr)
         yield pool
