@@ -1,5 +1,6 @@
 """`skafu update --trust`: migrations and tasks run as with Copier itself, and all of it can be undone."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -186,6 +187,16 @@ def test_a_killed_update_is_undone_by_abort(skafu: CommandLine, tmp_path: Path) 
     assert {path: text for path, text in now.items() if not path.startswith(".skafu")} == before
     assert (project / ".skafu/aborted/a.txt").read_text() == "half\n"
     assert git(project, "status", "--porcelain", "--", "a.txt", "made.txt") == ""
+
+
+def test_what_tasks_print_is_no_part_of_the_json(tmp_path: Path) -> None:
+    first = {"copier.yml": "_tasks: [echo printed]", "a.txt": "one\n"}
+    template = template_of(tmp_path / "template", {"v1.0": first, "v2.0": {**first, "a.txt": "two\n"}})
+    project = project_of_template(template, tmp_path / "shop", "v1.0")
+    words: list[str | Path] = [Path(sys.executable).parent / "skafu", "update", project, "--trust", "--json"]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    assert json.loads(done.stdout)["state"] == "updated"
+    assert done.stderr == "printed\n" * 3
 
 
 def test_trust_and_a_branch_and_a_project_of_skafu(skafu: CommandLine, template: Path, tmp_path: Path) -> None:

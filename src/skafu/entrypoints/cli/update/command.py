@@ -1,6 +1,9 @@
 """`skafu update`: bring a project up to date with its template, its answers or its blueprint."""
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -141,7 +144,20 @@ def _trusted(found: Prospect, options: Options) -> Prospect:
         plan = plan_for(options.project, options.wishes, former)
         return prospect(options.project, plan, repository_of(options.project))
 
-    return apply_trusted(found, again)
+    with _output_aside() if options.as_json else nullcontext():
+        return apply_trusted(found, again)
+
+
+@contextmanager
+def _output_aside() -> Iterator[None]:
+    """Let what commands print go to where errors go: the output is for a program."""
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _say(options: Options, told: Told) -> int:
