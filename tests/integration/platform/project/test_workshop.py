@@ -1,6 +1,8 @@
 """The workshop: plans, checks, generates and compares in processes that are bounded, and gone when they are idle."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -38,6 +40,15 @@ async def test_a_description_becomes_a_plan_that_says_where_everything_comes_fro
     assert made.blueprint.count("PlaceOrder") >= 1
     assert any("place orders" in each.words for each in made.elements)
     assert (await workshop.check(made.blueprint)).errors == 0
+
+
+async def test_it_works_without_a_network_where_the_system_allows_that(workshop: ProcessWorkshop) -> None:
+    await workshop.plan("Customers place orders.")
+    code = "import sys; from skafu.workspace.worker_pool.lockdown import close_network; sys.exit(not close_network())"
+    asked = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
+    (bench,) = benches()
+    networks = {Path(f"/proc/{one}/ns/net").readlink() for one in (bench.pid, os.getpid())}
+    assert len(networks) == (2 if await asked.wait() == 0 else 1)
 
 
 async def test_what_cannot_be_planned_is_refused_with_words(workshop: ProcessWorkshop) -> None:
