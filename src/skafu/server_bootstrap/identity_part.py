@@ -12,6 +12,7 @@ from skafu.contexts.identity.api.routes import key_routes, routes
 from skafu.contexts.identity.application.aggregates import AGGREGATES
 from skafu.contexts.identity.application.audit import audit_projection
 from skafu.contexts.identity.application.authenticating import StoredAuthenticator
+from skafu.contexts.identity.application.changes import RecentChanges
 from skafu.contexts.identity.application.links import owner_link
 from skafu.contexts.identity.application.means import Means
 from skafu.contexts.identity.application.people import organisation_of, owner_of
@@ -117,7 +118,9 @@ async def open_part(site: Site) -> Part:
         open_to_all=site.settings.sign_up == "anybody",
     )
     quotas = StoredQuotas(site.ledger.documents, site.ledger.clock)
-    site.authenticator, site.quotas = StoredAuthenticator(means), quotas
+    changes = RecentChanges(LASTS, site.ledger.clock)
+    site.ears.append(changes)
+    site.authenticator, site.quotas = StoredAuthenticator(means, changes), quotas
     site.personal += PERSONAL
     site.people = Members(means)
     site.mailer = _mailer(site.settings)

@@ -25,6 +25,7 @@ from skafu.storage.work import WorkQueue
 from skafu.web_api.parts import Part
 from skafu.web_api.principal import Authenticator, Credentials, Principal
 from skafu.web_api.quotas import NoQuotas, Quotas, Use
+from skafu.web_api.streaming import Ear
 
 
 class Nobody:
@@ -89,6 +90,7 @@ class Site:
         answered: hears of each request that was answered: whose it was, its status, and its time in seconds.
         endless: what else every process runs, by name.
         measurers: what events measure besides themselves.
+        ears: hear of all events in this process, whatever else it does.
     """
 
     settings: Settings
@@ -115,6 +117,7 @@ class Site:
     answered: list[Answered] = field(default_factory=list)
     endless: list[tuple[str, Callable[[], Awaitable[None]]]] = field(default_factory=list)
     measurers: list[Measurer] = field(default_factory=list)
+    ears: list[Ear] = field(default_factory=list)
 
 
 class PartMaker(Protocol):
