@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from skafu.entrypoints.http.described import describe
 from skafu.web_api.calls import SESSION_COOKIE, Requirement
 from skafu.web_api.envelope import ErrorAnswer, error_documented
 from skafu.web_api.principal import Role
@@ -29,7 +30,7 @@ WAYS_IN: Final = {
 
 
 class DocumentedApi(FastAPI):
-    """An application whose document names who is let in, and every error."""
+    """An application whose document names who is let in, every error, and what everything means and looks like."""
 
     def openapi(self) -> dict[str, Any]:
         """The document; it is made once."""
@@ -43,6 +44,7 @@ class DocumentedApi(FastAPI):
                 role = _role(route.dependant)
                 if role is not None:
                     operation["security"] = [{way: [role]} for way in WAYS_IN]
+            describe(document)
             self.openapi_schema = document
         return self.openapi_schema
 
