@@ -123,6 +123,7 @@ async def open_part(site: Site) -> Part:
     site.authenticator, site.quotas = StoredAuthenticator(means, changes), quotas
     site.personal += PERSONAL
     site.people = Members(means)
+    site.is_operator = lambda user_id: _is_owner(means, user_id)
     site.mailer = _mailer(site.settings)
     site.first_link = lambda: _first_link(site, means)
     eraser = Eraser(site.keys, site.erasures, site.storage.documents, now)
@@ -142,6 +143,11 @@ def public_url_of(settings: Settings) -> str:
     if settings.public_url is not None:
         return str(settings.public_url).rstrip("/")
     return f"http://{settings.host}:{settings.port}"
+
+
+async def _is_owner(means: Means, user_id: str) -> bool:
+    owner = await owner_of(means)
+    return owner is not None and owner.user_id == user_id
 
 
 async def _first_link(site: Site, means: Means) -> str:

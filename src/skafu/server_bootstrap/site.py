@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from skafu.contexts.observability.application.metric_points import Measurer
-from skafu.contexts.observability.ports import People, Person
+from skafu.contexts.observability.ports import IsOperator, People, Person
 from skafu.contexts.project.ports import Workshop
 from skafu.kernel.error_bus import ErrorBus, SilentErrorBus
 from skafu.kernel.errors import Unavailable
@@ -57,6 +57,11 @@ async def no_shards() -> Sequence[ShardStatus]:
     return ()
 
 
+async def no_operator(_user_id: str) -> bool:
+    """Nobody, until the identity context stands."""
+    return False
+
+
 Answered = Callable[[TenantId | None, int, float], None]
 
 
@@ -84,6 +89,7 @@ class Site:
         quotas: filled by identity.
         errors: filled by observability.
         people: the members of organisations; filled by identity.
+        is_operator: whether the installation belongs to a person; filled by identity.
         workshop: where other people's texts are worked on; filled by project.
         shards: how far the read models have come; filled when the worker stands.
         leaving: whether this process was told to stop, and is not ready any more.
@@ -111,6 +117,7 @@ class Site:
     quotas: Quotas = field(default_factory=NoQuotas)
     errors: ErrorBus = field(default_factory=SilentErrorBus)
     people: People = field(default_factory=NoPeople)
+    is_operator: IsOperator = no_operator
     workshop: Workshop | None = None
     shards: Callable[[], Awaitable[Sequence[ShardStatus]]] = no_shards
     leaving: bool = False
