@@ -123,8 +123,11 @@ def test_what_happened_is_observed(run: Run) -> None:
     assert data(run, "observe", "health")[0]["parts"]
     assert data(run, "observe", "costs")[0]["region"]
     assert data(run, "observe", "costs", "--forecast")[0]["basis"]
-    failed = rows(run, "errors")[0]
-    assert failed in data(run, "errors", "--text", failed["data"]["errorMessage"], "--severity", "WARNING")
+    run("projects", "create", "twice")
+    with pytest.raises(Conflict):
+        run("projects", "create", "twice")
+    (failed,) = rows(run, "errors", "--text", "twice", "--severity", "WARNING")
+    assert failed["data"]["errorCode"] == "PROJECT_NAME_TAKEN"
     assert data(run, "errors", "--text", "nothing says this") == []
     assert data(run, "errors", "--installation") == data(run, "errors", "--installation", "--codes") == []
 
