@@ -110,6 +110,11 @@ class Lives:
         assert status == 0, said
         return msgspec.json.decode(said, type=Lived)
 
+    def die(self, doing: Doing, step: int, *, least: int) -> None:
+        """Die before a step. A life that finds less to put on record ends before its last steps: not before `least`."""
+        lived = self.live(doing, steps=step)
+        assert lived is None or step >= lived.steps >= least, step
+
     def _child(self, doing: Doing, steps: int | None, writer: int) -> None:
         try:
             lived = asyncio.run(asyncio.wait_for(self._life(doing, Steps(steps)), 60))

@@ -13,8 +13,9 @@ from whole_desk import WHOLE_TYPES, WholeDesk
 from skafu.storage import PlainCodec, Storage
 from skafu.storage.adapters.sqlite import sqlite_storage
 
-EVERY = 24
+EVERY = 40
 SHARES = 4
+LEAST = 250
 
 
 @asynccontextmanager
@@ -35,7 +36,7 @@ def test_it_ends_where_it_would_have_ended(tmp_path: Path, share: int) -> None:
     assert undisturbed is not None
     for step in range(share * EVERY // SHARES, undisturbed.steps, EVERY):
         lives = Lives(tmp_path / f"died-{step}", whole, desk=WholeDesk)
-        assert lives.live(provision, steps=step) is None, step
+        lives.die(provision, step, least=LEAST)
         survived = lives.live(provision)
         assert survived is not None, step
         assert (survived.streams, survived.effects) == (undisturbed.streams, undisturbed.effects), step

@@ -22,7 +22,7 @@ SECONDS_TO_TRY_AGAIN: Final = 10.0
 end to them, a server that was away for minutes would not be noticed for minutes after it is back."""
 
 READERS: Final = 4
-FEEDERS: Final = 3
+FEEDERS: Final = 6
 
 
 class PostgresAccess(msgspec.Struct, frozen=True):
