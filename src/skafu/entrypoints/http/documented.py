@@ -7,7 +7,6 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from skafu.entrypoints.http.described import describe
 from skafu.web_api.calls import SESSION_COOKIE, Requirement
 from skafu.web_api.envelope import ErrorAnswer, error_documented
 from skafu.web_api.principal import Role
@@ -35,6 +34,8 @@ class DocumentedApi(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The document; it is made once."""
         if self.openapi_schema is None:
+            from skafu.entrypoints.http.described import describe  # most processes are never asked
+
             document = super().openapi()
             components = document.setdefault("components", {})
             components["securitySchemes"] = WAYS_IN
