@@ -52,6 +52,16 @@ class Paging(msgspec.Struct, frozen=True):
     sort: str
     descending: bool
 
+    def keep_to(self, order: str) -> None:
+        """Refuse another order than the one that a listing has; "-" before its field turns it round.
+
+        Raises:
+            Invalid: another one is wanted.
+        """
+        wanted = f"-{self.sort}" if self.descending else self.sort
+        if wanted not in {"", order}:
+            raise Invalid(f"nothing can be sorted by {wanted[:40]!r} here", fix=f"known is: {order}")
+
     def question(
         self,
         *,

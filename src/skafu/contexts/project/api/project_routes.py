@@ -208,6 +208,7 @@ def _history(routes: APIRouter, desk: Desk) -> None:
     )
     async def project_history(project_id: UUID, call: ViewerCall, page: Pages, fields: Fields) -> Response:
         """List all events of a project in order: who wanted them, when, and what led to them, back to the request."""
+        page.keep_to("version")
         after = place_of(page.cursor)
         found = await history_of(desk.ledger, call.tenant, str(project_id), after=after, limit=page.limit + 1)
         rows = [happening_out(each) for each in found[: page.limit]]

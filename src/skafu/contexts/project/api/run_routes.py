@@ -121,6 +121,7 @@ def _log(routes: APIRouter, desk: Desk) -> None:
     )
     async def get_run_log(run_id: UUID, call: ViewerCall, page: Pages, fields: Fields) -> Response:
         """List what happened in a run, in order; a page has the lines of `limit` events."""
+        page.keep_to("version")
         after = place_of(page.cursor)
         found = await run_log(desk.ledger, call.tenant, str(run_id), after=after, limit=page.limit + 1)
         kept = found[: page.limit]
