@@ -109,3 +109,13 @@ async def test_what_was_read_with_the_key_of_a_person_is_read_anew_by_everybody(
     feed.gate.set()
     assert (await first, await second) == (known, erased)
     assert await shared.read(PLACE, RING, feed.fetch) == erased
+
+
+async def test_who_comes_as_a_read_ends_reads_for_itself() -> None:
+    shared, feed = SharedPages(), Feed(*[EMPTY] * 50)
+    feed.gate.set()
+    tasks = []
+    for _ in range(50):
+        tasks.append(asyncio.create_task(shared.read(PLACE, asyncio.Event(), feed.fetch)))
+        await asyncio.sleep(0)
+    assert await asyncio.gather(*tasks) == [EMPTY] * 50

@@ -43,27 +43,34 @@ class SharedPages:
             ring: what the reader waits for when there is nothing: taken from the bell before this.
             fetch: reads the page.
         """
-        if place in self._recent:
-            return self._recent[place]
-        reading = self._reading.get(place)
-        if reading is None:
-            return await self._first(place, ring, fetch)
-        page = await asyncio.shield(reading.page)
-        if page.cursor != place[0]:
-            return page if _is_nobodys(page) else await fetch()
-        # An empty page may have been read before the event that somebody was woken for. Whoever waits for the same
-        # ring as the first was not woken since the read began: what it did not see, that ring is still to tell of.
-        return page if reading.ring is ring else await self.read(place, ring, fetch)
+        while place not in self._recent:
+            reading = self._reading.get(place)
+            if reading is None:
+                return await self._first(place, ring, fetch)
+            page = await asyncio.shield(reading.page)
+            if page.cursor != place[0]:
+                return page if _is_nobodys(page) else await fetch()
+            # It may have been read before the event that somebody was woken for. Whoever waits for the same ring as
+            # the first was not woken since the read began: what it did not see, that ring is still to tell of.
+            if reading.ring is ring:
+                return page
+        return self._recent[place]
 
     async def _first(self, place: Place, ring: asyncio.Event, fetch: Callable[[], Awaitable[Page]]) -> Page:
-        reading = asyncio.ensure_future(fetch())
+        reading = asyncio.ensure_future(self._fetched(place, fetch))
         self._reading[place] = _Reading(ring, reading)
         try:
-            page = await asyncio.shield(reading)
+            return await asyncio.shield(reading)
         finally:
-            self._reading.pop(place, None)
             if not reading.done():
                 reading.add_done_callback(_heard)
+
+    async def _fetched(self, place: Place, fetch: Callable[[], Awaitable[Page]]) -> Page:
+        """Read a page; once that has ended, nobody joins it any more."""
+        try:
+            page = await fetch()
+        finally:
+            del self._reading[place]
         if page.cursor != place[0] and _is_nobodys(page):
             self._recent[place] = page
             if len(self._recent) > REMEMBERED:
