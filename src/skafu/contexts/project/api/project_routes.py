@@ -13,7 +13,7 @@ from skafu.contexts.project.api.desk import PROJECTS_AT, Desk, place_of
 from skafu.contexts.project.api.schemas import HappeningOut, ProjectOut, ProjectRow
 from skafu.contexts.project.api.views import happening_out, project_out
 from skafu.contexts.project.application.listing import PROJECTS
-from skafu.contexts.project.application.queries import ProjectView, history_of, project_at
+from skafu.contexts.project.application.queries import ProjectView, history_of, project_after, project_at
 from skafu.contexts.project.domain import commands as c
 from skafu.contexts.project.domain.events import Wishes
 from skafu.contexts.project.domain.names import project_id_of
@@ -67,8 +67,7 @@ def _begin(routes: APIRouter, desk: Desk) -> None:
             brief=await desk.ledger.blobs.put(call.tenant, body.description.encode()) if body.description else "",
             wishes=Wishes(**body.wishes.model_dump()),
         )
-        await desk.send(call, command)
-        view = await desk.project(call, UUID(project_id))
+        view = project_after(await desk.send(call, command), project_id)
         place = f"{PROJECTS_AT}/{project_id}"
         return answer(call, project_out(view), status=201, version=view.version, location=place)
 
@@ -217,6 +216,5 @@ def _history(routes: APIRouter, desk: Desk) -> None:
 
 
 async def _sent(desk: Desk, call: Call, command: c.ProjectCommand, if_version: int | None) -> Response:
-    await desk.send(call, command, if_version=if_version)
-    view = await desk.project(call, UUID(command.project_id))
+    view = project_after(await desk.send(call, command, if_version=if_version), command.project_id)
     return answer(call, project_out(view), version=view.version)
