@@ -66,7 +66,7 @@ async def test_events_that_happen_while_nobody_reads_are_told_afterwards() -> No
     ear = Ear()
     live = LiveEvents(BreakingFeed(storage), (Rung,), [ear])
     await _ring(storage, 0)
-    async with aclosing(live.follow(ACME, None, beat=0.01)) as events:
+    async with asyncio.timeout(20), aclosing(live.follow(ACME, None, beat=0.01)) as events:
         assert await anext(events) is None
         for number in (1, 2):
             running = asyncio.create_task(live.run(ready := asyncio.Event()))
