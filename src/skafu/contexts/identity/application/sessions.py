@@ -131,6 +131,12 @@ async def end_session(means: Means, session_id: str, reason: Reason, asking: Ask
         await _record(means, found.kept, EndSession(session_id, reason), asking)
 
 
+async def kept_session(means: Means, session_id: str) -> KeptSession | None:
+    """A session that was not ended; none when it was. It may have been left unused for too long."""
+    found = await _read(means, session_id)
+    return None if found is None else found.kept
+
+
 async def sessions_of(means: Means, user_id: str, now: datetime) -> list[KeptSession]:
     """The sessions of a person that last, the newest first."""
     query = Query(where={"user_id": user_id}, limit=500)
