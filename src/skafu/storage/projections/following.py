@@ -71,7 +71,7 @@ class Patience(msgspec.Struct, frozen=True):
     page: int = 500
     noted: float = 1.0
     gather: float = 0.01
-    many: int = 5
+    many: int = 20
     gather_many: float = 0.03
 
     def after(self, events: int) -> float:
