@@ -127,8 +127,9 @@ async def end_session(means: Means, session_id: str, reason: Reason, asking: Ask
     """Let a session not work any more, from now on; nothing happens when it has ended."""
     found = await _read(means, session_id)
     if found is not None:
-        await means.ledger.documents.delete(SYSTEM, SESSIONS, session_id)
+        # On record first: while the session is there, who was cut off can end it again.
         await _record(means, found.kept, EndSession(session_id, reason), asking)
+        await means.ledger.documents.delete(SYSTEM, SESSIONS, session_id)
 
 
 async def kept_session(means: Means, session_id: str) -> KeptSession | None:
