@@ -43,6 +43,22 @@ async def test_who_is_late_has_lost(storage: Storage) -> None:
     assert (await storage.read_models.save(second, place)).cursor == place
 
 
+async def test_who_is_late_leaves_everything_as_it_is(storage: Storage) -> None:
+    first = await _claimed(storage, lease=OVER)
+    second = await _claimed(storage, "two")
+    written = [Change(ACME, LIST, key, {"n": n}) for n, key in enumerate("ab")]
+    await storage.read_models.save(second, await _place(storage), written)
+    late = [Change(ACME, LIST, "a", None), Change(ACME, LIST, "b", {"n": -1}), Change(ACME, LIST, "c", {"n": 5})]
+    with pytest.raises(ClaimLost):
+        await storage.read_models.save(first, await _place(storage), late)
+    for query in (Query(order=("n",)), Query()):
+        found = await storage.documents.find(ACME, LIST, query)
+        assert [(each.key, each.body, each.revision) for each in found.documents] == [
+            ("a", {"n": 0}, 1),
+            ("b", {"n": 1}, 1),
+        ]
+
+
 async def test_changes_and_checkpoint_are_one(storage: Storage) -> None:
     claim, place = await _claimed(storage), await _place(storage)
     changes = [Change(tenant, LIST, key, {"n": n}) for tenant in (ACME, OTHER) for n, key in enumerate("ab")]
