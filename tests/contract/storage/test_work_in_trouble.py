@@ -95,7 +95,7 @@ class AwayDocuments:
         self, tenant: TenantId, collection: Collection, key: str, body: Body, *, expected: int | None = None
     ) -> int:
         self.puts_left -= 1
-        if self.puts_left < 0:
+        if self.away or self.puts_left < 0:
             raise Unavailable("nobody answers")
         return await self._inner.put(tenant, collection, key, body, expected=expected)
 
