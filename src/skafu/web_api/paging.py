@@ -102,8 +102,10 @@ class Paging(msgspec.Struct, frozen=True):
 
 
 def _text(moment: datetime) -> str:
-    """A moment as documents hold it."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    """The least text of a moment: documents hold moments with and without fractions, and all sort behind it."""
+    there = moment.astimezone(UTC)
+    second, _, fraction = there.replace(tzinfo=None).isoformat(timespec="milliseconds").partition(".")
+    return f"{second}.{fraction.rstrip('0')}" if fraction.strip("0") else second
 
 
 async def paging(

@@ -27,9 +27,21 @@ def test_a_span_sorts_by_the_moment_that_it_bounds() -> None:
     there = NOON.astimezone(timezone(timedelta(hours=2)))
     question = _page().question(sorts=SORTS, default="name", made=Span(after=there).by("begun"))
     assert (question.order, question.descending) == (("begun",), True)
-    assert (question.at_least, question.below) == ("2026-03-02T12:00:00.000+00:00", msgspec.UNSET)
+    assert (question.at_least, question.below) == ("2026-03-02T12:00:00", msgspec.UNSET)
     turned = _page("begun").question(sorts=SORTS, default="name", made=Span(before=NOON).by("begun"))
-    assert (turned.descending, turned.below) == (False, "2026-03-02T12:00:00.000+00:00")
+    assert (turned.descending, turned.below) == (False, "2026-03-02T12:00:00")
+
+
+@pytest.mark.parametrize("timespec", ["auto", "milliseconds", "microseconds"])
+@pytest.mark.parametrize("fraction", [0, 500_000])
+def test_a_moment_is_within_its_own_bound_however_it_is_written(timespec: str, fraction: int) -> None:
+    moment = NOON.replace(microsecond=fraction)
+    written = moment.isoformat(timespec=timespec)
+    before = (moment - timedelta(milliseconds=1)).isoformat(timespec=timespec)
+    found = _page().question(sorts=SORTS, default="name", made=Span(moment, moment).by("begun"))
+    assert isinstance(found.at_least, str)
+    assert before < found.at_least <= written
+    assert found.below == found.at_least
 
 
 def test_a_span_goes_with_no_other_order() -> None:
