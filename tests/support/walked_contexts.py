@@ -1,6 +1,6 @@
 """What contexts do by themselves, on small platforms that die and live on: validation, deployments, erasure."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 from dying_desk import Watched
-from fake_makers import EmptyShelf
 from identity_in_memory import QuickPasswords
 from platform_ground import ACME, Ground, HandClock, origin, types_of
 from process_desk import ProcessDesk
@@ -44,7 +43,7 @@ from skafu.contexts.template.application.projections import PROJECTIONS as TEMPL
 from skafu.contexts.template.application.work import work_of
 from skafu.contexts.template.domain.commands import RequestFetch
 from skafu.contexts.template.domain.events import EVENT_TYPES as TEMPLATE_EVENTS
-from skafu.contexts.template.ports import Fetched, Inspected
+from skafu.contexts.template.ports import Fetched, Filled, Inspected, Shipped
 from skafu.kernel.mailing import Mail
 from skafu.scaffold import File, FileTree
 from skafu.storage import Blobs, PlainCodec, Storage
@@ -56,6 +55,7 @@ from skafu.storage.erasure import Eraser, ErasureLog, SealedCodec, SubjectKeys
 
 ID = str(UUID(int=7))
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
 @asynccontextmanager
@@ -83,6 +83,17 @@ class Reader:
         assert template
         return Inspected("copier")
 
+    async def render(self, template: FileTree, answers: Mapping[str, Any]) -> Filled:
+        raise AssertionError((template, answers))
+
+
+class NothingShipped:
+    def shipped(self) -> Sequence[Shipped]:
+        return ()
+
+    def inspected(self, shipped: Shipped) -> Inspected:
+        raise AssertionError(shipped)
+
 
 class ShelfDesk(ProcessDesk):
     """Templates: fetched, uploaded, looked into."""
@@ -90,7 +101,7 @@ class ShelfDesk(ProcessDesk):
     def __init__(self, storage: Storage, blobs: Blobs, world: World, clock: HandClock) -> None:
         self.ground = Ground(storage, blobs, TEMPLATES, clock=clock)
         self.world, reader = world, Reader(world)
-        library: Any = Library(self.ground.ledger, reader, EmptyShelf())  # type: ignore[arg-type]
+        library = Library(self.ground.ledger, reader, NothingShipped())
         self.ground.starts(projections=TEMPLATE_LISTS, works=work_of(library, reader))
 
 
@@ -116,8 +127,8 @@ class FolderWorkflows:
         looks = self._world.folder.parent / f"looks {remote.repository_id} {run_id}"
         seen = len(looks.read_bytes()) if looks.exists() else 0
         looks.write_bytes(b"." * (seen + 1))
-        status = ("waiting", "running", "succeeded")[min(seen, 2)]
-        return Sighting(status, MOMENT + timedelta(minutes=min(seen, 2)), conclusion="success" if seen > 1 else "")  # type: ignore[arg-type]
+        later = (Sighting("waiting", MOMENT), Sighting("running", MOMENT + MINUTE))
+        return later[seen] if seen < len(later) else Sighting("succeeded", MOMENT + 2 * MINUTE, conclusion="success")
 
     async def look_at_deployment(self, remote: Remote, number: int) -> Sighting:
         raise AssertionError((remote, number))

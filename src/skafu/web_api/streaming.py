@@ -22,7 +22,7 @@ A_MOMENT: Final = 0.01
 class Ear(Protocol):
     """Hears of all events of all organisations, in each process, soon after they happen."""
 
-    def listen(self, listening: bool, /) -> None:  # noqa: FBT001 the one thing that it is told
+    def listen(self, *, listening: bool) -> None:
         """From now on every event is heard, or may be missed."""
 
     def hear(self, event: RecordedEvent[Event], /) -> None:
@@ -74,7 +74,7 @@ class LiveEvents:
 
     def _tell_ears(self, *, listening: bool) -> None:
         for ear in self._ears:
-            ear.listen(listening)
+            ear.listen(listening=listening)
 
     async def follow(
         self, tenant: TenantId, after: Cursor | None, *, beat: float

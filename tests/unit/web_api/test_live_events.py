@@ -50,7 +50,7 @@ class Ear:
         self.listening: list[bool] = []
         self.heard: list[Event] = []
 
-    def listen(self, listening: bool, /) -> None:
+    def listen(self, *, listening: bool) -> None:
         self.listening.append(listening)
 
     def hear(self, event: RecordedEvent[Event], /) -> None:

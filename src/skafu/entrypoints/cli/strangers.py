@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from skafu.workspace.worker_pool import WorkerLimits, WorkerPool
+from skafu.workspace.worker_pool import NETWORK_IS_OPEN, WorkerLimits, WorkerPool
 
 _CHECK = WorkerLimits(memory_bytes=1_500_000_000, cpu_seconds=120, lifetime_cpu_seconds=150)
 _CHECK_SECONDS = 300.0
@@ -24,5 +24,5 @@ def worker(*, for_check: bool = False) -> Iterator[WorkerPool]:
     pool = WorkerPool(size=1, seconds=_CHECK_SECONDS, limits=_CHECK) if for_check else WorkerPool(size=1)
     with pool:
         if not pool.warm_up():
-            print("note: this system does not allow to close the network for the template", file=sys.stderr)
+            print(f"note: {NETWORK_IS_OPEN}", file=sys.stderr)
         yield pool

@@ -97,8 +97,7 @@ class Worker:
             tracer: hears of pages and reactions.
             errors: hears of events that could not be handled.
         """
-        self._storage = storage
-        self._clock = clock
+        self._storage, self._clock = storage, clock
         self._projections = {each.name: each for each in projections}
         self._reactions = reactions
         self._shards = shards

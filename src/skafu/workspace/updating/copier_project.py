@@ -14,7 +14,7 @@ from skafu.scaffold.merging import Rules, matching
 from skafu.workspace.folders import PASSED_OVER, is_safe
 from skafu.workspace.steady_dice import steady_dice
 from skafu.workspace.updating.plan import Plan
-from skafu.workspace.updating.renderers import Renderer, renderer
+from skafu.workspace.updating.renderers import Renderer, Wish, renderer
 from skafu.workspace.updating.template_repository import (
     TemplateRepository,
     TemplateVersion,
@@ -212,10 +212,10 @@ class _Rendering:
     def rendered(
         self, version: TemplateVersion, name: str, data: Mapping[str, Value], paths: tuple[str, ...] = ()
     ) -> Rendered:
-        return self.render(version, data, self.project.answers, self._place(name, version.commit), paths)
+        return self.render(version, Wish(data, self.project.answers, self._place(name, version.commit), paths))
 
     def _of_before(self, old: TemplateVersion) -> Rendered:
-        return self.render(old, {}, self.former.answers, self._place(self.former.commit, old.commit))
+        return self.render(old, Wish({}, self.former.answers, self._place(self.former.commit, old.commit)))
 
     def base(self, old: TemplateVersion | None) -> tuple[FileTree, list[str]]:
         """The project as the old version makes it, as far as it still does; and words about what it does not."""

@@ -1,38 +1,34 @@
 """Who renders the versions of a template for an update: this process, or a worker when it is a stranger's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
 from skafu.scaffold import Place, Rendered, Template, Value, fill, load
 from skafu.scaffold.wanted_extensions import wanted_extensions
 from skafu.workspace.updating.template_repository import TemplateRepository, TemplateVersion
 
-_OPEN = "this system does not allow to close the network for the template"
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a version is rendered with; see `skafu.scaffold.fill`.
+
+    Attributes:
+        answers: answers that change.
+        previous: answers of before.
+        place: where it is rendered to.
+        paths: paths beside the rendered ones that `keeps` must know.
+    """
+
+    answers: Mapping[str, Value]
+    previous: Mapping[str, Value]
+    place: Place
+    paths: tuple[str, ...] = ()
 
 
-class Renderer(Protocol):
-    """Renders a version of a template."""
-
-    def __call__(
-        self,
-        version: TemplateVersion,
-        answers: Mapping[str, Value],
-        previous: Mapping[str, Value],
-        place: Place,
-        paths: tuple[str, ...] = (),
-    ) -> Rendered:
-        """Render; see `skafu.scaffold.fill`.
-
-        Args:
-            version: what is rendered.
-            answers: answers that change.
-            previous: answers of before.
-            place: where it is rendered to.
-            paths: paths beside the rendered ones that `keeps` must know.
-        """
-        ...
+Renderer = Callable[[TemplateVersion, Wish], Rendered]
+"""Renders a version of a template."""
 
 
 @contextmanager
@@ -49,46 +45,26 @@ def renderer(repository: TemplateRepository, *, trust: bool) -> Iterator[tuple[R
     if trust or repository.is_own:
         yield _with_its_code if trust else _here, ()
         return
-    from skafu.workspace.worker_pool import WorkerPool
+    from skafu.workspace.worker_pool import NETWORK_IS_OPEN, WorkerPool
 
     with WorkerPool(size=1) as pool:
         closed = pool.warm_up()
 
-        def there(
-            version: TemplateVersion,
-            answers: Mapping[str, Value],
-            previous: Mapping[str, Value],
-            place: Place,
-            paths: tuple[str, ...] = (),
-        ) -> Rendered:
-            return pool.fill(version.files, answers, place=place, previous=previous, paths=paths)
+        def there(version: TemplateVersion, wish: Wish) -> Rendered:
+            return pool.fill(version.files, wish.answers, place=wish.place, previous=wish.previous, paths=wish.paths)
 
-        yield there, () if closed else (_OPEN,)
+        yield there, () if closed else (NETWORK_IS_OPEN,)
 
 
-def _here(
-    version: TemplateVersion,
-    answers: Mapping[str, Value],
-    previous: Mapping[str, Value],
-    place: Place,
-    paths: tuple[str, ...] = (),
-) -> Rendered:
-    del paths
-    return fill(_compiled(version), answers, previous=previous, place=place)
+def _here(version: TemplateVersion, wish: Wish) -> Rendered:
+    return fill(_compiled(version), wish.answers, previous=wish.previous, place=wish.place)
 
 
-def _with_its_code(
-    version: TemplateVersion,
-    answers: Mapping[str, Value],
-    previous: Mapping[str, Value],
-    place: Place,
-    paths: tuple[str, ...] = (),
-) -> Rendered:
+def _with_its_code(version: TemplateVersion, wish: Wish) -> Rendered:
     from skafu.workspace.trusted_code import trusted_extensions
 
-    del paths
     trusted = trusted_extensions(version.files, wanted_extensions(version.files, None))
-    return fill(load(version.files, trusted=trusted), answers, previous=previous, place=place)
+    return fill(load(version.files, trusted=trusted), wish.answers, previous=wish.previous, place=wish.place)
 
 
 @lru_cache(maxsize=16)

@@ -129,7 +129,7 @@ async def test_an_access_token_holds_for_five_minutes_and_a_session_until_it_is_
     assert claims is not None
     access = await village.signed.issue(claims, village.now)
     changes = RecentChanges(timedelta(minutes=5), lambda: village.now - timedelta(minutes=1))
-    changes.listen(True)
+    changes.listen(listening=True)
     doors = StoredAuthenticator(village.means, changes)
     by_access, by_session = Credentials(bearer=access), Credentials(session=owner.secret, address="192.0.2.1")
     principal = await doors.authenticate(by_access)

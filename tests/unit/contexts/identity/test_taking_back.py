@@ -55,7 +55,7 @@ async def _doors() -> Doors:
     owner = await village.owner()
     user = await village.member(owner, "bob@example.org", "developer")
     changes = RecentChanges(LASTS, village.clock)
-    changes.listen(True)
+    changes.listen(listening=True)
     village.later(minutes=1)
     bob = await start_session(village.means, user.user_id, owner.kept.organisation_id, "password", village.asking())
     doors = Doors(village, owner, bob, changes, "")
@@ -92,9 +92,9 @@ async def test_a_process_that_has_just_begun_to_listen_trusts_no_older_token() -
     doors = await _doors()
     await end_session(doors.village.means, doors.bob.kept.session_id, "signed_out", doors.village.asking())
     assert await doors.enter() is not None
-    doors.changes.listen(False)
+    doors.changes.listen(listening=False)
     assert await doors.enter() is None
-    doors.changes.listen(True)
+    doors.changes.listen(listening=True)
     assert await doors.enter() is None
 
 

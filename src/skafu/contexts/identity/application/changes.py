@@ -37,7 +37,7 @@ class RecentChanges:
         self._since: datetime | None = None
         self._at: OrderedDict[Place, datetime] = OrderedDict()
 
-    def listen(self, listening: bool, /) -> None:  # noqa: FBT001 as the port has it
+    def listen(self, *, listening: bool) -> None:
         """From now on every event is heard, or may be missed."""
         self._since = self._clock() if listening else None
 

@@ -34,9 +34,8 @@ class ErrorFilter(msgspec.Struct, frozen=True):
     text: str
     made: Span
 
-    def fits(self, error: Body) -> bool:
-        """Whether an error is wanted."""
-        shown = ErrorView.model_validate(error)
+    def fits(self, error: Body, shown: ErrorView) -> bool:
+        """Whether an error is wanted, as it is kept and as it is shown."""
         return (
             all(error[name] == value for name, value in self.equal.items())
             and self.correlation_id in {"", shown.correlationId}
@@ -68,7 +67,8 @@ async def errors_found(
     sorts = {"timestamp": ("timestamp",)}
     question = page.question(sorts=sorts, default="-timestamp", made=wanted.made.by("timestamp"), **indexed)
     found = await documents.find(tenant, ERRORS, question)
-    rows = [ErrorView.model_validate(each.body) for each in found.documents if wanted.fits(each.body)]
+    shown = [(each.body, ErrorView.model_validate(each.body)) for each in found.documents]
+    rows = [view for body, view in shown if wanted.fits(body, view)]
     return listing(call, rows, limit=page.limit, following=found.next, fields=fields)
 
 
