@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.render.answers import given_answers, settings_defaults
 from skafu.entrypoints.cli.render.nobody import Nobody
 from skafu.kernel.errors import Conflict
@@ -130,7 +131,9 @@ def _write(rendered: Rendered, options: Options) -> None:
     if options.diff:
         from skafu.workspace.differences import difference
 
-        _say(difference(rendered.tree, options.output, changes), end="")
+        # Elsewhere than on a terminal it is a patch, and must fit.
+        text = difference(rendered.tree, options.output, changes)
+        print(harmless(text) if sys.stdout.isatty() else text, end="", flush=True)
     if options.dry_run or options.diff:
         _show_commands(rendered)
         _refuse_edited(changes, options)
@@ -169,7 +172,7 @@ def _refuse_edited(changes: Update, options: Options) -> None:
 def _list(changes: Update) -> None:
     for kind, mark in _MARKS.items():
         for path in getattr(changes, kind):
-            _say(f"{mark} {path}")
+            _say(f"{mark} {harmless(path, newlines=False)}")
 
 
 def _show_commands(rendered: Rendered) -> None:
@@ -177,6 +180,6 @@ def _show_commands(rendered: Rendered) -> None:
         _say(f"not run: {one.kind} {one}")
 
 
-def _say(words: str, end: str = "\n") -> None:
+def _say(words: str) -> None:
     # What a task prints comes after what was said before.
-    print(words, end=end, flush=True)
+    print(harmless(words), flush=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.update.planning import Wishes, plan_for, require_project
 from skafu.entrypoints.cli.update.telling import Told, as_json_text, summary, tell
 from skafu.kernel.errors import Conflict, Invalid, Refused
@@ -166,8 +167,8 @@ def _say(options: Options, told: Told) -> int:
     else:
         tell(told, differences=options.preview)
         if told.state in {"updated", "branch"} and told.prospect.plan.message:
-            click.echo(told.prospect.plan.message.rstrip())
-        click.echo(summary(told, options.project))
+            click.echo(harmless(told.prospect.plan.message.rstrip()))
+        click.echo(harmless(summary(told, options.project)))
     return NOT_DONE if told.prospect.merge.conflicts else 0
 
 
@@ -196,5 +197,5 @@ def _abort(options: Options) -> int:
         return 0
     click.echo(f"{folder}: everything is as it was before the update")
     for path in edited:
-        click.echo(f"  edited since, and kept in .skafu/aborted/{path}")
+        click.echo(harmless(f"  edited since, and kept in .skafu/aborted/{path}", newlines=False))
     return 0
