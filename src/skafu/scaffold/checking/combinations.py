@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import product
 from math import prod
 
+from skafu.scaffold.checking.meetings import Level, Meetings
 from skafu.scaffold.checking.respondent import Plan
-
-_Level = tuple[str, str]
-
 
 _MOST_OF_A_CONDITION = 32
 """A condition whose questions have more combinations of answers than this is left to chance."""
@@ -46,9 +44,9 @@ class Exploration:
     conditions: tuple[tuple[str, ...], ...] = ()
     tried: int = 0
     _levels: dict[str, list[str]] = field(default_factory=dict)
-    _plans: set[tuple[_Level, ...]] = field(default_factory=set)
-    _pairs: set[tuple[_Level, _Level]] = field(default_factory=set)
-    _seen: dict[tuple[_Level, ...], Plan] = field(default_factory=dict)
+    _plans: set[tuple[Level, ...]] = field(default_factory=set)
+    _meetings: Meetings = field(default_factory=Meetings)
+    _seen: dict[tuple[Level, ...], Plan] = field(default_factory=dict)
     _complete: bool = False
     _run_out: int = 0
 
@@ -93,7 +91,7 @@ class Exploration:
             known.extend(key for key in keys if key not in known)
         # What was planned counts as met, also where a question was not asked or did not take the answer.
         for met in (plan, {**plan, **outcome.picked}):
-            self._pairs.update(combinations(sorted(met.items()), 2))
+            self._meetings.note(met)
         signature = _signature(outcome.picked)
         if signature not in self._seen:
             self.tried += 1
@@ -112,24 +110,16 @@ class Exploration:
 
     def _next_pair(self) -> Plan | None:
         """Start from a pair that has not met, and give each other question the answer that meets most new ones."""
-        first = next(self._open_pairs(), None)
+        first = self._meetings.first_open(self._levels)
         if first is None:
             return None
         plan = dict(first)
+        chosen = self._meetings.bits(first)
         for name, keys in self._levels.items():
             if name not in plan:
-                plan[name] = max(keys, key=lambda key: self._new_pairs(plan, name, key))
+                plan[name] = max(keys, key=lambda key: self._meetings.missing((name, key), chosen).bit_count())
+                chosen |= self._meetings.bits([(name, plan[name])])
         return plan
-
-    def _open_pairs(self) -> Iterator[tuple[_Level, _Level]]:
-        for one, other in combinations(sorted(self._levels), 2):
-            for pair in product(self._levels[one], self._levels[other]):
-                meeting = ((one, pair[0]), (other, pair[1]))
-                if meeting not in self._pairs:
-                    yield meeting
-
-    def _new_pairs(self, plan: Plan, name: str, key: str) -> int:
-        return sum(tuple(sorted([(name, key), other])) not in self._pairs for other in plan.items())
 
     def _next_condition(self) -> Plan | None:
         """Give a combination of answers to the questions of one condition that was not planned yet."""
@@ -154,5 +144,5 @@ class Exploration:
         return None
 
 
-def _signature(plan: Plan) -> tuple[_Level, ...]:
+def _signature(plan: Plan) -> tuple[Level, ...]:
     return tuple(sorted(plan.items()))
