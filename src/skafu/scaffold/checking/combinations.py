@@ -23,11 +23,13 @@ class Tried:
         offered: the keys of the candidates of each question that was asked.
         picked: the key of each answer.
         ran_out: whether the rendering used up all that one may use.
+        rendered: whether anything came out.
     """
 
     offered: Mapping[str, tuple[str, ...]]
     picked: Mapping[str, str]
     ran_out: bool = False
+    rendered: bool = False
 
 
 @dataclass(slots=True)
@@ -38,11 +40,13 @@ class Exploration:
         limit: how many combinations may be tried.
         conditions: the questions that one condition of the template asks about together; of each, all combinations.
         tried: how many different ones were.
+        rendered: of how many of them anything came out.
     """
 
     limit: int
     conditions: tuple[tuple[str, ...], ...] = ()
     tried: int = 0
+    rendered: int = 0
     _levels: dict[str, list[str]] = field(default_factory=dict)
     _plans: set[tuple[Level, ...]] = field(default_factory=set)
     _meetings: Meetings = field(default_factory=Meetings)
@@ -95,6 +99,7 @@ class Exploration:
         signature = _signature(outcome.picked)
         if signature not in self._seen:
             self.tried += 1
+            self.rendered += outcome.rendered
             self._seen[signature] = outcome.picked
 
     def _next(self) -> Plan | None:

@@ -104,8 +104,8 @@ def _place(source: Source) -> Place:
 def _tell(report: Report, source: str) -> None:
     for one in report.findings:
         _say(one, source)
-    for coverage in report.coverages:
-        click.echo(harmless(str(coverage), newlines=False))
+    for words in (*report.unread, *map(str, report.coverages)):
+        click.echo(harmless(words, newlines=False))
     click.echo(harmless(f"{source}: {counts(report.findings)}", newlines=False))
 
 
