@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -51,13 +51,14 @@ class Steps:
 class Watched:
     """A part of the store; each write of it is a step."""
 
-    def __init__(self, part: object, step: Callable[[], None]) -> None:
+    def __init__(self, part: object, step: Callable[[], None], *, names: Collection[str] = WRITES) -> None:
         self._part = part
         self._step = step
+        self._names = names
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 as the part has it
         found = getattr(self._part, name)
-        if name not in WRITES:
+        if name not in self._names:
             return found
 
         def watched(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 likewise
@@ -85,7 +86,7 @@ class Lives:
     """The lives of one platform in a folder."""
 
     def __init__(
-        self, folder: Path, opened: Open = sqlite_in, *, desk: type[ProcessDesk] = ProcessDesk, after: int = 0
+        self, folder: Path, opened: Open = sqlite_in, *, desk: Callable[..., ProcessDesk] = ProcessDesk, after: int = 0
     ) -> None:
         self._folder = folder
         self._opened = opened

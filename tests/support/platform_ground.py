@@ -92,6 +92,7 @@ class Ground:
 
     async def look(self) -> None:
         """Follow, and do what is due."""
+        self._heard = None  # read models that are built anew go on without an event
         await self.follow()
         await self.runner.look()
         await self.runner.settle()

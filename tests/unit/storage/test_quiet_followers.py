@@ -64,3 +64,35 @@ async def test_pages_without_a_change_are_put_on_record_together() -> None:
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following
+
+
+async def _pauses(events: int, page: int) -> list[float]:
+    """What a follower waits for beside its other doings, with so many events before it."""
+    storage, waited = memory_storage(codec()), list[float]()
+    patience = Patience(page=page, noted=3_600, look_again=3_600, gather=0.001, gather_many=0.002, many=5)
+
+    async def pause(seconds: float) -> None:
+        waited.append(seconds)
+        await asyncio.sleep(seconds)
+
+    await storage.events.append(ACME, "s-1", counted(*range(events)), expected=ANY, origin=ORIGIN)
+    handler = ProjectionBuild(sums(), 1, storage)
+    follower = Follower(handler, ALL, storage, ParkingLot(storage.documents, now), patience=patience, pause=pause)
+    claim = await follower.claim("one")
+    assert claim is not None
+    following = asyncio.create_task(follower.follow(claim))
+    await _at_the_tip(storage)
+    following.cancel()
+    with suppress(asyncio.CancelledError):
+        await following
+    return [each for each in waited if each < 1]
+
+
+async def test_the_thicker_events_come_the_more_of_them_are_let_gather() -> None:
+    assert await _pauses(1, page=500) == [0.001]
+    assert await _pauses(4, page=500) == [0.001]
+    assert await _pauses(5, page=500) == [0.002]
+
+
+async def test_who_is_behind_does_not_wait() -> None:
+    assert await _pauses(20, page=10) == []

@@ -40,6 +40,13 @@ COMMANDS = {
     "tokens": ("skafu.entrypoints.cli.remote.tokens_command", "Of a server: API tokens."),
     "audit": ("skafu.entrypoints.cli.remote.audit_command", "Of a server: who did what."),
     "alarms": ("skafu.entrypoints.cli.remote.alarms_command", "Of a server: alert rules and alerts."),
+    "channels": ("skafu.entrypoints.cli.remote.channels_command", "Of a server: who is told of alerts."),
+    "observe": ("skafu.entrypoints.cli.remote.observe_command", "Of a server: metrics, traces, logs, costs, health."),
+    "analyses": ("skafu.entrypoints.cli.remote.analyses_command", "Of a server: analyses by agents."),
+    "recommendations": ("skafu.entrypoints.cli.remote.recommendations_command", "Of a server: what analyses found."),
+    "drafts": ("skafu.entrypoints.cli.remote.drafts_command", "Of a server: proposed blueprints."),
+    "usage": ("skafu.entrypoints.cli.remote.usage_command", "Of a server: what agents used, and their budget."),
+    "organisations": ("skafu.entrypoints.cli.remote.organisations_command", "Of a server: organisations and quotas."),
     "errors": ("skafu.entrypoints.cli.remote.errors_command", "Of a server: what failed."),
     "schema": ("skafu.entrypoints.cli.schema_command", "Print the JSON Schema of blueprints, for editors."),
 }

@@ -61,6 +61,8 @@ class Patience(msgspec.Struct, frozen=True):
             followers.
         gather: seconds after a page that was not full, in which events gather for the next one: a page of one event
             costs nearly as much as one of many.
+        many: events on a page from which on events come so thick that more of them are let gather.
+        gather_many: seconds in which they do.
     """
 
     lease: timedelta = timedelta(seconds=15)
@@ -69,6 +71,14 @@ class Patience(msgspec.Struct, frozen=True):
     page: int = 500
     noted: float = 1.0
     gather: float = 0.01
+    many: int = 20
+    gather_many: float = 0.03
+
+    def after(self, events: int) -> float:
+        """Seconds to wait after a page of so many events."""
+        if events >= self.page:
+            return 0.0
+        return self.gather_many if events >= self.many else self.gather
 
 
 class _Following:
@@ -137,8 +147,8 @@ class Follower:
                 async with following.turn:
                     following.claim = await self._page(following.claim, page, parked, lazily=True)
                 parked = None if page.events else parked
-                if len(page.events) < self._patience.page:
-                    await self._pause(self._patience.gather)
+                if seconds := self._patience.after(len(page.events)):
+                    await self._pause(seconds)
 
     async def _note(self, following: "_Following") -> None:
         """Put on record, from time to time, what was passed without a change."""
