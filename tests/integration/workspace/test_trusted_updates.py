@@ -129,6 +129,29 @@ def test_abort_undoes_what_code_of_the_template_did_to_files(
     assert (project / "sorted.txt").stat().st_mode & 0o777 == 0o600
 
 
+def test_the_settings_of_copier_trust_as_the_option_does(
+    skafu: CommandLine, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPIER_SETTINGS_PATH", str(tmp_path / "settings.yml"))
+    (tmp_path / "settings.yml").write_text(f"trust: ['{tmp_path}/']")
+    ours, theirs = twins(template, tmp_path)
+    before = everything(ours)
+    assert "code of the template that runs after the merge" in skafu("update", ours, "--preview").output
+    on_branch = skafu("update", ours, "--branch", "next")
+    assert (on_branch.code, on_branch.errors, "not run, as it is code" in on_branch.output) == (0, "", True)
+    assert content(ours) == {path: text for path, text in before.items() if not path.startswith(".git/")}
+    copier("update", "--defaults", theirs)
+    ended = skafu("update", ours)
+    assert (ended.code, ended.errors) == (0, f"note: {template} is trusted by your settings of Copier\n")
+    assert content(ours) == content(theirs)
+    assert (ours / "windows.log").exists()
+    (tmp_path / "settings.yml").write_text("trust: [gh:ours/]")
+    assert skafu("update", ours, "--abort").code == 0
+    ended = skafu("update", ours)
+    assert ended.errors == ""
+    assert not (ours / "windows.log").exists()
+
+
 def test_without_trust_nothing_runs_and_a_preview_runs_nothing_either(
     skafu: CommandLine, template: Path, tmp_path: Path
 ) -> None:

@@ -266,6 +266,50 @@ def test_tasks_run_only_when_trusted(template: Path, tmp_path: Path, skafu: Comm
     assert not (tmp_path / "failed").exists()
 
 
+def test_tasks_run_when_the_settings_of_copier_trust_the_address(
+    template: Path, tmp_path: Path, skafu: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPIER_SETTINGS_PATH", str(tmp_path / "settings.yml"))
+    (template / "copier.yml").write_text("_tasks: ['touch made.txt']")
+    for number, (trust, runs) in enumerate(
+        {f"{tmp_path}/": True, str(template): True, str(tmp_path): False, f"{template}/": False}.items()
+    ):
+        (tmp_path / "settings.yml").write_text(f"trust: [gh:ours/, '{trust}']")
+        out = tmp_path / f"out-{number}"
+        ended = skafu("render", template, "--output", out, "--defaults")
+        assert (ended.code, (out / "made.txt").exists(), "is trusted by" in ended.output) == (0, runs, runs), trust
+
+
+def test_settings_of_copier_trust_no_zip_and_no_hooks_of_cookiecutter(
+    tmp_path: Path, skafu: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPIER_SETTINGS_PATH", str(tmp_path / "settings.yml"))
+    (tmp_path / "settings.yml").write_text(f"trust: ['{tmp_path}/']")
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        archive.writestr("copier.yml", "_tasks: ['touch made.txt']")
+    assert "not run: task touch" in skafu("render", tmp_path / "t.zip", "--output", tmp_path / "a", "--defaults").output
+    template = tmp_path / "cookie"
+    for path, text in {
+        "cookiecutter.json": '{"name": "shop"}',
+        "{{cookiecutter.name}}/a": "",
+        "hooks/post_gen_project.sh": "touch x",
+    }.items():
+        (template / path).parent.mkdir(parents=True, exist_ok=True)
+        (template / path).write_text(text)
+    ended = skafu("render", template, "--output", tmp_path / "b", "--defaults")
+    assert "not run: post_gen_project hooks/post_gen_project.sh" in ended.output
+
+
+@pytest.mark.parametrize("trust", ["gh:ours/", "[1]", ""])
+def test_settings_of_copier_that_make_no_sense_are_refused(
+    trust: str, template: Path, tmp_path: Path, skafu: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPIER_SETTINGS_PATH", str(tmp_path / "settings.yml"))
+    (tmp_path / "settings.yml").write_text(f"trust: {trust}")
+    ended = skafu("render", template, "--output", tmp_path / "out", "--data", "name=x", "--defaults")
+    assert (ended.code, "is no list of addresses" in ended.errors) == (2, True)
+
+
 def test_hooks_run_only_when_trusted(tmp_path: Path, skafu: CommandLine) -> None:
     template = tmp_path / "cookie"
     (template / "{{cookiecutter.name}}").mkdir(parents=True)

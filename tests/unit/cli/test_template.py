@@ -32,11 +32,26 @@ def test_check_says_what_is_wrong_with_place_and_fix(template: Path, skafu: Comm
     assert ended.output.endswith(f"{template}: 1 error, 3 warnings\n")
 
 
+def test_check_says_what_it_could_not_look_at(template: Path, skafu: CommandLine) -> None:
+    later = "files that nothing renders are not looked at until this is mended"
+    (template / "{% if name == 'x' %}never{% endif %}").write_text("")
+    output = skafu("template", "check", template).output
+    assert ("unreachable" in output, later in output) == (False, True)
+    (template / "b.txt.jinja").write_text("{{ name }}{{ port }}")
+    output = skafu("template", "check", template, "--data", "name=y").output
+    assert ("unreachable" in output, later in output) == (True, False)
+    (template / "copier.yml").write_text("a: [")
+    output = skafu("template", "check", template).output
+    assert "copier.yml: questions, names and files are not looked at until this is mended\n" in output
+
+
 def test_check_prints_json(template: Path, skafu: CommandLine) -> None:
     ended = skafu("template", "check", template, "--json")
     report = json.loads(ended.output)
     assert (ended.code, report["format"]) == (1, "copier")
-    assert report["coverages"] == [{"template": "", "tried": 1, "possible": 1, "limit": 100, "complete": True}]
+    assert report["coverages"] == [
+        {"template": "", "tried": 1, "possible": 1, "limit": 100, "complete": True, "rendered": 0}
+    ]
     assert {one["code"] for one in report["findings"]} == {"syntax", "undefined", "unused"}
 
 

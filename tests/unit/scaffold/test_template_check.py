@@ -330,6 +330,21 @@ def test_what_nests_too_deep_is_a_finding_with_its_place() -> None:
     assert found(report) == [("error", "syntax", "deep.txt.jinja", 0)]
 
 
+def test_what_is_looked_at_later_is_said_of_each_template_of_several() -> None:
+    files: dict[str, File | bytes | str] = {
+        "cookiecutter.json": '{"templates": {"a": {"path": "./a"}, "b": {"path": "./b"}, "c": {"path": "./c"}}}',
+        "a/cookiecutter.json": '{"name": "x"}',
+        "a/{{cookiecutter.name}}/f": "{{ 1 / 0 }}",
+        "b/cookiecutter.json": '{"name": ',
+        "c/cookiecutter.json": '{"name": ["x", "y"]}',
+        "c/{{cookiecutter.name}}/f": "{% if cookiecutter.name == 'y' %}{{ 1 / 0 }}{% endif %}",
+    }
+    report = check(files)
+    assert [(one.template, one.tried, one.rendered) for one in report.coverages] == [("a", 1, 0), ("c", 2, 1)]
+    assert ["none rendered" in str(one) for one in report.coverages] == [True, False]
+    assert report.unread == ("b/cookiecutter.json: questions, names and files are not looked at until this is mended",)
+
+
 def test_files_without_a_manifest_are_said_to_be_none() -> None:
     assert found(check({"a.txt": "x"})) == [("warning", "manifest", "", 0)]
     assert found(check({"copier.yaml": "", "a.txt": "x"})) == []

@@ -9,6 +9,7 @@ import click
 
 from skafu import __version__
 from skafu.entrypoints.cli.ending import end_like_ctrl_c
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.lazy_group import LazyGroup
 from skafu.kernel.errors import Conflict, Forbidden, Refused, SkafuError
 
@@ -130,17 +131,17 @@ def _tell(error: SkafuError) -> None:
     """Say what is wrong: of a blueprint, everything that is."""
     findings = [one for one in getattr(error, "findings", ()) if one.is_error]
     for one in findings:
-        click.secho(str(one), err=True, fg="red")
+        click.secho(harmless(str(one)), err=True, fg="red")
         if one.fix:
-            click.echo(f"  fix: {one.fix}", err=True)
+            click.echo(f"  fix: {harmless(one.fix)}", err=True)
     if not findings:
         _say(error.message, error.fix)
 
 
 def _say(message: str, fix: str = "") -> None:
-    click.secho(f"error: {message}", err=True, fg="red")
+    click.secho(f"error: {harmless(message)}", err=True, fg="red")
     if fix:
-        click.echo(f"  fix: {fix}", err=True)
+        click.echo(f"  fix: {harmless(fix)}", err=True)
 
 
 if __name__ == "__main__":

@@ -109,7 +109,9 @@ def _check(
     if strange:
         # Filters, tags and names may come from code that is not there.
         findings = [one for one in findings if one.code not in _OF_NAMES and not _OF_A_STRANGER.search(one.message)]
-    coverage = Coverage(folder, exploration.tried, exploration.possible, limit, exploration.complete)
+    coverage = Coverage(
+        folder, exploration.tried, exploration.possible, limit, exploration.complete, exploration.rendered
+    )
     yield [_inside(one, folder) for one in findings], coverage
 
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import product
 from math import prod
 
+from skafu.scaffold.checking.meetings import Level, Meetings
 from skafu.scaffold.checking.respondent import Plan
-
-_Level = tuple[str, str]
-
 
 _MOST_OF_A_CONDITION = 32
 """A condition whose questions have more combinations of answers than this is left to chance."""
@@ -25,11 +23,13 @@ class Tried:
         offered: the keys of the candidates of each question that was asked.
         picked: the key of each answer.
         ran_out: whether the rendering used up all that one may use.
+        rendered: whether anything came out.
     """
 
     offered: Mapping[str, tuple[str, ...]]
     picked: Mapping[str, str]
     ran_out: bool = False
+    rendered: bool = False
 
 
 @dataclass(slots=True)
@@ -40,15 +40,17 @@ class Exploration:
         limit: how many combinations may be tried.
         conditions: the questions that one condition of the template asks about together; of each, all combinations.
         tried: how many different ones were.
+        rendered: of how many of them anything came out.
     """
 
     limit: int
     conditions: tuple[tuple[str, ...], ...] = ()
     tried: int = 0
+    rendered: int = 0
     _levels: dict[str, list[str]] = field(default_factory=dict)
-    _plans: set[tuple[_Level, ...]] = field(default_factory=set)
-    _pairs: set[tuple[_Level, _Level]] = field(default_factory=set)
-    _seen: dict[tuple[_Level, ...], Plan] = field(default_factory=dict)
+    _plans: set[tuple[Level, ...]] = field(default_factory=set)
+    _meetings: Meetings = field(default_factory=Meetings)
+    _seen: dict[tuple[Level, ...], Plan] = field(default_factory=dict)
     _complete: bool = False
     _run_out: int = 0
 
@@ -93,10 +95,11 @@ class Exploration:
             known.extend(key for key in keys if key not in known)
         # What was planned counts as met, also where a question was not asked or did not take the answer.
         for met in (plan, {**plan, **outcome.picked}):
-            self._pairs.update(combinations(sorted(met.items()), 2))
+            self._meetings.note(met)
         signature = _signature(outcome.picked)
         if signature not in self._seen:
             self.tried += 1
+            self.rendered += outcome.rendered
             self._seen[signature] = outcome.picked
 
     def _next(self) -> Plan | None:
@@ -112,24 +115,16 @@ class Exploration:
 
     def _next_pair(self) -> Plan | None:
         """Start from a pair that has not met, and give each other question the answer that meets most new ones."""
-        first = next(self._open_pairs(), None)
+        first = self._meetings.first_open(self._levels)
         if first is None:
             return None
         plan = dict(first)
+        chosen = self._meetings.bits(first)
         for name, keys in self._levels.items():
             if name not in plan:
-                plan[name] = max(keys, key=lambda key: self._new_pairs(plan, name, key))
+                plan[name] = max(keys, key=lambda key: self._meetings.missing((name, key), chosen).bit_count())
+                chosen |= self._meetings.bits([(name, plan[name])])
         return plan
-
-    def _open_pairs(self) -> Iterator[tuple[_Level, _Level]]:
-        for one, other in combinations(sorted(self._levels), 2):
-            for pair in product(self._levels[one], self._levels[other]):
-                meeting = ((one, pair[0]), (other, pair[1]))
-                if meeting not in self._pairs:
-                    yield meeting
-
-    def _new_pairs(self, plan: Plan, name: str, key: str) -> int:
-        return sum(tuple(sorted([(name, key), other])) not in self._pairs for other in plan.items())
 
     def _next_condition(self) -> Plan | None:
         """Give a combination of answers to the questions of one condition that was not planned yet."""
@@ -154,5 +149,5 @@ class Exploration:
         return None
 
 
-def _signature(plan: Plan) -> tuple[_Level, ...]:
+def _signature(plan: Plan) -> tuple[Level, ...]:
     return tuple(sorted(plan.items()))

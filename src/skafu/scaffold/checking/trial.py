@@ -73,4 +73,5 @@ class Laboratory:
             trial = Trial(person.answers, person.by_default, rendered)
         except (Invalid, Refused) as error:
             trial = Trial(person.answers, person.by_default, error=error)
-        return trial, Tried(person.offered, person.picked, ran_out=isinstance(_root(trial.error), Exhausted))
+        ran_out = isinstance(_root(trial.error), Exhausted)
+        return trial, Tried(person.offered, person.picked, ran_out, trial.rendered is not None)

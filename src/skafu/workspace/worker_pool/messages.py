@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from skafu.scaffold import File, FileTree
+from skafu.workspace.worker_pool.large_numbers import unwrapped, wrapped
 
 _LENGTH = struct.Struct(">I")
 MOST_BYTES = 400_000_000
@@ -154,8 +155,8 @@ FromWorker: TypeAlias = Ready | Wanted | Read | Greeted | Asked | Tried | Done |
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODERS: dict[str, msgspec.msgpack.Decoder[Any]] = {
-    "worker": msgspec.msgpack.Decoder(ToWorker),
-    "pool": msgspec.msgpack.Decoder(FromWorker),
+    "worker": msgspec.msgpack.Decoder(ToWorker, ext_hook=unwrapped),
+    "pool": msgspec.msgpack.Decoder(FromWorker, ext_hook=unwrapped),
 }
 
 
@@ -163,14 +164,29 @@ class BrokenTalk(Exception):
     """The other side has gone, or says what it may not."""
 
 
+class Unsayable(Exception):
+    """A message holds something that can't travel, such as half a character, or a mapping by very large numbers."""
+
+
 def send(connection: socket.socket, message: ToWorker | FromWorker) -> None:
     """Send a message.
 
     Raises:
         OSError: the other side has gone.
+        Unsayable: it can't travel; nothing was sent.
     """
-    packed = _ENCODER.encode(message)
+    packed = _encoded(message)
     connection.sendall(_LENGTH.pack(len(packed)) + packed)
+
+
+def _encoded(message: ToWorker | FromWorker) -> bytes:
+    try:
+        try:
+            return _ENCODER.encode(message)
+        except OverflowError:
+            return _ENCODER.encode(wrapped(message))
+    except (OverflowError, RecursionError, TypeError, ValueError) as error:
+        raise Unsayable(str(error)) from error
 
 
 def receive(connection: socket.socket, side: str) -> Any:  # noqa: ANN401 - one of the messages
@@ -189,7 +205,7 @@ def receive(connection: socket.socket, side: str) -> Any:  # noqa: ANN401 - one 
         raise BrokenTalk(f"a message of {length} bytes")
     try:
         return _DECODERS[side].decode(_exactly(connection, length))
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, ValueError) as error:
         raise BrokenTalk(str(error)) from error
 
 

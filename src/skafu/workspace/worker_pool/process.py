@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from skafu.kernel.errors import Refused, Unavailable
+from skafu.kernel.errors import Invalid, Refused, Unavailable
 from skafu.workspace.worker_pool import messages as say
 from skafu.workspace.worker_pool.lockdown import WorkerLimits
 
@@ -69,12 +69,15 @@ class WorkerProcess:
 
         Raises:
             Refused: the worker has gone.
+            Invalid: it can't be said.
         """
         try:
             self._connection.settimeout(_SECONDS_TO_START)
             say.send(self._connection, message)
         except OSError as error:
             raise self._stopped(str(error)) from error
+        except say.Unsayable as error:
+            raise Invalid(f"these answers can't be given to a template of somebody else: {error}") from error
 
     def receive(self, deadline: float) -> Any:  # noqa: ANN401 - one of the messages
         """Wait for an answer.

@@ -57,11 +57,17 @@ class Worker:
             if not isinstance(job, say.Job):
                 raise say.BrokenTalk(f"no job but {type(job).__name__}")
             allow_processor_time(self._limits.cpu_seconds)
-            self._say(self._result(job))
+            result = self._result(job)
+            try:
+                self._say(result)
+            except say.Unsayable as error:
+                self._say(_unsayable(error))
 
     def _result(self, job: say.Job) -> say.FromWorker:
         try:
             return self._carried_out(job)
+        except say.Unsayable as error:
+            return _unsayable(error)
         except SkafuError as error:
             return say.Failed(type(error).__name__, _details(error))
         except (MemoryError, RecursionError) as error:
@@ -180,6 +186,10 @@ def _done(rendered: Rendered, paths: list[str]) -> say.Done:
         root=rendered.root,
         notes=list(rendered.notes),
     )
+
+
+def _unsayable(error: say.Unsayable) -> say.Failed:
+    return say.Failed("Refused", {"message": f"the template was stopped: it gives what can't be passed on: {error}"})
 
 
 def _details(error: SkafuError) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from typing import Final
 
 import click
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.remote.answers import Json
 from skafu.entrypoints.cli.remote.projects.blueprints import text_of
 from skafu.entrypoints.cli.remote.projects.finding import project_id_of
 from skafu.entrypoints.cli.remote.remote import Remote, limited, matched, remote_command
-from skafu.entrypoints.cli.remote.tables import harmless
 
 AT: Final = "/ai/drafts"
 LISTED: Final = (

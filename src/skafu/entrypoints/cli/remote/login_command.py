@@ -7,13 +7,13 @@ from typing import Final
 
 import click
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.remote.addresses import DEFAULT, checked_server, is_loopback, is_token, read_link
 from skafu.entrypoints.cli.remote.answers import Json, NotSignedIn
 from skafu.entrypoints.cli.remote.client import Client, Nobody, Shown
 from skafu.entrypoints.cli.remote.credentials import Credential, CredentialFile
 from skafu.entrypoints.cli.remote.remote import TOKEN, URL, caller
 from skafu.entrypoints.cli.remote.sessions import session_of
-from skafu.entrypoints.cli.remote.tables import harmless
 from skafu.kernel.errors import Forbidden, Invalid
 
 LONGEST: Final = 4_000

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import click
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.remote.projects.finding import project_id_of
 from skafu.entrypoints.cli.remote.remote import Remote, limited, remote_command
-from skafu.entrypoints.cli.remote.tables import harmless
 from skafu.entrypoints.cli.remote.watching import watch_run
 
 LISTED: Final = (

@@ -5,6 +5,8 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from skafu.entrypoints.cli.harmless import harmless
+
 GAP = "  "
 NARROWEST = 8
 Column = tuple[str, str]
@@ -33,7 +35,7 @@ def pairs(fields: Iterable[tuple[str, object]]) -> str:
 
 
 def shown(value: object) -> str:
-    """A value on one line; what a terminal would obey is not passed on."""
+    """A value on one line; what a terminal would obey is written out."""
     match value:
         case None:
             return ""
@@ -49,13 +51,6 @@ def shown(value: object) -> str:
             return harmless(_moment(value), newlines=False)
         case _:
             return str(value)
-
-
-def harmless(text: str, *, newlines: bool = True) -> str:
-    """A text without characters that a terminal would obey."""
-    return "".join(
-        each if each.isprintable() or (newlines and each in "\n\t") else " " if each in "\n\t" else "�" for each in text
-    )
 
 
 def cells_of(text: str) -> int:

@@ -8,10 +8,10 @@ from typing import Final
 import click
 import msgspec
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.remote.answers import Json
 from skafu.entrypoints.cli.remote.events import follow
 from skafu.entrypoints.cli.remote.remote import Remote
-from skafu.entrypoints.cli.remote.tables import harmless
 from skafu.kernel.errors import NotFound
 
 MARKS: Final = {"done": "✓", "passed": "✓", "failed": "✗", "cancelled": "✗", "running": "…", "not_proven": "?"}

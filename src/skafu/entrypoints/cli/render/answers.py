@@ -1,14 +1,11 @@
-"""Answers from the command line, from files, and from the settings of whoever runs it."""
+"""Answers from the command line and from files."""
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from skafu.kernel.errors import Invalid, NotFound
 from skafu.scaffold import Value
-
-SETTINGS_VARIABLE = "COPIER_SETTINGS_PATH"
 
 
 def given_answers(pairs: Iterable[str], files: Iterable[Path]) -> dict[str, Value]:
@@ -51,25 +48,3 @@ def _of_file(path: Path) -> dict[str, Value]:
     if isinstance(replayed, dict) and set(read) <= {"cookiecutter", "_cookiecutter"}:
         return {name: value for name, value in replayed.items() if not name.startswith("_")}
     return read
-
-
-def settings_defaults() -> dict[str, Value]:
-    """Read the defaults in Copier's settings file of this user, if there is one.
-
-    Raises:
-        Invalid: the file can't be read.
-    """
-    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    path = Path(os.environ.get(SETTINGS_VARIABLE) or home / "copier" / "settings.yml")
-    if not path.is_file():
-        return {}
-    import yaml
-
-    try:
-        read = yaml.safe_load(path.read_bytes())
-    except yaml.YAMLError as error:
-        raise Invalid(f"the settings in {path} can't be read: {error}", fix="mend the file") from error
-    defaults = read.get("defaults", {}) if isinstance(read, dict) else None
-    if not isinstance(defaults, dict):
-        raise Invalid(f"the settings in {path} hold no mapping of defaults", fix="mend the file")
-    return {str(name): value for name, value in defaults.items()}

@@ -8,11 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from skafu.entrypoints.cli.render.answers import given_answers, settings_defaults
+from skafu.entrypoints.cli.harmless import harmless
+from skafu.entrypoints.cli.render.answers import given_answers
+from skafu.entrypoints.cli.render.copier_settings import CopierSettings, copier_settings
 from skafu.entrypoints.cli.render.nobody import Nobody
 from skafu.kernel.errors import Conflict
 from skafu.scaffold import Dice, Interviewer, Place, Rendered, Template, Value, fill, load
-from skafu.scaffold.formats import COOKIECUTTER, format_of
+from skafu.scaffold.formats import COOKIECUTTER, COPIER, format_of
 from skafu.scaffold.output_checks import workflows
 from skafu.workspace.changed_paths import Update
 from skafu.workspace.folders import is_safe
@@ -47,17 +49,28 @@ def render(options: Options) -> None:
         OSError: the disk says no.
     """
     source = read_source(options.source, at=options.at, directory=options.directory, kind=options.kind)
-    rendered = _filled(source, options)
+    settings = copier_settings()
+    if not options.trust and _is_listed(source, options, settings):
+        _say(f"note: {source.address} is trusted by {settings.path}")
+        options = options._replace(trust=True)
+    rendered = _filled(source, options, settings)
     if options.defaults and rendered.before:
         _say(rendered.before.rstrip())
     _write(rendered, options)
 
 
-def _filled(source: Source, options: Options) -> Rendered:
+def _is_listed(source: Source, options: Options, settings: CopierSettings) -> bool:
+    """Whether Copier, which reads folders and repositories, would run the code of a template without being told to."""
+    is_zip = not source.is_own and source.commit_hash is None
+    is_of_copier = (options.kind or format_of(source.files)) == COPIER
+    return is_of_copier and not is_zip and settings.trusts(source.address)
+
+
+def _filled(source: Source, options: Options, settings: CopierSettings) -> Rendered:
     """Fill in the user's own templates here, and those of strangers in a worker, unless they are trusted."""
     interviewer = None if options.defaults else _interviewer()
     given = given_answers(options.data, options.data_file)
-    place = _place(source, options.output, options.at)
+    place = _place(source, options, settings)
     if options.trust:
         return fill(_trusted(source, options), given, place=place, interviewer=interviewer)
     if source.is_own:
@@ -95,8 +108,8 @@ def _interviewer() -> Interviewer:
     return Terminal()
 
 
-def _place(source: Source, output: Path, at: str | None) -> Place:
-    folder = output.absolute()
+def _place(source: Source, options: Options, settings: CopierSettings) -> Place:
+    folder = options.output.absolute()
 
     def existing(path: str) -> bytes | None:
         target = folder / path
@@ -108,11 +121,11 @@ def _place(source: Source, output: Path, at: str | None) -> Place:
         commit=source.commit,
         commit_hash=source.commit_hash,
         destination=str(folder),
-        at=at,
+        at=options.at,
         now=datetime.now().astimezone(),
         dice=_dice,
         existing=existing,
-        defaults=tuple(settings_defaults().items()),
+        defaults=tuple(settings.defaults.items()),
     )
 
 
@@ -130,7 +143,9 @@ def _write(rendered: Rendered, options: Options) -> None:
     if options.diff:
         from skafu.workspace.differences import difference
 
-        _say(difference(rendered.tree, options.output, changes), end="")
+        # Elsewhere than on a terminal it is a patch, and must fit.
+        text = difference(rendered.tree, options.output, changes)
+        print(harmless(text) if sys.stdout.isatty() else text, end="", flush=True)
     if options.dry_run or options.diff:
         _show_commands(rendered)
         _refuse_edited(changes, options)
@@ -169,7 +184,7 @@ def _refuse_edited(changes: Update, options: Options) -> None:
 def _list(changes: Update) -> None:
     for kind, mark in _MARKS.items():
         for path in getattr(changes, kind):
-            _say(f"{mark} {path}")
+            _say(f"{mark} {harmless(path, newlines=False)}")
 
 
 def _show_commands(rendered: Rendered) -> None:
@@ -177,6 +192,6 @@ def _show_commands(rendered: Rendered) -> None:
         _say(f"not run: {one.kind} {one}")
 
 
-def _say(words: str, end: str = "\n") -> None:
+def _say(words: str) -> None:
     # What a task prints comes after what was said before.
-    print(words, end=end, flush=True)
+    print(harmless(words), flush=True)

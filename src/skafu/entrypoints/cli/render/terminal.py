@@ -9,6 +9,7 @@ from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.output import Output
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.scaffold import Back, Prompt
 
 _BACK = "s-tab"
@@ -32,7 +33,9 @@ class Terminal:
 
     def greet(self, words: str) -> None:
         """Say what the template says before its questions."""
-        questionary.print(words.rstrip(), **{name: one for name, one in self._streams.items() if name == "output"})
+        questionary.print(
+            harmless(words.rstrip()), **{name: one for name, one in self._streams.items() if name == "output"}
+        )
 
     def ask(self, prompt: Prompt) -> Any:  # noqa: ANN401 - any plain value
         """Get one answer.
@@ -41,6 +44,7 @@ class Terminal:
             Back: the person wants the question before.
             KeyboardInterrupt: the person wants no more.
         """
+        prompt = _harmless(prompt)
         question = self._question(prompt, self._message(prompt))
         bindings = question.application.key_bindings
         question.application.key_bindings = merge_key_bindings([*([bindings] if bindings else []), _back_key()])
@@ -87,6 +91,21 @@ class Terminal:
             return questionary.checkbox(message, choices=choices, validate=_validator(prompt), **self._options(prompt))
         default = next((one for one in choices if prompt.has_default and one.value == prompt.default), None)
         return questionary.select(message, choices=choices, default=default, **self._options(prompt))
+
+
+def _harmless(prompt: Prompt) -> Prompt:
+    """The same question in words that the terminal does not obey; its answers stay as they are."""
+    choices = (
+        one._replace(name=harmless(one.name, newlines=False), disabled=harmless(one.disabled)) for one in prompt.choices
+    )
+    return prompt._replace(
+        name=harmless(prompt.name, newlines=False),
+        help=harmless(prompt.help),
+        placeholder=harmless(prompt.placeholder),
+        mark=harmless(prompt.mark, newlines=False),
+        choices=tuple(choices),
+        problem=lambda answer: harmless(prompt.problem(answer)),
+    )
 
 
 def shown_default(prompt: Prompt) -> str:

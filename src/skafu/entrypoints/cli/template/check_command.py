@@ -12,6 +12,7 @@ import msgspec
 
 from skafu.catalog import SYSTEM
 from skafu.entrypoints.cli.check_command import COLOURS, counts
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.render.answers import given_answers
 from skafu.entrypoints.cli.template.reading import read_template
 from skafu.scaffold import Place, Value
@@ -103,16 +104,16 @@ def _place(source: Source) -> Place:
 def _tell(report: Report, source: str) -> None:
     for one in report.findings:
         _say(one, source)
-    for coverage in report.coverages:
-        click.echo(str(coverage))
-    click.echo(f"{source}: {counts(report.findings)}")
+    for words in (*report.unread, *map(str, report.coverages)):
+        click.echo(harmless(words, newlines=False))
+    click.echo(harmless(f"{source}: {counts(report.findings)}", newlines=False))
 
 
 def _say(finding: Finding, source: str) -> None:
-    place = finding.file or source
+    place = harmless(finding.file or source, newlines=False)
     if finding.line:
         place += f":{finding.line}"
     severity = click.style(finding.severity, fg=COLOURS[finding.severity])
-    click.echo(f"{place}: {severity} [{finding.code}] {finding.message}")
+    click.echo(f"{place}: {severity} [{finding.code}] {harmless(finding.message)}")
     if finding.fix:
-        click.echo(f"    fix: {finding.fix}")
+        click.echo(f"    fix: {harmless(finding.fix)}")

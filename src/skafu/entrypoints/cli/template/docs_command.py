@@ -1,10 +1,12 @@
 """`skafu template docs`: document a template."""
 
+import sys
 from pathlib import Path
 
 import click
 import msgspec
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.template.reading import described, read_template
 from skafu.scaffold.describing import markdown
 
@@ -29,7 +31,7 @@ def command(
     else:
         text = f"# {source.rstrip('/').rpartition('/')[2]}\n\n{markdown(found, source)}"
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(harmless(text) if sys.stdout.isatty() and not as_json else text, nl=False)
         return
     output.write_text(text, encoding="utf-8")
     click.echo(f"{output} written")

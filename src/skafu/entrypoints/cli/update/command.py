@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from skafu.entrypoints.cli.update.planning import Wishes, plan_for, require_project
+from skafu.entrypoints.cli.harmless import harmless
+from skafu.entrypoints.cli.update.planning import Wishes, plan_for, require_project, trusted_source
 from skafu.entrypoints.cli.update.telling import Told, as_json_text, summary, tell
 from skafu.kernel.errors import Conflict, Invalid, Refused
 from skafu.workspace.git_process import require_git
@@ -102,12 +103,24 @@ def command(**given: object) -> int:
     if options.abort:
         return _abort(options)
     if options.preview:
+        options = _with_trust(options)
         return _say(options, Told(_prospect(options), "preview"))
     with alone(options.project):
         if recover(options.project) and not options.as_json:
             click.echo(f"{options.project}: an update that was interrupted is finished now")
+        options = _with_trust(options)
         told = _carry_out(_prospect(options), options)
     return _prove(options, told) if options.prove else _say(options, told)
+
+
+def _with_trust(options: Options) -> Options:
+    """Trust what the user's settings of Copier trust; on a branch of its own nothing can run."""
+    if options.trust or options.branch is not None or options.blueprint is not None:
+        return options
+    source = trusted_source(options.project, options.answers_file)
+    if source:
+        click.echo(harmless(f"note: {source} is trusted by your settings of Copier", newlines=False), err=True)
+    return replace(options, trust=bool(source))
 
 
 def _prospect(options: Options) -> Prospect:
@@ -166,8 +179,8 @@ def _say(options: Options, told: Told) -> int:
     else:
         tell(told, differences=options.preview)
         if told.state in {"updated", "branch"} and told.prospect.plan.message:
-            click.echo(told.prospect.plan.message.rstrip())
-        click.echo(summary(told, options.project))
+            click.echo(harmless(told.prospect.plan.message.rstrip()))
+        click.echo(harmless(summary(told, options.project)))
     return NOT_DONE if told.prospect.merge.conflicts else 0
 
 
@@ -196,5 +209,5 @@ def _abort(options: Options) -> int:
         return 0
     click.echo(f"{folder}: everything is as it was before the update")
     for path in edited:
-        click.echo(f"  edited since, and kept in .skafu/aborted/{path}")
+        click.echo(harmless(f"  edited since, and kept in .skafu/aborted/{path}", newlines=False))
     return 0

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from skafu import __version__
 from skafu.blueprint.lock import Lock, digest
-from skafu.entrypoints.cli.render.answers import given_answers, settings_defaults
+from skafu.entrypoints.cli.render.answers import given_answers
+from skafu.entrypoints.cli.render.copier_settings import copier_settings
 from skafu.kernel.errors import Conflict, Invalid, NotFound
 from skafu.workspace.project_folder import lock_of
 from skafu.workspace.updates import BLUEPRINT
@@ -65,7 +66,22 @@ def plan_for(folder: Path, wishes: Wishes, former: CopierProject | None = None) 
         raise Invalid(f"{folder} was made by Copier and follows no blueprint", fix="leave --blueprint out")
     data = given_answers(wishes.data, wishes.data_file)
     trust = Trust(run=former is not None, former=former) if wishes.trust else None
-    return plan_of_copier(project, to=wishes.to, data=data, defaults=settings_defaults(), trust=trust)
+    return plan_of_copier(project, to=wishes.to, data=data, defaults=copier_settings().defaults, trust=trust)
+
+
+def trusted_source(folder: Path, answers_file: str | None) -> str:
+    """The template of a project made by Copier, when the user's settings of Copier trust it; else nothing.
+
+    Raises:
+        Invalid: the settings, or the answers file, can't be read.
+        Conflict: there are several answers files.
+        NotFound: the answers file that was asked for is not there.
+    """
+    settings = copier_settings()
+    if not settings.trust or (answers_file is None and lock_of(folder) is not None):
+        return ""
+    project = copier_project(folder, answers_file)
+    return project.source if project is not None and settings.trusts(project.source) else ""
 
 
 def _plan_of_skafu(folder: Path, lock: Lock, wishes: Wishes) -> Plan:

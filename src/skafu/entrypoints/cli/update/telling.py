@@ -2,11 +2,13 @@
 
 import difflib
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.scaffold import File
 from skafu.scaffold.merging import Conflict
 from skafu.workspace.differences import file_difference
@@ -51,14 +53,16 @@ def tell(told: Told, *, differences: bool) -> None:
         for path in getattr(found.merge, decision):
             _line("=", path, words)
     for words in found.notices:
-        click.secho(f"note: {words}", dim=True)
+        click.secho(f"note: {harmless(words)}", dim=True)
     if differences:
         for path in found.changes:
-            click.echo(file_difference(path, found.ours.get(path), found.merge.tree.get(path)), nl=False)
+            text = file_difference(path, found.ours.get(path), found.merge.tree.get(path))
+            click.echo(harmless(text) if sys.stdout.isatty() else text, nl=False)
 
 
 def _line(mark: str, path: str, words: str, *, color: str | None = None) -> None:
-    click.secho(f"{mark} {path}" + (f"  {words}" if words else ""), fg=color)
+    shown = f"{mark} {path}" + (f"  {words}" if words else "")
+    click.secho(harmless(shown, newlines=False), fg=color)
 
 
 def _change(found: Prospect, path: str) -> tuple[str, str, str]:

@@ -6,10 +6,11 @@ from typing import Final
 
 import click
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.remote.answers import Json
 from skafu.entrypoints.cli.remote.projects.finding import project_id_of
 from skafu.entrypoints.cli.remote.remote import Remote, limited, matched, remote_command
-from skafu.entrypoints.cli.remote.tables import harmless, table, terminal_width
+from skafu.entrypoints.cli.remote.tables import table, terminal_width
 from skafu.entrypoints.cli.remote.written_files import write_unless_there
 from skafu.kernel.errors import Invalid, NotFound
 

@@ -4,9 +4,10 @@ from typing import Final
 
 import click
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.remote.answers import Json
 from skafu.entrypoints.cli.remote.remote import Remote, limited, remote_command
-from skafu.entrypoints.cli.remote.tables import harmless, pairs, table, terminal_width
+from skafu.entrypoints.cli.remote.tables import pairs, table, terminal_width
 from skafu.entrypoints.cli.remote.templates.finding import template_id_of
 
 LISTED: Final = (

@@ -6,8 +6,9 @@ from typing import Final
 import click
 import msgspec
 
+from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.remote.remote import Remote, remote_command
-from skafu.entrypoints.cli.remote.tables import harmless, table, terminal_width
+from skafu.entrypoints.cli.remote.tables import table, terminal_width
 from skafu.entrypoints.cli.remote.templates.finding import template_id_of
 from skafu.kernel.errors import Invalid
 
