@@ -7,7 +7,7 @@ from itertools import count
 from uuid import UUID
 
 from skafu.kernel.event_types import EventTypes
-from skafu.kernel.events import Command, Event
+from skafu.kernel.events import Command, Cursor, Event
 from skafu.kernel.identity import Actor, Origin, TenantId
 from skafu.storage import Blobs, Storage
 from skafu.storage.dispatching import Aggregate, CommandBus
@@ -61,6 +61,7 @@ class Ground:
         )
         self.queue = WorkQueue(storage.documents, self.clock)
         self._owner = owner
+        self._followed: Cursor | None = None
 
     def starts(
         self,
@@ -85,9 +86,9 @@ class Ground:
 
     async def follow(self) -> None:
         """Let everybody hear what has happened, and what has happened because of it."""
-        tip = None
-        while tip != (tip := await self.storage.feed.tip()):
+        while self._followed != (tip := await self.storage.feed.tip()):
             await self.worker.catch_up()
+            self._followed = tip
 
     async def look(self) -> None:
         """Follow, and do what is due."""

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from dying_desk import Lives
+from dying_desk import Lives, struck
 from platform_ground import HandClock
 from process_desk import ProcessDesk
 from whole_desk import WHOLE_TYPES, WholeDesk
@@ -13,8 +13,10 @@ from whole_desk import WHOLE_TYPES, WholeDesk
 from skafu.storage import PlainCodec, Storage
 from skafu.storage.adapters.sqlite import sqlite_storage
 
-EVERY = 24
-SHARES = 4
+EVERY = 40
+SHARES = 2
+LEAST = 6
+"""Deaths of each share."""
 
 
 @asynccontextmanager
@@ -31,11 +33,7 @@ async def provision(desk: ProcessDesk) -> None:
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_it_ends_where_it_would_have_ended(tmp_path: Path, share: int) -> None:
-    undisturbed = Lives(tmp_path / "undisturbed", whole, desk=WholeDesk).live(provision)
-    assert undisturbed is not None
-    for step in range(share * EVERY // SHARES, undisturbed.steps, EVERY):
-        lives = Lives(tmp_path / f"died-{step}", whole, desk=WholeDesk)
-        assert lives.live(provision, steps=step) is None, step
-        survived = lives.live(provision)
-        assert survived is not None, step
-        assert (survived.streams, survived.effects) == (undisturbed.streams, undisturbed.effects), step
+    def lives(name: str) -> Lives:
+        return Lives(tmp_path / name, whole, desk=WholeDesk)
+
+    assert struck(lives, provision, first=share * EVERY // SHARES, every=EVERY) >= LEAST
