@@ -7,6 +7,9 @@ VENV := .venv
 RUN := $(VENV)/bin/
 STAMP := $(VENV)/.ready
 
+# Thousands of modules are imported by hundreds of processes here: nobody should compile them anew each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup demo test check fmt lint types arch unit bench bench-platform soak bench-proofs bench-store bench-templates clean
 
 setup: $(STAMP)
@@ -14,14 +17,14 @@ setup: $(STAMP)
 $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Skafu needs Python 3.11 or newer: set PYTHON=/path/to/python3.11"; exit 2; }
 	@test -x $(RUN)uv || { $(PYTHON) -m venv $(VENV) && $(RUN)python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
-	@$(RUN)uv sync --quiet --frozen --inexact --python $(RUN)python
+	@$(RUN)uv sync --quiet --frozen --inexact --compile-bytecode --python $(RUN)python
 	@touch $@
 
 demo: setup
 	@$(RUN)python -m skafu.entrypoints.cli.demo
 
 test: setup
-	@$(RUN)python -m pytest -n 2
+	@$(RUN)python -m pytest -n 2 --dist worksteal
 
 unit: setup
 	@$(RUN)python -m pytest -n 2 tests/unit

@@ -172,8 +172,8 @@ _NOTE = (
     " are compared. Tasks do not run. Hooks run when the engine follows them all, and with neither otherwise. The"
     " engine renders from memory to memory, compiled beforehand; the tools read and write folders. A cold process of"
     " either side has the byte code of its modules, and the engine that of the template; most of what is left is"
-    " importing. Python, click and jinja2 are in all of them, so no renderer that uses these is faster than the time"
-    " that is named for them."
+    " importing. Python and jinja2 are in all of them, so no renderer that uses these is faster than the time that is"
+    " named for them."
 )
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ from skafu.workspace.worker_pool import WorkerPool
 
 _COPIER, _COOKIECUTTER = "simple-modern-uv (copier)", "cookiecutter-aws-sam-python (cookiecutter)"
 _MANY = 586
-_SHARED = "import gc; gc.disable(); import click, jinja2; gc.freeze()"
-_WHAT = "Python with click and jinja2"
+_SHARED = "import gc; gc.disable(); import jinja2; gc.freeze()"
+_WHAT = "Python with jinja2"
 
 
 def processes() -> list[Figure]:

@@ -12,8 +12,9 @@ from skafu.kernel.errors import NotFound
 
 if TYPE_CHECKING:
     from skafu.generation.project import SystemTemplate
-    from skafu.scaffold import FileTree
+    from skafu.scaffold import FileTree, Value
 
+SAMPLE = "A bookstore: customers place orders for books and pay with a card. Staff ship orders."
 ENOUGH_BYTES = 2_000_000
 """More than any blueprint has: reading says that it is too large, without holding all of it."""
 
@@ -28,6 +29,15 @@ def shipped_template() -> "SystemTemplate":
 
     files = read_folder(template_folder(SYSTEM))
     return system_template(SYSTEM, files, load(files))
+
+
+def sample_answers() -> "dict[str, Value]":
+    """Answers for the template of a whole system: those of a small system, planned by rules."""
+    from skafu.generation.python_names import pythonic
+    from skafu.generation.view import view
+    from skafu.planning import plan
+
+    return dict(view(pythonic(resolve(plan(SAMPLE).blueprint))))
 
 
 def read_blueprint(path: Path) -> Document:

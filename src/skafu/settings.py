@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address to listen on.", min_length=1)
     port: int = Field(8400, description="The port to listen on; 0 takes any that is free.", ge=0, le=65535)
+    proxies: list[str] = Field(
+        ["127.0.0.1"],
+        description="Addresses and networks of proxies that are believed when they say who calls (X-Forwarded-For).",
+    )
     public_url: AnyHttpUrl | None = Field(None, description="How people reach the server, for links in mails.")
     workers: bool = Field(True, description="Whether this process also does the work that is waiting.")
     shards: int = Field(1, description="The parts that read models are cut into at their first start.", ge=1, le=64)

@@ -7,13 +7,15 @@ half of the time.
 
 import asyncio
 import gc
+import importlib
 import os
 import shutil
 import signal
 import socket
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -73,13 +75,14 @@ def death_before(step: int) -> Callable[[int], None]:
 class Watched:
     """A part of the store; each write of it is a step."""
 
-    def __init__(self, part: object, step: Callable[[], None]) -> None:
+    def __init__(self, part: object, step: Callable[[], None], *, names: Collection[str] = WRITES) -> None:
         self._part = part
         self._step = step
+        self._names = names
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 as the part has it
         found = getattr(self._part, name)
-        if name not in WRITES:
+        if name not in self._names:
             return found
 
         def watched(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 likewise
@@ -112,6 +115,7 @@ class Lived(msgspec.Struct, frozen=True):
     steps: int
     streams: dict[str, list[str]]
     effects: list[str]
+    modules: list[str]
 
     @property
     def end(self) -> tuple[dict[str, list[str]], list[str]]:
@@ -123,7 +127,7 @@ class Lives:
     """The lives of one platform in a folder."""
 
     def __init__(
-        self, folder: Path, opened: Open = sqlite_in, *, desk: type[ProcessDesk] = ProcessDesk, after: int = 0
+        self, folder: Path, opened: Open = sqlite_in, *, desk: Callable[..., ProcessDesk] = ProcessDesk, after: int = 0
     ) -> None:
         self._folder = folder
         self._opened = opened
@@ -141,7 +145,9 @@ class Lives:
             assert os.WTERMSIG(status) == signal.SIGKILL
             return None
         assert status == 0, said
-        return msgspec.json.decode(said, type=Lived)
+        lived = msgspec.json.decode(said, type=Lived)
+        _know(lived.modules)
+        return lived
 
     def deaths(self, doing: Doing, *, first: int, every: int) -> Iterator[tuple[int, "Lives"]]:
         """One life. Before each of some steps: its number, and the platform that kill -9 would leave."""
@@ -212,7 +218,7 @@ class Lives:
             desk = self._desk(watched, blobs, world, clock)
             await doing(desk)
             await desk.ground.settle()
-            return Lived(step.taken, await _told(storage), desk.effects)
+            return Lived(step.taken, await _told(storage), desk.effects, sorted(sys.modules))
 
 
 def struck(lives: Callable[[str], Lives], doing: Doing, *, first: int, every: int) -> int:
@@ -232,6 +238,13 @@ def struck(lives: Callable[[str], Lives], doing: Doing, *, first: int, every: in
         assert survived is not None, step
         assert survived.end == undisturbed.end, step
     return deaths
+
+
+def _know(modules: Collection[str]) -> None:
+    """Import what a life has imported, so that the next need not."""
+    for each in sorted(set(modules) - set(sys.modules)):
+        with suppress(ImportError):
+            importlib.import_module(each)
 
 
 async def _told(storage: Storage) -> dict[str, list[str]]:

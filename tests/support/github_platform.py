@@ -5,7 +5,7 @@ import hmac
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from skafu.kernel.events import Event
 from skafu.kernel.identity import SYSTEM, TenantId
 from skafu.scaffold import File
 from skafu.server_bootstrap import github_part
+from skafu.server_bootstrap.site import PartMaker
 from skafu.storage.work import Later, Work, WorkKind
 
 HOOK, OLD_HOOK = "hook-secret-new", "hook-secret-old"
@@ -147,7 +148,9 @@ def zipped(files: Mapping[str, File]) -> bytes:
 
 
 @asynccontextmanager
-async def github_platform(folder: Path, database_url: str | None = None) -> AsyncIterator[GitHubPlatform]:
+async def github_platform(
+    folder: Path, database_url: str | None = None, makers: Sequence[PartMaker] = (github_part,)
+) -> AsyncIterator[GitHubPlatform]:
     key = folder / "app.pem"
     key.write_bytes(KEY.as_pem(private=True))
     with fake_github(lambda: datetime.now(UTC)) as fake:
@@ -162,7 +165,7 @@ async def github_platform(folder: Path, database_url: str | None = None) -> Asyn
             "github_api_url": fake.address,
             "github_url": fake.address,
         }
-        async with platform_of(folder / "data", makers=[github_part], **settings) as running:
+        async with platform_of(folder / "data", makers=makers, **settings) as running:
             yield GitHubPlatform(running, fake)
 
 

@@ -61,7 +61,7 @@ class Ground:
         )
         self.queue = WorkQueue(storage.documents, self.clock)
         self._owner = owner
-        self._followed: Cursor | None = None
+        self._heard: Cursor | None = None
 
     def starts(
         self,
@@ -86,12 +86,13 @@ class Ground:
 
     async def follow(self) -> None:
         """Let everybody hear what has happened, and what has happened because of it."""
-        while self._followed != (tip := await self.storage.feed.tip()):
+        while self._heard != (tip := await self.storage.feed.tip()):
             await self.worker.catch_up()
-            self._followed = tip
+            self._heard = tip
 
     async def look(self) -> None:
         """Follow, and do what is due."""
+        self._heard = None  # read models that are built anew go on without an event
         await self.follow()
         await self.runner.look()
         await self.runner.settle()

@@ -120,18 +120,18 @@ class World:
 
     def __init__(self, folder: Path, before: Callable[[], None] = lambda: None) -> None:
         self.folder = folder
-        self._before = before
+        self.before = before
         self.troubles: dict[Step, list[Exception]] = {}
         folder.mkdir(exist_ok=True)
 
     def do(self, step: Step, ref: str) -> None:
-        self._before()
+        self.before()
         if self.troubles.get(step):
             raise self.troubles[step].pop(0)
         (self.folder / f"{step} {ref}").touch()
 
     def undo(self, step: Step, ref: str) -> None:
-        self._before()
+        self.before()
         (self.folder / f"{step} {ref}").unlink(missing_ok=True)
 
     @property

@@ -58,17 +58,17 @@ class _Reads(Readers):
 
 
 class _Writes(WriterLane):
-    def __init__(self, path: Path, committed: Callable[[], None]) -> None:
+    def __init__(self, path: Path, appended: Callable[[], None]) -> None:
         self._path = path
         self._connection = connect(path, "NORMAL")
         self._side = open_side_file(path)
-        self._committed = committed
+        self._appended = appended
         self._loop = asyncio.get_running_loop()
         self._queue = SimpleQueue()
 
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, work: Callable[[sqlite3.Connection], T], *, appends: bool = False) -> T:
         await asyncio.sleep(0)
-        write = Write(work, self._loop.create_future())
+        write = Write(work, self._loop.create_future(), appends)
         self._settle(self._together(write))
         result: T = await write.future
         return result

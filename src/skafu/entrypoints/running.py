@@ -60,6 +60,7 @@ async def serve(settings: Settings, at_once: AtOnce) -> None:
                     log_config=None,
                     access_log=False,
                     server_header=False,
+                    forwarded_allow_ips=settings.proxies,
                     timeout_graceful_shutdown=int(settings.drain_seconds),
                     timeout_keep_alive=KEEP_ALIVE,
                 )

@@ -8,7 +8,8 @@ from skafu.scaffold.values import Loose
 if TYPE_CHECKING:
     from packaging.version import Version
 
-_ONLY_AFTER = '{{ _stage == "after" }}'
+ONLY_AFTER: tuple[str, ...] = ("after",)
+"""In place of a condition: a migration that runs after the update."""
 
 
 class Command(NamedTuple):
@@ -23,6 +24,7 @@ class Command(NamedTuple):
         version: of a migration, the version of the template that it belongs to.
         script: of a hook, what it runs, filled in.
         stage: of a migration, `before` or `after` the update; empty when its condition decides.
+        environment: of a migration, names and values that it sees: the versions that it leads from and to.
     """
 
     kind: str
@@ -33,6 +35,7 @@ class Command(NamedTuple):
     version: str = ""
     script: str = ""
     stage: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         """The command as a person would type it."""
@@ -49,6 +52,11 @@ class Command(NamedTuple):
         if not self.version or first is None or last is None or own is None:
             return True
         return first < own <= last
+
+
+def plain_version(text: str) -> str:
+    """Write the version that a tag stands for as PEP 440 does; the tag itself when it stands for none."""
+    return str(_version(text) or text)
 
 
 def _version(text: str) -> "Version | None":
@@ -85,10 +93,10 @@ def _migration(written: Loose) -> Iterator[Command]:
                 details = {"command": command, "version": written.get("version", "")}
                 yield _command("migration", details, "true")._replace(stage=stage)
     else:
-        yield _command("migration", written, _ONLY_AFTER)
+        yield _command("migration", written, ONLY_AFTER)
 
 
-def _command(kind: str, written: Loose, when: str) -> Command:
+def _command(kind: str, written: Loose, when: Loose) -> Command:
     details = written if isinstance(written, dict) else {"command": written}
     command = details.get("command")
     _require(isinstance(command, str | list), f"the 'command' of a {kind} is a text or a list")

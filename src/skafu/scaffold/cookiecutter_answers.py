@@ -63,6 +63,7 @@ class _Filling:
         self._fill = fill
         self._prompts = prompts
         self._interviewer = interviewer
+        self._said: dict[str, Loose] = {}
         self._visible = [name for name in context if not name.startswith("_")]
 
     def forget(self, names: list[str]) -> None:
@@ -98,6 +99,9 @@ class _Filling:
     def _put(self, name: str, default: Loose, choices: list[Loose]) -> Loose:
         words = self._prompts.get(name) or ""
         names = words if isinstance(words, dict) else {}
+        written = default
+        if name in self._said and (not choices or self._said[name] in choices):
+            default = self._said[name]
         kind = "bool" if isinstance(default, bool) else "json" if isinstance(default, dict) else "str"
         prompt = Prompt(
             name=name,
@@ -115,7 +119,12 @@ class _Filling:
             problem=_problem_of_object if kind == "json" else _no_problem,
         )
         answer = self._interviewer.ask(prompt) if self._interviewer is not None else default
-        return json.loads(answer) if kind == "json" and isinstance(answer, str) else answer
+        answer = json.loads(answer) if kind == "json" and isinstance(answer, str) else answer
+        # A default that was taken may be another one when an answer before it has changed.
+        self._said.pop(name, None)
+        if answer != written:
+            self._said[name] = answer
+        return answer
 
 
 def _no_problem(answer: Loose) -> str:

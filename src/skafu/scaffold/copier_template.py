@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from skafu.scaffold.asking import Interviewer
 from skafu.scaffold.bounds.meter import DEFAULT_LIMITS, Exhausted, Limits, Meter
-from skafu.scaffold.commands import Command
+from skafu.scaffold.commands import ONLY_AFTER, Command, plain_version
 from skafu.scaffold.context import Context
 from skafu.scaffold.copier_yml import read
 from skafu.scaffold.errors import UNCOMPILABLE, TemplateInvalid, locate
@@ -132,19 +132,31 @@ class CopierTemplate:
             yield from self._migrations(scope, place, place.former)
 
     def _migrations(self, scope: Scope, place: Place, former: str) -> Iterator[Command]:
-        versions = {"_version_from": former, "_version_to": place.commit or ""}
+        to = place.commit or ""
+        versions = {
+            "_version_from": former,
+            "_version_to": to,
+            "_version_pep440_from": plain_version(former),
+            "_version_pep440_to": plain_version(to),
+        }
         for stage in ("before", "after"):
+            current: dict[str, str] = {}
             for command in self.settings.commands:
                 fits = command.kind == "migration" and command.stage in ("", stage)
                 if fits and command.is_between(former, place.commit or ""):
-                    own = {"_copier_phase": "migrate", "_stage": stage, "_version_current": command.version}
-                    yield from self._migration(command, {**scope, **versions, **own}, stage)
+                    # One that names no version sees that of the one before it, as in Copier.
+                    current = _current(command) or current
+                    own = {**versions, **current}
+                    told = {"_copier_phase": "migrate", "_stage": stage, **own}
+                    for one in self._migration(command, {**scope, **told}, stage):
+                        yield one._replace(environment=_environment(own))
 
     def _migration(self, command: Command, scope: Scope, stage: str) -> Iterator[Command]:
-        if as_bool(self._filled(command.when, scope)):
+        if stage == "after" if command.when is ONLY_AFTER else as_bool(self._filled(command.when, scope)):
             words = tuple(self._filled(word, scope) for word in command.words)
             folder = self._filled(command.folder, scope)
-            yield Command("migration", self._filled(command.text, scope), words, folder=folder, stage=stage)
+            text = self._filled(command.text, scope)
+            yield Command("migration", text, words, folder=folder, version=command.version, stage=stage)
 
     def _filled(self, text: Loose, scope: Scope) -> Loose:
         return self._texts.fill(text, scope, file=self.settings.file) if isinstance(text, str) else text
@@ -166,3 +178,14 @@ class CopierTemplate:
                         self._texts.file(entry.source)
                     except TemplateInvalid as error:
                         yield error
+
+
+def _current(command: Command) -> dict[str, str]:
+    if not command.version:
+        return {}
+    return {"_version_current": command.version, "_version_pep440_current": plain_version(command.version)}
+
+
+def _environment(names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The names as programs see them (https://copier.readthedocs.io/en/stable/configuring/#migrations)."""
+    return tuple((name[1:].upper(), value) for name, value in names.items())

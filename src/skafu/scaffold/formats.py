@@ -9,6 +9,11 @@ COOKIECUTTER = "cookiecutter"
 _QUESTIONS_OF_COPIER = re.compile(r"copier\.ya?ml$", re.IGNORECASE)
 
 
+def has_manifest(paths: Iterable[str]) -> bool:
+    """Tell whether there is a file that says what a template asks."""
+    return any(path == "cookiecutter.json" or _QUESTIONS_OF_COPIER.match(path) for path in paths)
+
+
 def format_of(paths: Iterable[str]) -> str:
     """Tell the format; a template with both files is Copier's, one with neither is plain files, also Copier's.
 

@@ -33,9 +33,9 @@ def hold_interview(
         AnswerInvalid: an answer is missing or wrong.
         TemplateInvalid: a question is wrong.
     """
-    number, asked = 0, list[int]()
+    number, asked, said = 0, list[int](), dict[str, Loose]()
     while number < len(questions):
-        asking = Asking(questions[number], context, texts, file)
+        asking = Asking(questions[number], context, texts, file, said)
         try:
             answer = _answer(asking, interviewer, number, len(questions))
         except Back:
@@ -67,7 +67,9 @@ class Asking:
         was_put: whether a person was asked.
     """
 
-    def __init__(self, question: Question, context: Context, texts: Texts, file: str) -> None:
+    def __init__(
+        self, question: Question, context: Context, texts: Texts, file: str, said: dict[str, Loose] | None = None
+    ) -> None:
         """Take a question.
 
         Args:
@@ -75,8 +77,10 @@ class Asking:
             context: the answers so far.
             texts: compiles the texts in the question.
             file: where it is written.
+            said: what the person has typed so far, so that who goes back finds it again.
         """
         self.name = question.name
+        self._said = {} if said is None else said
         self.was_put = False
         self._question = question
         self._context = context
@@ -128,6 +132,9 @@ class Asking:
             default = self._default(asked=True)
         except AnswerInvalid:
             default = MISSING
+        written = default
+        if self.name in self._said and not self._problem(self._said[self.name]):
+            default = self._said[self.name]
         prompt = Prompt(
             name=self.name,
             type=self._filled(question.type),
@@ -144,7 +151,12 @@ class Asking:
             problem=self._problem,
             mark=question.mark,
         )
-        return self._parse(interviewer.ask(prompt))
+        answer = self._parse(interviewer.ask(prompt))
+        # A default that was taken may be another one when an answer before it has changed.
+        self._said.pop(self.name, None)
+        if answer != written:
+            self._said[self.name] = answer
+        return answer
 
     def _problem(self, answer: Loose) -> str:
         """Say what is wrong with what a person types."""

@@ -12,6 +12,7 @@ from skafu.contexts.identity.api.routes import key_routes, routes
 from skafu.contexts.identity.application.aggregates import AGGREGATES
 from skafu.contexts.identity.application.audit import audit_projection
 from skafu.contexts.identity.application.authenticating import StoredAuthenticator
+from skafu.contexts.identity.application.changes import RecentChanges
 from skafu.contexts.identity.application.links import owner_link
 from skafu.contexts.identity.application.means import Means
 from skafu.contexts.identity.application.people import organisation_of, owner_of
@@ -117,9 +118,12 @@ async def open_part(site: Site) -> Part:
         open_to_all=site.settings.sign_up == "anybody",
     )
     quotas = StoredQuotas(site.ledger.documents, site.ledger.clock)
-    site.authenticator, site.quotas = StoredAuthenticator(means), quotas
+    changes = RecentChanges(LASTS, site.ledger.clock)
+    site.ears.append(changes)
+    site.authenticator, site.quotas = StoredAuthenticator(means, changes), quotas
     site.personal += PERSONAL
     site.people = Members(means)
+    site.is_operator = lambda user_id: _is_owner(means, user_id)
     site.mailer = _mailer(site.settings)
     site.first_link = lambda: _first_link(site, means)
     eraser = Eraser(site.keys, site.erasures, site.storage.documents, now)
@@ -139,6 +143,11 @@ def public_url_of(settings: Settings) -> str:
     if settings.public_url is not None:
         return str(settings.public_url).rstrip("/")
     return f"http://{settings.host}:{settings.port}"
+
+
+async def _is_owner(means: Means, user_id: str) -> bool:
+    owner = await owner_of(means)
+    return owner is not None and owner.user_id == user_id
 
 
 async def _first_link(site: Site, means: Means) -> str:

@@ -53,9 +53,12 @@ async def open_part(site: Site) -> Part:
     async def shards() -> Sequence[ShardStatus]:
         return await site.shards()
 
+    async def is_operator(user_id: str) -> bool:
+        return await site.is_operator(user_id)
+
     return Part(
         "observability",
-        routes(site.ledger, provider, _LatePeople(site), Inside(health, shards), _new_secret),
+        routes(site.ledger, provider, _LatePeople(site), Inside(health, shards, is_operator), _new_secret),
         (*metric_projections(site.types, site.measurers), *activity_projections(site.types), *ALERT_PROJECTIONS),
         (notifying(site.ledger, _messengers(site)),),
         (noting(site.ledger),),

@@ -137,7 +137,7 @@ def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator)
     door = Door(authenticator, site.quotas, RateLimiter(rate, time.monotonic), storage.documents, now, new_id)
     chores = ChoreRunner(storage.checkpoints, [each for part in parts for each in part.chores], owner=site.process)
     streamed = tuple(each for part in parts for each in part.streamed)
-    live = LiveEvents(storage.feed, streamed)
+    live = LiveEvents(storage.feed, streamed, site.ears)
     return Platform(
         settings, storage, site.ledger, parts, door, live, site.queue, worker, runner, chores, site, site.types
     )

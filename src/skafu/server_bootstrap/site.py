@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from skafu.contexts.observability.application.metric_points import Measurer
-from skafu.contexts.observability.ports import People, Person
+from skafu.contexts.observability.ports import IsOperator, People, Person
 from skafu.contexts.project.ports import Workshop
 from skafu.kernel.error_bus import ErrorBus, SilentErrorBus
 from skafu.kernel.errors import Unavailable
@@ -25,6 +25,7 @@ from skafu.storage.work import WorkQueue
 from skafu.web_api.parts import Part
 from skafu.web_api.principal import Authenticator, Credentials, Principal
 from skafu.web_api.quotas import NoQuotas, Quotas, Use
+from skafu.web_api.streaming import Ear
 
 
 class Nobody:
@@ -56,6 +57,11 @@ async def no_shards() -> Sequence[ShardStatus]:
     return ()
 
 
+async def no_operator(_user_id: str) -> bool:
+    """Nobody, until the identity context stands."""
+    return False
+
+
 Answered = Callable[[TenantId | None, int, float], None]
 
 
@@ -83,12 +89,14 @@ class Site:
         quotas: filled by identity.
         errors: filled by observability.
         people: the members of organisations; filled by identity.
+        is_operator: whether the installation belongs to a person; filled by identity.
         workshop: where other people's texts are worked on; filled by project.
         shards: how far the read models have come; filled when the worker stands.
         leaving: whether this process was told to stop, and is not ready any more.
         answered: hears of each request that was answered: whose it was, its status, and its time in seconds.
         endless: what else every process runs, by name.
         measurers: what events measure besides themselves.
+        ears: hear of all events in this process, whatever else it does.
     """
 
     settings: Settings
@@ -109,12 +117,14 @@ class Site:
     quotas: Quotas = field(default_factory=NoQuotas)
     errors: ErrorBus = field(default_factory=SilentErrorBus)
     people: People = field(default_factory=NoPeople)
+    is_operator: IsOperator = no_operator
     workshop: Workshop | None = None
     shards: Callable[[], Awaitable[Sequence[ShardStatus]]] = no_shards
     leaving: bool = False
     answered: list[Answered] = field(default_factory=list)
     endless: list[tuple[str, Callable[[], Awaitable[None]]]] = field(default_factory=list)
     measurers: list[Measurer] = field(default_factory=list)
+    ears: list[Ear] = field(default_factory=list)
 
 
 class PartMaker(Protocol):

@@ -93,21 +93,24 @@ async def _unless_repeated(
 ) -> Outcome[S]:
     """The first result of a key, or what comes of deciding.
 
-    The key is asked for again when a rule says no: the same command may have taken effect meanwhile, and be the reason.
+    The store finds a known key when it appends. So it is asked for only when nothing is appended: a rule says no, or
+    there is nothing to do, and that the same command has taken effect before may be the reason.
     """
-    if key is None:
-        return await once()
-    first = await store.first_result(tenant, key)
-    if first is None:
-        try:
-            return await once()
-        except _Overtaken:
+    try:
+        outcome = await once()
+    except _Overtaken:
+        raise
+    except SkafuError:
+        first = await store.first_result(tenant, key) if key is not None else None
+        if first is None:
             raise
-        except SkafuError:
-            first = await store.first_result(tenant, key)
-            if first is None:
-                raise
-    return await _repeated(store, decider, tenant, stream, key, first)
+    else:
+        if outcome.appended is not None or key is None:
+            return outcome
+        first = await store.first_result(tenant, key)
+        if first is None:
+            return outcome
+    return await _repeated(store, decider, tenant, stream, key or "", first)
 
 
 class _Overtaken(WrongVersion):

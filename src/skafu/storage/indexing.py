@@ -3,7 +3,6 @@
 import base64
 import binascii
 import zlib
-from collections.abc import Iterator
 from itertools import product
 
 import msgspec
@@ -51,27 +50,21 @@ def entries_of(collection: Collection, key: str, body: Body) -> list[Entry]:
     """
     tail = sort_key(key)
     entries = [Entry(BY_KEY, tail)]
+    keys = {field: _keys(body, field) for field in {each for fields in collection.indexes for each in fields}}
     for fields in collection.indexes:
-        places = _places(fields, body)
+        places = set(map(b"".join, product(*(keys[field] for field in fields))))
         if len(places) > MOST_ENTRIES:
             raise Invalid(f"document {key!r} has {len(places)} places in index {fields}", fix="index fewer lists")
         entries += (Entry(index_name(fields), place + tail) for place in places)
     return entries
 
 
-def _places(fields: tuple[str, ...], body: Body) -> set[bytes]:
-    parts = [{sort_key(value) for value in _values(body, field)} for field in fields]
-    return {b"".join(each) for each in product(*parts)}
-
-
-def _values(body: Body, field: str) -> Iterator[object]:
+def _keys(body: Body, field: str) -> set[bytes]:
+    """What sorts as the values of a field do: several when they stand in a list."""
     value: object = body
     for name in field.split("."):
         value = value.get(name) if isinstance(value, dict) else None
-    if isinstance(value, list | tuple):
-        yield from value
-    else:
-        yield value
+    return set(map(sort_key, value)) if isinstance(value, list | tuple) else {sort_key(value)}
 
 
 def stretch_of(collection: Collection, query: Query) -> Stretch:

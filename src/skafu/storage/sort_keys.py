@@ -33,14 +33,14 @@ def sort_key(value: object) -> bytes:
         Invalid: the value is not null, a boolean, a number that floats tell apart, or a text.
     """
     match value:
+        case str():
+            return TEXT + _text(value)
         case None:
             return NULL
         case bool():
             return TRUE if value else FALSE
         case int() | float() if abs(value) <= EXACT or isinstance(value, float):
             return NUMBER + _number(float(value))
-        case str():
-            return TEXT + _text(value)
         case _:
             raise Invalid(f"an index cannot hold {value!r:.60}", fix="index booleans, numbers and texts")
 
@@ -66,6 +66,8 @@ def _text(value: str) -> bytes:
         raw = value.encode()
     except UnicodeEncodeError:
         raise Invalid(f"{value[:40]!r} is no text that can be stored", fix="use characters of Unicode") from None
+    if len(raw) <= SORTED_BYTES and b"\0" not in raw:  # nearly all are plain
+        return raw + b"\0\0"
     escaped = raw[:SORTED_BYTES].replace(b"\0", b"\0\xff")
     digest = AFTER_ALL + hashlib.sha256(raw).digest().replace(b"\0", b"\0\xff") if len(raw) > SORTED_BYTES else b""
     return escaped + digest + b"\0\0"

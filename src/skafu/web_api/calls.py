@@ -8,11 +8,11 @@ from uuid import UUID, uuid5
 import msgspec
 from fastapi import Depends, Header, Request
 
-from skafu.kernel.errors import Forbidden, Invalid, SkafuError
+from skafu.kernel.errors import Forbidden, Invalid
 from skafu.kernel.identity import Actor, Origin, TenantId
 from skafu.web_api.door import Door, door_of
 from skafu.web_api.idempotency import IDEMPOTENCY_KEY, remembered
-from skafu.web_api.principal import Credentials, Principal, Role
+from skafu.web_api.principal import Credentials, NotSignedIn, Principal, Role
 from skafu.web_api.quotas import Measure
 from skafu.web_api.rates import TooManyRequests
 from skafu.web_api.routing import KeepingRoute
@@ -23,10 +23,6 @@ BROWSER_HEADER: Final = "X-Skafu-Request"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 KEYS: Final = UUID("6d0c5d6e-6f0a-5c0c-9a53-7a1d3f6e2b11")
 """The name space of keys and ids that follow from requests."""
-
-
-class NotSignedIn(SkafuError):
-    """The request shows nothing that is worth anything (HTTP 401)."""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -177,6 +173,16 @@ async def _returning_call(request: Request) -> OpenCall:
     door = door_of(request)
     _bounded(door, address_of(request), request)
     return OpenCall(request_id_of(request), door.clock(), address_of(request), request)
+
+
+async def may_go_on(call: Call) -> bool:
+    """Whether the sender of a request that takes long would still be let in, as the same person in the same place."""
+    request = call.request
+    try:
+        found = await _principal(request, door_of(request), request.headers.get("authorization", ""))
+    except NotSignedIn:
+        return False
+    return (found.user_id, found.org_id) == (call.principal.user_id, call.tenant)
 
 
 ViewerCall = Annotated[Call, Depends(requires("viewer"))]

@@ -4,6 +4,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
+from skafu.kernel.errors import SkafuError
 from skafu.kernel.identity import Actor, TenantId
 
 Role = Literal["viewer", "developer", "admin"]
@@ -11,6 +12,10 @@ Tier = Literal["free", "team", "enterprise"]
 
 RANK: Final[dict[Role, int]] = {"viewer": 0, "developer": 1, "admin": 2}
 """Each role may do what the lower ones may."""
+
+
+class NotSignedIn(SkafuError):
+    """What was shown is worth nothing (HTTP 401)."""
 
 
 class Credentials(msgspec.Struct, frozen=True):

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from skafu.kernel.events import START, Cursor, Event, RecordedEvent
@@ -19,20 +19,32 @@ PAGE: Final = 500
 A_MOMENT: Final = 0.01
 
 
+class Ear(Protocol):
+    """Hears of all events of all organisations, in each process, soon after they happen."""
+
+    def listen(self, listening: bool, /) -> None:  # noqa: FBT001 the one thing that it is told
+        """From now on every event is heard, or may be missed."""
+
+    def hear(self, event: RecordedEvent[Event], /) -> None:
+        """An event has happened. Quick, and never fails."""
+
+
 class LiveEvents:
     """One for each process: reads the feed once, for all who listen.
 
     Who listens reads the past from the feed until it meets what is in memory. What is seen both ways is told once.
     """
 
-    def __init__(self, feed: Feed, streamed: tuple[type[Event], ...]) -> None:
-        """Show only these events."""
+    def __init__(self, feed: Feed, streamed: tuple[type[Event], ...], ears: Sequence[Ear] = ()) -> None:
+        """Show only these events; `ears` hear of all."""
         self._feed = feed
         self._streamed = streamed
+        self._ears = ears
         self._recent: deque[RecordedEvent[Event]] = deque()
         self._first = 0
         self._rung = asyncio.Event()
         self._cursor = START
+        self._began = False
         self._closed = False
 
     def close(self) -> None:
@@ -41,13 +53,28 @@ class LiveEvents:
         self._ring()
 
     async def run(self, ready: asyncio.Event) -> None:
-        """Follow the feed without end; `ready` is set when nothing can be missed any more."""
-        self._cursor = await self._feed.tip()
-        async with aclosing(self._feed.subscribe(self._cursor)) as pages:
-            ready.set()
-            async for page in pages:
-                self._cursor = page.cursor
-                self._remember([each for each in page.events if isinstance(each.event, self._streamed)])
+        """Follow the feed without end; `ready` is set when nothing can be missed any more.
+
+        When it is begun again after it broke off, it goes on where it was, so that who listens misses nothing.
+        """
+        if not self._began:
+            self._cursor, self._began = await self._feed.tip(), True
+        try:
+            async with aclosing(self._feed.subscribe(self._cursor)) as pages:
+                self._tell_ears(listening=True)
+                ready.set()
+                async for page in pages:
+                    for each in page.events:
+                        for ear in self._ears:
+                            ear.hear(each)
+                    self._cursor = page.cursor
+                    self._remember([each for each in page.events if isinstance(each.event, self._streamed)])
+        finally:
+            self._tell_ears(listening=False)
+
+    def _tell_ears(self, *, listening: bool) -> None:
+        for ear in self._ears:
+            ear.listen(listening)
 
     async def follow(
         self, tenant: TenantId, after: Cursor | None, *, beat: float

@@ -18,6 +18,8 @@ _SILENT = {
 }
 _NEVER = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 """Asks nobody, writes nothing by the way, and speaks English, which is read here."""
+_THEIR_OWN = ("GIT_SSH", "GIT_CONFIG", "GIT_AUTHOR_", "GIT_COMMITTER_")
+"""How people reach their servers, and who they are."""
 LIMIT_SECONDS = 300
 
 
@@ -47,7 +49,7 @@ def environment(*, own_settings: bool = False) -> dict[str, str]:
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     if own_settings:
-        asked = {name: value for name, value in os.environ.items() if name.startswith(("GIT_SSH", "GIT_CONFIG"))}
+        asked = {name: value for name, value in os.environ.items() if name.startswith(_THEIR_OWN)}
         return kept | asked | _NEVER
     return kept | _SILENT | _NEVER
 

@@ -51,6 +51,8 @@ def write_new(tree: FileTree, folder: Path) -> None:
     refuse_taken(folder)
     if folder.exists():
         with alone(folder):
+            # Whoever was first may have been it after the look above.
+            refuse_taken(folder)
             carry_out(folder, tree, write=tuple(tree))
         return
     with disk_errors_name(folder), _folders_above(folder), staging(folder.parent) as staged:

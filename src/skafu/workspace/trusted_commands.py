@@ -41,7 +41,7 @@ def after_files(commands: Iterable[Command], folder: Path, project: Path) -> Non
     """
     for command in commands:
         if command.kind == "task":
-            _run_task(command, folder)
+            run_tasks((command,), folder)
         elif command.kind == "post_gen_project":
             run_script(command, project)
 
@@ -63,10 +63,39 @@ def before_questions(files: FileTree) -> FileTree:
         return read_folder(Path(home), without=())
 
 
-def _run_task(command: Command, folder: Path) -> None:
-    stage = {"STAGE": "task", "COPIER_OPERATION": "copy"}
+def run_tasks(commands: Iterable[Command], folder: Path, *, operation: str = "copy") -> None:
+    """Run the tasks of a template of Copier.
+
+    Args:
+        commands: what the template wants to run; others than tasks are left out.
+        folder: the project.
+        operation: `copy` or `update`, as tasks see it.
+
+    Raises:
+        Refused: one of them failed.
+        Unavailable: one of them can't be started.
+    """
+    for command in commands:
+        if command.kind == "task":
+            _run_in(command, folder, {"STAGE": "task", "COPIER_OPERATION": operation})
+
+
+def run_migrations(commands: Iterable[Command], stage: str, folder: Path) -> None:
+    """Run the migrations of an update that belong to a stage, `before` or `after`.
+
+    Raises:
+        Refused: one of them failed.
+        Unavailable: one of them can't be started.
+    """
+    for command in commands:
+        if command.kind == "migration" and command.stage == stage:
+            names = {"STAGE": stage, "COPIER_OPERATION": "update", **dict(command.environment)}
+            _run_in(command, folder, names)
+
+
+def _run_in(command: Command, folder: Path, names: Mapping[str, str]) -> None:
     words = command.text or list(command.words)
-    _run(words, folder / command.folder, stage, f"the task {command}")
+    _run(words, folder / command.folder, names, f"the {command.kind} {command}")
 
 
 def run_script(command: Command, folder: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from argon2 import PasswordHasher
 from joserfc import jwt
@@ -49,6 +50,10 @@ def _claims_of(token: str) -> dict[str, object]:
     return found
 
 
+def _signed_at(moment: datetime) -> Claims:
+    return msgspec.structs.replace(CLAIMS, iat=int(moment.timestamp()))
+
+
 def _ring(storage: Storage, keys: MemorySubjectKeys) -> SealedKeyring:
     return SealedKeyring(storage.documents, keys, AesGcm())
 
@@ -81,7 +86,8 @@ async def test_tokens_outlive_the_key_that_signed_them_by_their_own_life(
     last = await here.issue(CLAIMS, last_moment)
     after = last_moment + timedelta(seconds=2)
     new = await here.issue(CLAIMS, after)
-    assert await there.read(last, after) == await there.read(new, after) == CLAIMS
+    assert await there.read(last, after) == _signed_at(last_moment)
+    assert await there.read(new, after) == _signed_at(after)
     assert await there.read(first, after) is None
     set_before, set_after = await there.key_set(last_moment), await there.key_set(after + signing.KEPT_AFTER)
     assert isinstance(set_before["keys"], list)
@@ -94,7 +100,7 @@ async def test_tokens_of_other_installations_and_other_times_are_worth_nothing(
 ) -> None:
     ours = SignedTokens(_ring(storage, keys))
     token = await ours.issue(CLAIMS, NOW)
-    assert await ours.read(token, NOW + timedelta(minutes=5)) == CLAIMS
+    assert await ours.read(token, NOW + timedelta(minutes=5)) == _signed_at(NOW)
     assert await ours.read(token, NOW + timedelta(minutes=5, seconds=6)) is None
     key = await _ring(storage, keys).signing(NOW)
     header = {"alg": "ES256", "kid": key.time.key_id, "typ": "JWT"}

@@ -48,6 +48,28 @@ async def test_of_many_who_saw_the_same_revision_one_wins(storage: Storage) -> N
     assert len(found.documents) == 1
 
 
+@pytest.mark.parametrize("collection", [PLAIN, TASKS])
+async def test_of_many_who_begin_a_document_one_does(storage: Storage, collection: Collection) -> None:
+    puts = [storage.documents.put(ACME, collection, "k", {"due": n}, expected=0 if n % 2 else None) for n in range(12)]
+    results = await asyncio.gather(*puts, return_exceptions=True)
+    revisions = sorted(each for each in results if isinstance(each, int))
+    assert revisions == list(range(1, len(revisions) + 1))
+    assert len(revisions) in {6, 7}
+    assert all(isinstance(each, int | WrongRevision) for each in results)
+    found = await storage.documents.find(ACME, collection, Query())
+    assert [each.revision for each in found.documents] == [len(revisions)]
+
+
+async def test_a_document_leaves_indexes_that_its_collection_has_no_more(storage: Storage) -> None:
+    await storage.documents.put(ACME, TASKS, "k", {"due": 1})
+    assert await storage.documents.put(ACME, Collection("tasks"), "k", {"due": 2}) == 2
+    assert (await storage.documents.find(ACME, TASKS, Query())).documents[0].body == {"due": 2}
+    await storage.documents.delete(ACME, TASKS, "k")
+    assert await storage.documents.put(ACME, TASKS, "k", {"due": 3}, expected=0) == 1
+    found = await storage.documents.find(ACME, TASKS, Query(order=("due",)))
+    assert [each.body for each in found.documents] == [{"due": 3}]
+
+
 async def _fill(storage: Storage) -> None:
     for number in range(20):
         body: dict[str, object] = {

@@ -9,7 +9,8 @@ from storage_samples import ACME, ORIGIN, Counted, numbers_of
 from skafu.kernel.errors import Refused
 from skafu.kernel.events import Command, Event, RecordedEvent
 from skafu.kernel.identity import TenantId
-from skafu.storage import Appended, EventStore, Storage, WrongVersion, handle
+from skafu.storage import EventStore, Storage, WrongVersion, handle
+from skafu.storage.event_store import KeyReused
 from skafu.storage.handling import ATTEMPTS, decided
 
 
@@ -102,27 +103,58 @@ async def test_who_is_always_late_gives_up(storage: Storage) -> None:
 
 
 class Hasty:
-    """A store in which the same command takes effect elsewhere between the look at its key and the reading."""
+    """A store in which the same command takes effect elsewhere just before the stream is read."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self.append = storage.events.append
+        self.first_result = storage.events.first_result
         self._first = True
-
-    async def first_result(self, tenant: TenantId, key: str) -> Appended | None:
-        found = await self._storage.events.first_result(tenant, key)
-        if self._first:
-            self._first = False
-            await _count(self._storage, Count(limit=1), key=key)
-        return found
 
     async def read_stream(
         self, tenant: TenantId, stream: str, *, from_version: int = 1, limit: int | None = None
     ) -> list[RecordedEvent[Event]]:
+        if self._first:
+            self._first = False
+            await _count(self._storage, Count(limit=1, note="n"), key="k")
         return await self._storage.events.read_stream(tenant, stream, from_version=from_version, limit=limit)
 
 
-async def test_a_command_that_its_own_repetition_makes_impossible_gets_the_first_result(storage: Storage) -> None:
-    outcome = await decided(Hasty(storage), COUNTER, ACME, "counter", Count(limit=1), origin=ORIGIN, key="k")
+@pytest.mark.parametrize("limit", [1, 2])
+async def test_a_command_that_its_own_repetition_leaves_no_room_for_gets_the_first_result(
+    storage: Storage, limit: int
+) -> None:
+    """Be it that a rule now says no, or that there is nothing left to do."""
+    command = Count(limit=limit, note="n")
+    outcome = await decided(Hasty(storage), COUNTER, ACME, "counter", command, origin=ORIGIN, key="k")
     assert outcome.repeated
     assert (outcome.version, outcome.state[0]) == (1, 1)
+
+
+async def test_a_repetition_gets_the_first_result_though_the_stream_has_gone_on(storage: Storage) -> None:
+    await _count(storage, Count(), key="k")
+    await _count(storage, Count())
+    outcome = await decided(storage.events, COUNTER, ACME, "counter", Count(), origin=ORIGIN, key="k")
+    assert outcome.repeated
+    assert (outcome.version, outcome.state[0]) == (1, 1)
+    assert len(await storage.events.read_stream(ACME, "counter")) == 2
+
+
+@pytest.mark.parametrize("command", [Count(), Count(limit=0), Count(note="x")])
+async def test_a_key_is_good_for_one_stream(storage: Storage, command: Count) -> None:
+    await _count(storage, Count(note="x"))
+    await handle(storage.events, COUNTER, ACME, "another", Count(), origin=ORIGIN, key="k")
+    with pytest.raises(KeyReused):
+        await _count(storage, command, key="k")
+
+
+async def test_nothing_to_do_with_a_new_key_is_nothing(storage: Storage) -> None:
+    await _count(storage, Count(note="x"))
+    assert await _count(storage, Count(note="x"), key="k") is None
+
+
+async def test_a_new_key_costs_no_question(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(storage.events, "first_result", lambda *given: asked.append(given))
+    await _count(storage, Count(), key="k")
+    assert not asked

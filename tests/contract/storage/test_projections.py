@@ -15,8 +15,9 @@ from skafu.kernel.error_bus import ErrorReport
 from skafu.kernel.errors import Conflict, NotFound, Unavailable
 from skafu.kernel.events import Cursor
 from skafu.kernel.identity import TenantId
-from skafu.storage import ANY, Body, Change, Claim, Document, DocumentKey, Query, ReadModels, Storage
+from skafu.storage import ANY, Body, Change, Claim, Collection, Document, DocumentKey, Query, ReadModels, Storage
 from skafu.storage.projections import Builds, Projection, Reaction, Recorded, Worker
+from skafu.storage.projections.builds import BUILDS
 from skafu.storage.projections.parking import EVENT_PARKED
 
 
@@ -350,3 +351,20 @@ async def test_two_projections_side_by_side(storage: Storage) -> None:
     assert await totals(storage, "s", "t") == [1, 2]
     found = await storage.documents.get(ACME, other.collection, ["all"])
     assert found["all"].body == {"total": 3, "count": 2}
+
+
+async def test_a_worker_looks_at_all_its_builds_at_once(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = msgspec.structs.replace(sums(), name="others", collection=Collection("others"))
+    worker = worker_of(storage, sums(), others)
+    await worker.catch_up()
+    asked: list[list[str]] = []
+    get = storage.documents.get
+
+    async def heard(tenant: TenantId, collection: Collection, keys: Sequence[str]) -> dict[str, Document]:
+        if collection == BUILDS:
+            asked.append(list(keys))
+        return await get(tenant, collection, keys)
+
+    monkeypatch.setattr(storage.documents, "get", heard)
+    await worker.status()
+    assert asked == [["sums", "others"]]

@@ -11,7 +11,7 @@ from work_shops import Shop
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.identity import TenantId
 from skafu.storage import Body, Collection, Document, Documents, Found, Query, Storage
-from skafu.storage.work import Work
+from skafu.storage.work import Work, WorkRunner
 
 
 async def test_work_that_is_cancelled_from_within_has_failed(storage: Storage) -> None:
@@ -148,6 +148,37 @@ async def test_what_is_claimed_is_begun_when_the_store_goes_away_in_between(stor
     documents.puts_left = 1
     (claimed,) = await shop.queue.claim("quick", "one", 5)
     assert claimed.work.state == "running"
+
+
+async def test_work_whose_process_died_is_found_where_it_is_looked_for(storage: Storage) -> None:
+    shop = Shop(storage)
+    await shop.asked(Counted(1))
+    (lost,) = await shop.queue.claim("quick", "dead", 5)
+    shop.clock.pass_by(31)
+    assert await shop.queue.claim("quick", "one", 5, lapsed=False) == []
+    (found,) = await shop.queue.claim("quick", "one", 5)
+    assert (found.work.id, found.work.owner) == (lost.work.id, "one")
+
+
+async def test_a_runner_comes_to_look_for_work_whose_process_died(storage: Storage) -> None:
+    shop = Shop(storage)
+    await shop.asked(Counted(1))
+    await shop.queue.claim("quick", "dead", 5)
+
+    async def pause(_seconds: float) -> None:
+        shop.clock.pass_by(3)
+        await asyncio.sleep(0)
+
+    kinds = [shop.kind]
+    running = asyncio.create_task(
+        WorkRunner(shop.queue, storage.events, kinds, shop.clock, owner="one", pause=pause).run()
+    )
+    async with asyncio.timeout(20):
+        while not shop.done:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.wait([running])
+    assert len(shop.done) == 1
 
 
 class SlowDocuments(AwayDocuments):

@@ -11,6 +11,8 @@ from skafu.proof.local_aws.emulated import MiniStack
 DECISIONS = "lists/domain/todo_list_decisions.py"
 LISTS_STACK = "services/lists/stack.yaml"
 STORE_STACK = "services/store/stack.yaml"
+PATIENCE = 2.5
+"""Seconds to wait for what shall happen, and here does not."""
 
 
 @dataclass(frozen=True)
@@ -377,7 +379,7 @@ ERRANDS = (
 def test_a_broken_system_is_seen(aws: MiniStack, tmp_path: Path, broken: Break) -> None:
     changes = [(broken.file, broken.old, broken.new)]
 
-    results = results_of(aws, broken.example, tmp_path, changes, (*broken.before, broken.check))
+    results = results_of(aws, broken.example, tmp_path, changes, (*broken.before, broken.check), patience=PATIENCE)
 
     found = results[broken.check]
     assert found.verdict == "failed"

@@ -1,15 +1,18 @@
 """The description of the API says enough to write, or to generate, a client."""
 
+import asyncio
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from api_document import Operation, operations
+from jsonschema import Draft202012Validator
 from platform_under_test import platform_of
 
 from skafu.entrypoints.http.documented import ANY
@@ -17,10 +20,15 @@ from skafu.entrypoints.http.documented import ANY
 Document = dict[str, Any]
 
 
-@pytest.fixture
-async def document(tmp_path: Path) -> AsyncIterator[Document]:
-    async with platform_of(tmp_path) as running:
-        yield (await running.client.get("/api/v1/openapi.json")).json()
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
+    return asyncio.run(_document(tmp_path_factory.mktemp("document")))
+
+
+async def _document(folder: Path) -> Document:
+    async with platform_of(folder) as running:
+        document: Document = (await running.client.get("/api/v1/openapi.json")).json()
+        return document
 
 
 def test_every_operation_says_what_it_is_for(document: Document) -> None:
@@ -116,6 +124,54 @@ def test_it_says_who_is_let_in(document: Document) -> None:
     for operation in closed:
         ((role,),) = {tuple(next(iter(way.values()))) for way in operation.described["security"]}
         assert role in {"viewer", "developer", "admin"}, str(operation)
+
+
+def test_every_parameter_and_every_field_says_what_it_means(document: Document) -> None:
+    silent = [f"{each} {said['name']}" for each in operations(document) for said in each.parameters if _is_silent(said)]
+    for shape, schema in document["components"]["schemas"].items():
+        fields = schema.get("properties", {})
+        silent += [f"{shape}.{name}" for name, described in fields.items() if _is_silent(described)]
+    assert not silent, "\n".join(silent)
+
+
+def _is_silent(described: Mapping[str, Any]) -> bool:
+    return not described.get("description", "").strip()
+
+
+def test_every_body_and_every_answer_is_shown_and_fits_its_schema(document: Document) -> None:
+    shown = list(_shown(document))
+    assert len(shown) > 1_000
+    unlike = [
+        f"{place}: {error.message}"
+        for place, schema, example in shown
+        for error in Draft202012Validator({**schema, "components": document["components"]}).iter_errors(example)
+    ]
+    assert not unlike, "\n".join(unlike)
+    empty = [place for place, _schema, example in shown if re.search('[{:[,]"text"[],}]', _json(example))]
+    assert not empty, "\n".join(empty)
+
+
+def _json(example: object) -> str:
+    return json.dumps(example, separators=(",", ":"))
+
+
+def _shown(document: Document) -> Iterator[tuple[str, Mapping[str, Any], object]]:
+    """Each JSON of the document: where it is, its schema, and its example."""
+    for operation in operations(document):
+        answers = operation.described["responses"]
+        contents = {status: answer.get("content", {}) for status, answer in answers.items()}
+        contents["body"] = operation.bodies
+        for place, content in contents.items():
+            if "application/json" in content:
+                described = content["application/json"]
+                yield f"{operation} {place}", described["schema"], _example(described, document)
+
+
+def _example(described: Mapping[str, Any], document: Document) -> object:
+    if "example" in described:
+        return described["example"]
+    (named,) = described["examples"].values()
+    return document["components"]["examples"][named["$ref"].rsplit("/", 1)[1]]["value"]
 
 
 def test_a_typed_client_can_be_generated(document: Document, tmp_path: Path) -> None:

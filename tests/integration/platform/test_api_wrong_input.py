@@ -262,3 +262,16 @@ def _alike(one: str, other: str) -> bool:
     """Whether a request may be for either of two paths."""
     pairs = list(zip(one.split("/"), other.split("/"), strict=False))
     return one.count("/") == other.count("/") and all(a == b or "{" in a or "{" in b for a, b in pairs)
+
+
+async def test_every_listing_refuses_an_order_and_a_place_that_it_does_not_have(there: Inhabited) -> None:
+    listings = [each for each in operations(await there.document()) if "sort" in each.named("query")]
+    assert len(listings) > 25
+    taken = []
+    for operation in listings:
+        path = operation.filled(there.known).removeprefix("/api/v1")
+        assert set(operation.named("query")) >= {"cursor", "limit", "sort", "fields"}, str(operation)
+        for wrong in ("sort=nonsense", "cursor=nonsense"):
+            answer = await there.admin.get(f"{path}?{wrong}")
+            taken += [] if answer.status_code == 422 else [f"{operation}?{wrong}: {answer.status_code}"]
+    assert not taken, "\n".join(taken)

@@ -142,6 +142,14 @@ def test_a_token_is_somebody_with_less(server: PlatformProcess, owner: RemoteCom
     assert not (tmp_path / "config").exists()
 
 
+def test_a_proxy_that_is_believed_says_who_calls(server: PlatformProcess, owner: RemoteCommandLine) -> None:
+    token = owner.run("tokens", "create", "behind a proxy").strip()
+    head = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "203.0.113.9"}
+    assert httpx.get(f"{server.address()}/api/v1/auth/me", headers=head).status_code == 200
+    used = owner.json("audit", "--type", "identity.TokenUsedFrom", "--limit", "1")
+    assert [each["address"] for each in used] == ["203.0.113.9"]
+
+
 def test_listings_are_paged_and_bounded(owner: RemoteCommandLine) -> None:
     everything = owner.json("audit", "--limit", "0")
     assert len(owner.json("audit", "--limit", "2")) == 2

@@ -298,7 +298,13 @@ async def test_a_stream_says_where_it_begins_and_ends_so_that_its_caller_is_look
         await running.visitor().post("/notes", {"text": "between two streams"})
         second = await client.get("/api/v1/stream", headers={**head, "Last-Event-ID": beginning})
         assert second.text.count("between two streams") == 1
+    endless = httpx.ASGITransport(application(running.platform, Pace(beat=0.01, lasts=3600)))
+    async with asyncio.timeout(20), httpx.AsyncClient(transport=endless, base_url="http://skafu.test") as client:
+        third = asyncio.create_task(client.get("/api/v1/stream", headers=head))
+        await asyncio.sleep(0.1)
+        assert not third.done()
         del running.people.by_token["developer"]
+        assert "still here" in (await third).text
         assert (await client.get("/api/v1/stream", headers=head)).status_code == 401
     hub.cancel()
 

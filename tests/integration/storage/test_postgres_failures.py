@@ -12,7 +12,7 @@ from skafu.kernel.errors import Invalid, Unavailable
 from skafu.kernel.events import Event, RecordedEvent
 from skafu.storage import ANY, Appended, Storage
 from skafu.storage.adapters import appending
-from skafu.storage.adapters.postgres import feed, one_login, postgres_storage
+from skafu.storage.adapters.postgres import one_login, postgres_storage, wake
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
 
@@ -93,7 +93,7 @@ async def test_a_server_that_is_not_there() -> None:
 async def test_another_process_is_heard(
     postgres: Storage, postgres_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "SAFETY_NET", 600)
+    monkeypatch.setattr(wake, "SAFETY_NET", 600)
     async with postgres_storage(one_login(postgres_database), codec()) as there:
         pages = postgres.feed.subscribe()
         waiting = asyncio.ensure_future(anext(pages))

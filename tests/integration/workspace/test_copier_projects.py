@@ -157,6 +157,19 @@ def test_a_branch_leaves_the_working_tree_alone(skafu: CommandLine, project: Pat
     assert skafu("update", project, "--branch", "no..name").code == 2
 
 
+def test_a_branch_by_somebody_whom_only_the_environment_knows(
+    skafu: CommandLine, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(project, "config", "--unset", "user.name")
+    git(project, "config", "--unset", "user.email")
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Grace")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "grace@example.org")
+    ended = skafu("update", project, "--branch", "up")
+    assert (ended.code, ended.errors) == (0, "")
+    assert git(project, "log", "-1", "--format=%cn", "up") == "Grace\n"
+
+
 def test_a_repository_without_a_commit(skafu: CommandLine, template: Path, tmp_path: Path) -> None:
     project = project_of_template(template, tmp_path / "shop", "v1.0", committed=False)
     git(project, "init", "--quiet")

@@ -49,6 +49,14 @@ def test_check_reads_a_repository_as_it_stands(template: Path, skafu: CommandLin
     assert "undefined" in skafu("template", "check", template, "--at", "v1").output
 
 
+def test_check_of_the_system_template_takes_a_sample_system(skafu: CommandLine) -> None:
+    ended = skafu("template", "check", "system", "--json")
+    assert (ended.code, "small system" in ended.errors) == (0, True)
+    assert [one["severity"] for one in json.loads(ended.output)["findings"] if one["severity"] != "hint"] == []
+    wrong = skafu("template", "check", "system", "--data", "system={}", "--data", "services={}")
+    assert (wrong.code, "has no attribute" in wrong.output) == (1, True)
+
+
 def test_check_of_nothing(tmp_path: Path, skafu: CommandLine) -> None:
     ended = skafu("template", "check", tmp_path / "nothing")
     assert ended.code == 2

@@ -68,7 +68,11 @@ def test_a_wrong_answer_is_not_taken(wrong: str) -> None:
 
 def test_back_asks_the_question_before() -> None:
     questions = b"a: {type: str}\nhidden: {type: str, default: h, when: false}\nb: {type: str}"
-    assert _answers("x" + ENTER + BACK + "y" + ENTER + "z" + ENTER, questions) == {"a": "y", "hidden": "h", "b": "z"}
+    assert _answers("x" + ENTER + BACK + CLEAR + "y" + ENTER + "z" + ENTER, questions) == {
+        "a": "y",
+        "hidden": "h",
+        "b": "z",
+    }
     assert _answers(BACK + "1" + ENTER + "2" + ENTER, questions) == {"a": "1", "hidden": "h", "b": "2"}
 
 
@@ -91,3 +95,27 @@ def test_the_help_and_the_number_of_the_question_are_shown() -> None:
         keys.send_text("two" + ENTER)
         fill(load({"copier.yml": questions}), {}, interviewer=Terminal(keys, PlainTextOutput(shown)))
     assert "=> [1/1] What is 2?" in shown.getvalue()
+
+
+def test_who_goes_back_finds_what_was_typed_and_defaults_follow_what_changes() -> None:
+    questions = b"""
+name: {type: str}
+slug: {type: str, default: "{{ name|lower }}"}
+port: {type: int, default: 80}
+last: {type: str, default: "{{ port }}"}
+"""
+    kept = _answers("Ada" + ENTER + ENTER + "81" + BACK + BACK + BACK + ENTER + ENTER + ENTER + ENTER, questions)
+    assert kept == {"name": "Ada", "slug": "ada", "port": 80, "last": "80"}
+    changed = "Ada" + ENTER + ENTER + CLEAR + "81" + ENTER + BACK * 3 + CLEAR + "Bo" + ENTER * 4
+    assert _answers(changed, questions) == {"name": "Bo", "slug": "bo", "port": 81, "last": "81"}
+
+
+def test_so_it_is_with_cookiecutter() -> None:
+    files = {
+        "cookiecutter.json": b'{"name": "x", "slug": "{{ cookiecutter.name|lower }}", "kind": ["a", "b"], "last": "z"}',
+        "{{cookiecutter.name}}/a": b"{{ cookiecutter.slug }} {{ cookiecutter.kind }} {{ cookiecutter.last }}",
+    }
+    with create_pipe_input() as keys:
+        keys.send_text(CLEAR + "Ada" + ENTER + ENTER + DOWN + ENTER + BACK * 3 + CLEAR + "Bo" + ENTER * 4)
+        tree = fill(load(files), {}, interviewer=Terminal(keys, DummyOutput())).tree
+    assert {path: file.content for path, file in tree.items()} == {"Bo/a": b"bo b z"}

@@ -322,3 +322,14 @@ def test_each_template_of_several_in_one_is_checked() -> None:
     report = check(dict(files))
     assert found(report) == [("error", "render", "b/{{cookiecutter.name}}/f", 1)]
     assert [one.template for one in report.coverages] == ["a", "b"]
+
+
+def test_what_nests_too_deep_is_a_finding_with_its_place() -> None:
+    deep = "{{ " + "(" * 3000 + "name" + ")" * 3000 + " }}"
+    report = check({"copier.yml": "name: x", "fine.txt.jinja": "{{ name }}", "deep.txt.jinja": deep})
+    assert found(report) == [("error", "syntax", "deep.txt.jinja", 0)]
+
+
+def test_files_without_a_manifest_are_said_to_be_none() -> None:
+    assert found(check({"a.txt": "x"})) == [("warning", "manifest", "", 0)]
+    assert found(check({"copier.yaml": "", "a.txt": "x"})) == []

@@ -11,7 +11,7 @@ from small_projects import everything, project
 
 from skafu.kernel.errors import Conflict
 from skafu.scaffold import File, FileTree
-from skafu.workspace import pending
+from skafu.workspace import new_folder, pending
 from skafu.workspace.folders import read_folder
 from skafu.workspace.project_folder import is_free, write_new
 
@@ -178,6 +178,23 @@ def test_two_at_once_make_one_project(tmp_path: Path) -> None:
     assert len(failed) == 3
     assert {type(one) for one in failed} == {Conflict}
     assert [one.name for one in tmp_path.iterdir()] == ["project"]
+
+
+def test_who_is_second_by_a_moment_finds_it_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "project"
+    looked = new_folder.refuse_taken
+    looks: list[Path] = []
+
+    def look(at: Path) -> None:
+        looked(at)
+        looks.append(at)
+        if len(looks) == 1:
+            write_new(TREE, at)
+
+    monkeypatch.setattr(new_folder, "refuse_taken", look)
+    with pytest.raises(Conflict, match="holds a project already"):
+        write_new(project({"skafu.yaml": "name: b\n", "other": "1"}), folder)
+    assert read_folder(folder) == TREE
 
 
 def test_a_folder_changed_by_another_process_is_left_alone(tmp_path: Path) -> None:

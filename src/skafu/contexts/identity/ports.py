@@ -37,13 +37,14 @@ class Keyring(Protocol):
 
 
 class Claims(msgspec.Struct, frozen=True):
-    """What an access token says of a person."""
+    """What an access token says of a person; `iat` is the second at which it was signed."""
 
     user_id: str
     org_id: str
     role: Role
     tier: Tier
     session_id: str
+    iat: int = 0
 
 
 class AccessTokens(Protocol):

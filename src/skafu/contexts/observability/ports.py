@@ -1,6 +1,6 @@
 """What observability asks others: telemetry of any provider, people, and ways to tell them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -9,6 +9,9 @@ import msgspec
 from skafu.contexts.observability.domain.events import Statistic
 from skafu.kernel.identity import TenantId
 from skafu.storage.documents import PageMark
+
+IsOperator = Callable[[str], Awaitable[bool]]
+"""Whether the installation belongs to a person."""
 
 
 class Point(msgspec.Struct, frozen=True):

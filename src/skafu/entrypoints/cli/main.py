@@ -2,14 +2,13 @@
 
 import errno
 import os
-import signal
 import sys
-import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from skafu import __version__
+from skafu.entrypoints.cli.ending import end_like_ctrl_c
 from skafu.entrypoints.cli.lazy_group import LazyGroup
 from skafu.kernel.errors import Conflict, Forbidden, Refused, SkafuError
 
@@ -40,6 +39,13 @@ COMMANDS = {
     "tokens": ("skafu.entrypoints.cli.remote.tokens_command", "Of a server: API tokens."),
     "audit": ("skafu.entrypoints.cli.remote.audit_command", "Of a server: who did what."),
     "alarms": ("skafu.entrypoints.cli.remote.alarms_command", "Of a server: alert rules and alerts."),
+    "channels": ("skafu.entrypoints.cli.remote.channels_command", "Of a server: who is told of alerts."),
+    "observe": ("skafu.entrypoints.cli.remote.observe_command", "Of a server: metrics, traces, logs, costs, health."),
+    "analyses": ("skafu.entrypoints.cli.remote.analyses_command", "Of a server: analyses by agents."),
+    "recommendations": ("skafu.entrypoints.cli.remote.recommendations_command", "Of a server: what analyses found."),
+    "drafts": ("skafu.entrypoints.cli.remote.drafts_command", "Of a server: proposed blueprints."),
+    "usage": ("skafu.entrypoints.cli.remote.usage_command", "Of a server: what agents used, and their budget."),
+    "organisations": ("skafu.entrypoints.cli.remote.organisations_command", "Of a server: organisations and quotas."),
     "errors": ("skafu.entrypoints.cli.remote.errors_command", "Of a server: what failed."),
     "schema": ("skafu.entrypoints.cli.schema_command", "Print the JSON Schema of blueprints, for editors."),
 }
@@ -71,34 +77,43 @@ def skafu() -> None:
 
 def run(arguments: "Sequence[str] | None" = None) -> None:
     """Run the command line and leave with its exit code: 0 done, 1 not done, 2 wrong usage or environment."""
-    _end_like_ctrl_c()
+    end_like_ctrl_c()
     try:
         code = skafu.main(arguments, prog_name="skafu", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        code = stop.exit_code
-    except click.Abort:
-        click.echo("interrupted", err=True)
-        code = INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        code = WRONG_USAGE
-    except SkafuError as error:
-        _tell(error)
-        code = NOT_DONE if isinstance(error, (Conflict, Refused, Forbidden)) else WRONG_USAGE
-    except BrokenPipeError:
-        code = NOT_DONE
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        _say(f"{place}{error.strerror or error}", DISK_SAYS_NO.get(error.errno or 0, ""))
-        code = WRONG_USAGE
+    except BaseException as error:  # noqa: BLE001 - `leave` raises again what is no error of a user
+        leave(error)
     sys.exit(_after_flush(code if isinstance(code, int) else 0))
 
 
-def _end_like_ctrl_c() -> None:
-    """Let a request to end (kill, a closed terminal, a cancelled build) clean up as Ctrl-C does."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL and threading.current_thread() is threading.main_thread():
-            signal.signal(number, signal.default_int_handler)
+def leave(error: BaseException) -> NoReturn:
+    """Say what went wrong, and leave with the exit code for it.
+
+    Raises:
+        BaseException: the error itself, when it is a fault of Skafu.
+    """
+    sys.exit(_after_flush(_code_of(error)))
+
+
+def _code_of(error: BaseException) -> int:
+    try:
+        raise error
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except click.ClickException as usage:
+        usage.show()
+        return WRONG_USAGE
+    except SkafuError as known:
+        _tell(known)
+        return NOT_DONE if isinstance(known, (Conflict, Refused, Forbidden)) else WRONG_USAGE
+    except BrokenPipeError:
+        return NOT_DONE
+    except OSError as disk:
+        place = f"{disk.filename}: " if disk.filename else ""
+        _say(f"{place}{disk.strerror or disk}", DISK_SAYS_NO.get(disk.errno or 0, ""))
+        return WRONG_USAGE
 
 
 def _after_flush(code: int) -> int:

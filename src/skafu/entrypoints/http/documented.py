@@ -29,11 +29,13 @@ WAYS_IN: Final = {
 
 
 class DocumentedApi(FastAPI):
-    """An application whose document names who is let in, and every error."""
+    """An application whose document names who is let in, every error, and what everything means and looks like."""
 
     def openapi(self) -> dict[str, Any]:
         """The document; it is made once."""
         if self.openapi_schema is None:
+            from skafu.entrypoints.http.described import describe  # most processes are never asked
+
             document = super().openapi()
             components = document.setdefault("components", {})
             components["securitySchemes"] = WAYS_IN
@@ -43,6 +45,7 @@ class DocumentedApi(FastAPI):
                 role = _role(route.dependant)
                 if role is not None:
                     operation["security"] = [{way: [role]} for way in WAYS_IN]
+            describe(document)
             self.openapi_schema = document
         return self.openapi_schema
 

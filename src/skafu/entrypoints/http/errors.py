@@ -23,8 +23,9 @@ from skafu.kernel.errors import (
 )
 from skafu.kernel.identity import SYSTEM
 from skafu.storage.event_store import WrongVersion
-from skafu.web_api.calls import NotSignedIn, request_id_of
+from skafu.web_api.calls import request_id_of
 from skafu.web_api.door import door_of
+from skafu.web_api.principal import NotSignedIn
 from skafu.web_api.quotas import QuotaExceeded
 from skafu.web_api.rates import Allowance, TooManyRequests
 

@@ -11,9 +11,8 @@ from fastapi.responses import StreamingResponse
 
 from skafu.kernel.event_types import EventTypes
 from skafu.kernel.events import Cursor, Event, RecordedEvent
-from skafu.kernel.identity import TenantId
 from skafu.storage.feed import Feed
-from skafu.web_api.calls import ViewerCall
+from skafu.web_api.calls import Call, ViewerCall, may_go_on
 from skafu.web_api.envelope import errors_documented
 from skafu.web_api.routing import router
 from skafu.web_api.streaming import LiveEvents
@@ -23,8 +22,9 @@ class Pace(msgspec.Struct, frozen=True):
     """How a stream goes on.
 
     Attributes:
-        beat: seconds of silence after which a comment is sent, so that nobody in between closes the connection.
-        lasts: seconds after which it ends, and the caller comes again: who may not enter any more hears no more.
+        beat: seconds of silence after which a comment is sent, so that nobody in between closes the connection; and
+            seconds after which the caller is looked at again: who may not enter any more hears no more.
+        lasts: seconds after which it ends, and the caller comes again.
     """
 
     beat: float = 15.0
@@ -69,7 +69,7 @@ def stream_routes(live: LiveEvents, feed: Feed, types: EventTypes, pace: Pace = 
         given = last_event_id if last_event_id is not None else after
         place = Cursor(given) if given else await feed.tip()
         await feed.read(place, limit=1)
-        lines = _lines(live, call.tenant, place, about or "", names, pace)  # refused above when the place is unknown
+        lines = _lines(live, call, place, about or "", names, pace)  # refused above when the place is unknown
         return StreamingResponse(lines, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     return routes
@@ -77,7 +77,7 @@ def stream_routes(live: LiveEvents, feed: Feed, types: EventTypes, pace: Pace = 
 
 async def _lines(
     live: LiveEvents,
-    tenant: TenantId,
+    call: Call,
     place: Cursor,
     about: str,
     names: dict[type[Event], str],
@@ -85,11 +85,13 @@ async def _lines(
 ) -> AsyncGenerator[bytes, None]:
     yield b"retry: 2000\nid: %b\n\n" % place.encode()
     seconds = asyncio.get_running_loop().time
-    end = seconds() + pace.lasts
-    async with aclosing(live.follow(tenant, place, beat=pace.beat)) as events:
+    end, looked = seconds() + pace.lasts, seconds()
+    async with aclosing(live.follow(call.tenant, place, beat=pace.beat)) as events:
         async for event in events:
-            if seconds() > end:
-                return
+            if seconds() >= looked + pace.beat:
+                looked = seconds()
+                if looked > end or not await may_go_on(call):
+                    return
             if event is None:
                 yield b": still here\n\n"
             elif event.stream.startswith(about):

@@ -27,7 +27,7 @@ from skafu.scaffold.cookiecutter_template import CookiecutterTemplate
 from skafu.scaffold.copier_template import CopierTemplate
 from skafu.scaffold.errors import TemplateInvalid
 from skafu.scaffold.extensions import is_known
-from skafu.scaffold.formats import format_of
+from skafu.scaffold.formats import format_of, has_manifest
 from skafu.scaffold.place import Place
 from skafu.scaffold.template import Template, load
 from skafu.scaffold.tree import File, FileTree
@@ -78,6 +78,9 @@ def check_template(
     """
     tree = files if isinstance(files, FileTree) else FileTree(files)
     found = [*check_size(tree)]
+    if not has_manifest(tree):
+        words = "there is no copier.yml and no cookiecutter.json: it asks nothing"
+        found.append(Finding("manifest", "warning", words, fix="give the folder that holds one, or add it"))
     checked = [*_check(tree, "", kind, answers or {}, place or Place(), limit)]
     found.extend(finding for findings, _ in checked for finding in findings)
     coverages = tuple(coverage for _, coverage in checked if coverage is not None)

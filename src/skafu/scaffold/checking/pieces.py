@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import nodes
 
 from skafu.scaffold.binary_detection import is_binary
 from skafu.scaffold.checking.rendered_files import expected_files
 from skafu.scaffold.cookiecutter_json import FILE, line_of
 from skafu.scaffold.cookiecutter_template import CookiecutterTemplate
 from skafu.scaffold.copier_template import CopierTemplate
+from skafu.scaffold.errors import UNCOMPILABLE
 from skafu.scaffold.sandbox import Sandbox
 from skafu.scaffold.template import Template
 from skafu.scaffold.values import Loose
@@ -101,7 +102,7 @@ def _piece(environment: Sandbox, text: str, file: str, line: int, *, rendered: b
     if any(start in text for start in starts) or environment.line_statement_prefix:
         try:
             yield Piece(file, line, environment.parse(text), rendered)
-        except TemplateSyntaxError:
+        except UNCOMPILABLE:
             return
 
 

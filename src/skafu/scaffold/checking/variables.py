@@ -23,7 +23,17 @@ from skafu.scaffold.template import Template
 _OF_COPIER = frozenset(
     {
         *("_copier_answers", "_copier_conf", "_copier_phase", "_copier_operation", "_copier_python", "_external_data"),
-        *("_folder_name", "_stage", "_version_from", "_version_to", "UNSET", "self", "loop", "caller"),
+        *(
+            "_folder_name",
+            "_stage",
+            "_version_from",
+            "_version_to",
+            "_version_current",
+            "UNSET",
+            "self",
+            "loop",
+            "caller",
+        ),
     }
 )
 _OF_COOKIECUTTER = frozenset({"_template", "_output_dir", "_repo_dir", "_checkout", *dir(dict)})

@@ -18,13 +18,3 @@ class Bell:
         """Wake all who listen."""
         heard, self._next = self._next, asyncio.Event()
         heard.set()
-
-
-async def heard_within(ring: asyncio.Event, seconds: float) -> bool:
-    """Wait for a ring, but no longer than this."""
-    try:
-        async with asyncio.timeout(seconds):
-            await ring.wait()
-    except TimeoutError:
-        return False
-    return True

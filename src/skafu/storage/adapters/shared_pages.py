@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from skafu.kernel.events import Cursor
 from skafu.kernel.personal import personal_fields
@@ -13,6 +13,13 @@ REMEMBERED: Final = 8
 """Pages. Followers go on side by side; who is far behind reads for itself."""
 
 Place = tuple[Cursor, int, Shard]
+
+
+class _Reading(NamedTuple):
+    """A read that is under way, and what the one waits for who began it."""
+
+    ring: asyncio.Event
+    page: "asyncio.Future[Page]"
 
 
 class SharedPages:
@@ -26,27 +33,44 @@ class SharedPages:
     def __init__(self) -> None:
         """Remember nothing yet."""
         self._recent: OrderedDict[Place, Page] = OrderedDict()
-        self._reading: dict[Place, asyncio.Future[Page]] = {}
+        self._reading: dict[Place, _Reading] = {}
 
-    async def read(self, place: Place, fetch: Callable[[], Awaitable[Page]]) -> Page:
-        """The page at a place: remembered, being read for somebody else, or read now."""
-        if place in self._recent:
-            return self._recent[place]
-        if place in self._reading:
-            page = await asyncio.shield(self._reading[place])
-            # An empty page may have been read before the event that somebody was woken for.
-            return page if page.cursor != place[0] and _is_nobodys(page) else await fetch()
-        return await self._first(place, fetch)
+    async def read(self, place: Place, ring: asyncio.Event, fetch: Callable[[], Awaitable[Page]]) -> Page:
+        """The page at a place: remembered, being read for somebody else, or read now.
 
-    async def _first(self, place: Place, fetch: Callable[[], Awaitable[Page]]) -> Page:
-        reading = asyncio.ensure_future(fetch())
-        self._reading[place] = reading
+        Args:
+            place: where it begins, and of what it consists.
+            ring: what the reader waits for when there is nothing: taken from the bell before this.
+            fetch: reads the page.
+        """
+        while place not in self._recent:
+            reading = self._reading.get(place)
+            if reading is None:
+                return await self._first(place, ring, fetch)
+            page = await asyncio.shield(reading.page)
+            if page.cursor != place[0]:
+                return page if _is_nobodys(page) else await fetch()
+            # It may have been read before the event that somebody was woken for. Whoever waits for the same ring as
+            # the first was not woken since the read began: what it did not see, that ring is still to tell of.
+            if reading.ring is ring:
+                return page
+        return self._recent[place]
+
+    async def _first(self, place: Place, ring: asyncio.Event, fetch: Callable[[], Awaitable[Page]]) -> Page:
+        reading = asyncio.ensure_future(self._fetched(place, fetch))
+        self._reading[place] = _Reading(ring, reading)
         try:
-            page = await asyncio.shield(reading)
+            return await asyncio.shield(reading)
         finally:
-            self._reading.pop(place, None)
             if not reading.done():
                 reading.add_done_callback(_heard)
+
+    async def _fetched(self, place: Place, fetch: Callable[[], Awaitable[Page]]) -> Page:
+        """Read a page; once that has ended, nobody joins it any more."""
+        try:
+            page = await fetch()
+        finally:
+            del self._reading[place]
         if page.cursor != place[0] and _is_nobodys(page):
             self._recent[place] = page
             if len(self._recent) > REMEMBERED:

@@ -1,5 +1,6 @@
 """Builds of read models: which one is asked, which one is being filled, and the change from one to the other."""
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -35,6 +36,11 @@ class Build(msgspec.Struct, frozen=True):
     stopped_at: Cursor | None = None
     retired: tuple[int, ...] = ()
 
+    @property
+    def changes(self) -> bool:
+        """Whether a rebuild is under way, or its remains are to be removed."""
+        return self.next is not None or bool(self.retired)
+
     def following(self) -> tuple[tuple[int, int], ...]:
         """The builds that follow the feed now, each with its number of shards."""
         current = () if self.next is not None and self.phase == "swapping" else ((self.current, self.shards),)
@@ -55,10 +61,17 @@ class Builds:
 
     async def read(self, projection: str, *, shards: int = 1) -> tuple[Build, int]:
         """The builds of a projection with the revision of their document; the first one when there are none yet."""
-        found = await self._documents.get(OPERATORS, BUILDS, [projection])
-        if projection not in found:
-            return Build(projection, shards=shards), 0
-        return msgspec.convert(found[projection].body, Build), found[projection].revision
+        return (await self.read_all([projection], shards=shards))[projection]
+
+    async def read_all(self, projections: Sequence[str], *, shards: int = 1) -> dict[str, tuple[Build, int]]:
+        """The same of many projections, by name: a worker looks at all of them again and again."""
+        found = await self._documents.get(OPERATORS, BUILDS, projections)
+        return {
+            name: (msgspec.convert(found[name].body, Build), found[name].revision)
+            if name in found
+            else (Build(name, shards=shards), 0)
+            for name in projections
+        }
 
     async def write(self, build: Build, revision: int) -> bool:
         """Change the builds, unless somebody else was first."""

@@ -57,15 +57,36 @@ class Patience(msgspec.Struct, frozen=True):
         retries: the pauses in seconds between the attempts at an event, before it is parked.
         look_again: seconds between two looks at what was decided about a parked event.
         page: events per page.
-        gather: seconds after a page that was not full, in which events gather for the next one: a page costs nearly as
-            much with one event as with many.
+        noted: seconds after which pages that led to nothing are put on record: most events are of no concern to most
+            followers.
+        gather: seconds after a page that was not full, in which events gather for the next one: a page of one event
+            costs nearly as much as one of many.
+        many: events on a page from which on events come so thick that more of them are let gather.
+        gather_many: seconds in which they do.
     """
 
     lease: timedelta = timedelta(seconds=15)
     retries: tuple[float, ...] = (0.1, 0.5, 2.0)
     look_again: float = 0.5
     page: int = 500
+    noted: float = 1.0
     gather: float = 0.01
+    many: int = 20
+    gather_many: float = 0.03
+
+    def after(self, events: int) -> float:
+        """Seconds to wait after a page of so many events."""
+        if events >= self.page:
+            return 0.0
+        return self.gather_many if events >= self.many else self.gather
+
+
+class _Following:
+    """A claim that moves on, by one at a time."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.turn = asyncio.Lock()
 
 
 class Follower:
@@ -90,6 +111,7 @@ class Follower:
         self._patience = patience or Patience()
         self._pause = pause
         self._tracer = tracer
+        self._passed: Cursor | None = None
         self._concerns = handler.concerns if isinstance(handler, Choosy) else None
         # A projection meets the store alone; what does not answer a reaction may be something outside.
         self._passing = (ClaimLost,) if handler.one_by_one else (ClaimLost, Unavailable)
@@ -106,19 +128,35 @@ class Follower:
         Raises:
             ClaimLost: somebody else follows now.
         """
-        parked = await self._lot.waiting(self._handler.name, self._shard.index)
+        self._passed = None
         async with asyncio.TaskGroup() as tasks:
-            renewing = tasks.create_task(self._renew(claim))
+            following = _Following(claim)
+            beside = [tasks.create_task(self._renew(claim)), tasks.create_task(self._note(following))]
             try:
-                feed = self._storage.feed.subscribe(claim.cursor, limit=self._patience.page, shard=self._shard)
-                async with aclosing(feed) as pages:
-                    async for page in pages:
-                        claim = await self._page(claim, page, parked)
-                        parked = None if page.events else parked
-                        if len(page.events) < self._patience.page:
-                            await self._pause(self._patience.gather)
+                await self._pages(following)
             finally:
-                renewing.cancel()
+                for task in beside:
+                    task.cancel()
+
+    async def _pages(self, following: "_Following") -> None:
+        parked = await self._lot.waiting(self._handler.name, self._shard.index)
+        place = following.claim.cursor
+        feed = self._storage.feed.subscribe(place, limit=self._patience.page, shard=self._shard)
+        async with aclosing(feed) as pages:
+            async for page in pages:
+                async with following.turn:
+                    following.claim = await self._page(following.claim, page, parked, lazily=True)
+                parked = None if page.events else parked
+                if seconds := self._patience.after(len(page.events)):
+                    await self._pause(seconds)
+
+    async def _note(self, following: "_Following") -> None:
+        """Put on record, from time to time, what was passed without a change."""
+        while True:
+            await self._pause(self._patience.noted)
+            async with following.turn:
+                if self._passed is not None:
+                    following.claim = await self._saved(following.claim, self._passed)
 
     async def catch_up(self, claim: Claim) -> Claim:
         """Handle what is there now, and return.
@@ -131,21 +169,32 @@ class Follower:
             page = await self._storage.feed.read(claim.cursor, limit=self._patience.page, shard=self._shard)
             if page.cursor == claim.cursor:
                 return claim
-            claim = await self._page(claim, page, parked)
+            claim = await self._page(claim, page, parked, lazily=False)
             parked = None if page.events else parked
 
-    async def _page(self, claim: Claim, page: Page, parked: Parked | None) -> Claim:
+    async def _page(self, claim: Claim, page: Page, parked: Parked | None, *, lazily: bool) -> Claim:
+        """Handle a page; `lazily`: one that leads to nothing is put on record later."""
         if parked is None and not self._handler.one_by_one:
             with handling_page(self._tracer, self._handler.name, self._shard.index, len(page.events)):
                 changes = await self._at_once(page.events)
                 if changes is not None:
-                    return await self._storage.read_models.save(claim, page.cursor, changes)
+                    return await self._ended(claim, page.cursor, changes, lazily=lazily)
         for event in page.events:
             if parked is None and self._concerns is not None and not self._concerns(event):
                 continue
             claim = await self._event(claim, event, parked)
             parked = None
-        return claim if claim.cursor == page.cursor else await self._storage.read_models.save(claim, page.cursor)
+        return claim if claim.cursor == page.cursor else await self._ended(claim, page.cursor, (), lazily=lazily)
+
+    async def _ended(self, claim: Claim, cursor: Cursor, changes: Sequence[Change], *, lazily: bool) -> Claim:
+        if lazily and not changes:
+            self._passed = cursor
+            return claim
+        return await self._saved(claim, cursor, changes)
+
+    async def _saved(self, claim: Claim, cursor: Cursor, changes: Sequence[Change] = ()) -> Claim:
+        self._passed = None
+        return await self._storage.read_models.save(claim, cursor, changes)
 
     async def _at_once(self, events: Sequence[Recorded]) -> Sequence[Change] | None:
         """What events lead to together; none when one of them fails, which is then found one by one.
@@ -167,14 +216,14 @@ class Follower:
             parked = None
         while True:
             if parked is not None and parked.decision == "skip":
-                claim = await self._storage.read_models.save(claim, event.position)
+                claim = await self._saved(claim, event.position)
                 await self._lot.close(parked, "skipped")
                 return claim
             outcome = await self._attempts(event)
             if isinstance(outcome, Exception):
                 parked = await self._parked(event, outcome)
                 continue
-            claim = await self._storage.read_models.save(claim, event.position, outcome)
+            claim = await self._saved(claim, event.position, outcome)
             if parked is not None:
                 await self._lot.close(parked, "done")
             return claim

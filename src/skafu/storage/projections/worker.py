@@ -14,7 +14,7 @@ from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.checkpoints import Change, CheckpointState
 from skafu.storage.documents import Collection
 from skafu.storage.feed import Shard
-from skafu.storage.projections.builds import Builds, physical_name
+from skafu.storage.projections.builds import Build, Builds, physical_name
 from skafu.storage.projections.following import Follower, Handler, Patience, Pause, is_passing
 from skafu.storage.projections.parking import ParkingLot
 from skafu.storage.projections.projection import Projection, Recorded
@@ -132,8 +132,7 @@ class Worker:
 
     async def look(self) -> None:
         """Follow what should be followed now and is free, let go of what should not, end rebuilds."""
-        for projection in self._projections.values():
-            await self._swap.advance(projection)
+        await self._advance()
         wanted = {(each.name, shard.index): (each, shard) for each, shard in await self._wanted()}
         ended = [place for place, task in self._running.items() if task.done()]
         for place in ended:
@@ -150,8 +149,7 @@ class Worker:
             claim = await follower.claim(self._name)
             if claim is not None:
                 await self._storage.checkpoints.release(await follower.catch_up(claim))
-        for projection in self._projections.values():
-            await self._swap.advance(projection)
+        await self._advance()
 
     async def status(self) -> list[ShardStatus]:
         """How far each shard has come of what this worker knows."""
@@ -164,22 +162,29 @@ class Worker:
         age = (self._clock() - lag.oldest).total_seconds() if lag.oldest else 0.0
         return ShardStatus(state.projection, state.shard, state.owner, state.cursor, lag.events, max(age, 0.0))
 
+    async def _advance(self) -> None:
+        """Bring rebuilds on; nearly always there is none."""
+        for name, (build, _) in (await self._builds.read_all(list(self._projections))).items():
+            if build.changes:
+                await self._swap.advance(self._projections[name])
+
     async def _wanted(self) -> list[tuple[Handler, Shard]]:
         wanted: list[tuple[Handler, Shard]] = []
+        names = [*self._projections, *(reaction.name for reaction in self._reactions)]
+        known = await self._builds.read_all(names, shards=self._shards)
         for projection in self._projections.values():
-            for number, count in await self._following(projection.name):
+            for number, count in await self._following(*known[projection.name]):
                 build = ProjectionBuild(projection, number, self._storage)
                 wanted += [(build, Shard(index, count)) for index in range(count)]
         for reaction in self._reactions:
-            for _, count in await self._following(reaction.name):
+            for _, count in await self._following(*known[reaction.name]):
                 wanted += [(reaction, Shard(index, count)) for index in range(count)]
         return wanted
 
-    async def _following(self, name: str) -> tuple[tuple[int, int], ...]:
+    async def _following(self, build: Build, revision: int) -> tuple[tuple[int, int], ...]:
         """The builds of a name that follow the feed; the first is put on record, so that all cut it alike."""
-        build, revision = await self._builds.read(name, shards=self._shards)
         if not revision and not await self._builds.write(build, 0):
-            build, _ = await self._builds.read(name)
+            build, _ = await self._builds.read(build.projection)
         return build.following()
 
     def _follower(self, handler: Handler, shard: Shard) -> Follower:

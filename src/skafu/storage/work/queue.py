@@ -116,13 +116,23 @@ class WorkQueue:
             if claimed.work.tenant == tenant and claimed.work.state != "ended":
                 await self._cancelled(claimed)
 
-    async def claim(self, lane: Lane, owner: str, most: int) -> list[Claimed]:
-        """Take work that is due: first for the tenants for whom least is being done, then the oldest."""
+    async def claim(self, lane: Lane, owner: str, most: int, *, lapsed: bool = True) -> list[Claimed]:
+        """Take work that is due: first for the tenants for whom least is being done, then the oldest.
+
+        Args:
+            lane: how it is done.
+            owner: who takes it.
+            most: how much is taken.
+            lapsed: whether to look for work as well whose lease has ended.
+        """
         now = self.now()
+        due = [each async for each in self._all(_in_lane("waiting", lane, below=now + 1))]
+        if lapsed:
+            due += [each async for each in self._all(_in_lane("running", lane, below=now + 1))]
+        if not due:
+            return []  # nearly always: what is being done need not be counted
         running = [each.work async for each in self._all(_in_lane("running", lane))]
         taken = Counter(each.tenant for each in running if each.due > now)
-        due = [each async for each in self._all(_in_lane("waiting", lane, below=now + 1))]
-        due += [each async for each in self._all(_in_lane("running", lane, below=now + 1))]
         claimed: list[Claimed] = []
         while due and len(claimed) < most:
             due.sort(key=lambda each: (taken[each.work.tenant], each.work.due))

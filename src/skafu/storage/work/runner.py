@@ -23,6 +23,8 @@ HEARTBEAT: Final = 1.0
 """Seconds between two looks at whether work in hand is still wanted."""
 LOOK_AGAIN: Final = 0.1
 """Seconds between two looks for work that is due."""
+LOOKS_TO_LAPSED: Final = 10
+"""Looks until work is looked for whose lease has ended."""
 LOOKS_TO_SWEEP: Final = 10_000
 FAILED_TO_GIVE_UP: Final = 5.0
 ANOTHER_PROCESS: Final = 5.0
@@ -93,9 +95,10 @@ class WorkRunner:
 
     async def look(self) -> None:
         """Begin what is due and what there is room for."""
+        lapsed = self._looks % LOOKS_TO_LAPSED == 0
         for lane, most in self._lanes.items():
             room = most - sum(1 for each in self._running.values() if each == lane)
-            for claimed in await self._queue.claim(lane, self._owner, room) if room > 0 else ():
+            for claimed in await self._queue.claim(lane, self._owner, room, lapsed=lapsed) if room > 0 else ():
                 task = asyncio.create_task(self._do(claimed), name=claimed.work.id)
                 self._running[task] = lane
                 task.add_done_callback(lambda done: self._running.pop(done, None))

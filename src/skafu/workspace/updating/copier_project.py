@@ -1,21 +1,20 @@
 """Updates of projects made by Copier: their answers file says from which template, which version, which answers."""
 
-import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 import yaml
 
 from skafu.kernel.errors import Conflict, Invalid, NotFound
-from skafu.scaffold import FileTree, Place, Rendered, Template, TemplateInvalid, Value, fill, load
+from skafu.scaffold import FileTree, Place, Rendered, TemplateInvalid, Value
 from skafu.scaffold.merging import Rules, matching
-from skafu.scaffold.values import Loose
 from skafu.workspace.folders import PASSED_OVER, is_safe
+from skafu.workspace.steady_dice import steady_dice
 from skafu.workspace.updating.plan import Plan
+from skafu.workspace.updating.renderers import Renderer, renderer
 from skafu.workspace.updating.template_repository import (
     TemplateRepository,
     TemplateVersion,
@@ -26,8 +25,23 @@ from skafu.workspace.updating.template_repository import (
 ANSWERS = ".copier-answers.yml"
 _NONE: Mapping[str, Value] = MappingProxyType({})
 _PATTERN = ".copier-answers*.y*ml"
+_NOT_RUN = "not run, as it is code of the template"
+_MEANT = "it is meant for"
 _MOST_BROKEN = 50
 """How many files of an old template are left out because they do not render, before it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What of the code of a template may run.
+
+    Attributes:
+        run: whether tasks run on what is merged; its extensions are loaded anyway.
+        former: the project as it was before migrations changed its answers; None when it is the same.
+    """
+
+    run: bool = False
+    former: "CopierProject | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,12 @@ def projects_below(folder: Path) -> list[str]:
 
 
 def plan_of_copier(
-    project: CopierProject, *, to: str | None, data: Mapping[str, Value], defaults: Mapping[str, Value] = _NONE
+    project: CopierProject,
+    *,
+    to: str | None,
+    data: Mapping[str, Value],
+    defaults: Mapping[str, Value] = _NONE,
+    trust: Trust | None = None,
 ) -> Plan:
     """Plan the update of a project made by Copier.
 
@@ -110,8 +129,10 @@ def plan_of_copier(
         to: the version to update to; the latest release when None.
         data: answers that change.
         defaults: the user's own, which go before those of the template.
+        trust: what of the template's code may run; none when None.
 
     Raises:
+        Refused: the template was stopped, or one of its tasks failed.
         NotFound: the template, or the version, is not there.
         Conflict: the template is no git repository, or the latest release is older than the project's version.
         Unavailable: git can't get the template.
@@ -121,26 +142,28 @@ def plan_of_copier(
     with template_repository(project.source, project.folder) as repository:
         new = repository.at(to or _latest(repository, project))
         old = repository.at(project.commit) if repository.commit_of(project.commit) else None
-    rendering = _Rendering(project, datetime.now().astimezone(), tuple(defaults.items()))
-    theirs = rendering.rendered(new, new.name, data)
-    base, notices = rendering.base(old)
+    with renderer(repository, trust=trust is not None) as (render, words):
+        rendering = _Rendering(project, datetime.now().astimezone(), tuple(defaults.items()), render, trust)
+        base, notices = rendering.base(old)
+        theirs = rendering.rendered(new, new.name, data, tuple(base))
+        made = rendering.after_tasks(theirs)
     rules = Rules(keep=theirs.keeps, template=matching(paths={project.answers_file}))
-    notes = [*repository.notices, *notices]
-    notes.extend(_words_of_commands(theirs))
-    return Plan(
-        "copier", project.commit, new.name, base, _within(theirs.tree, project), rules, tuple(notes), theirs.after
-    )
+    notes = [*repository.notices, *words, *notices]
+    notes.extend(_words_of_commands(theirs, trusted=trust is not None))
+    return Plan("copier", project.commit, new.name, base, made, rules, tuple(notes), theirs.after, theirs.commands)
 
 
-def _words_of_commands(theirs: Rendered) -> Iterator[str]:
-    """Code of the template is shown, migrations with the moment that they are meant for, and never run."""
-    tasks = [str(one) for one in theirs.commands if one.kind != "migration"]
+def _words_of_commands(theirs: Rendered, *, trusted: bool) -> Iterator[str]:
+    """Code of the template is shown, migrations with the moment that they are meant for; it runs when it is trusted."""
+    tasks = "; ".join(str(one) for one in theirs.commands if one.kind != "migration")
     if tasks:
-        yield f"not run, as it is code of the template: {'; '.join(tasks)}"
+        yield f"code of the template that runs after the merge: {tasks}" if trusted else f"{_NOT_RUN}: {tasks}"
     for one in theirs.commands:
         if one.kind == "migration":
             moment = f"{one.stage} the update" + ("" if one.folder == "." else f" in {one.folder}")
-            yield f"migration not run, as it is code of the template; it is meant for {moment}: {one}"
+            yield (
+                f"migration that runs {moment}: {one}" if trusted else f"migration {_NOT_RUN}; {_MEANT} {moment}: {one}"
+            )
 
 
 def _latest(repository: TemplateRepository, project: CopierProject) -> str:
@@ -162,12 +185,6 @@ def _within(tree: FileTree, project: CopierProject) -> FileTree:
     return FileTree(files)
 
 
-@lru_cache(maxsize=16)
-def _compiled(version: TemplateVersion) -> Template:
-    """A version, compiled once: that takes far longer than everything else."""
-    return load(version.files)
-
-
 @dataclass(frozen=True, slots=True)
 class _Rendering:
     """Renders versions of a template for one project, all at one time and with the same dice."""
@@ -175,9 +192,30 @@ class _Rendering:
     project: CopierProject
     now: datetime
     defaults: tuple[tuple[str, Value], ...]
+    render: Renderer
+    trust: Trust | None = None
 
-    def rendered(self, version: TemplateVersion, name: str, data: Mapping[str, Value]) -> Rendered:
-        return fill(_compiled(version), data, previous=self.project.answers, place=self._place(name, version.commit))
+    @property
+    def former(self) -> CopierProject:
+        """The project as the old version of the template made it."""
+        return (self.trust and self.trust.former) or self.project
+
+    def after_tasks(self, rendered: Rendered) -> FileTree:
+        """What may be written of a rendering, and what trusted tasks make of it."""
+        tree = _within(rendered.tree, self.project)
+        if self.trust is None or not self.trust.run:
+            return tree
+        from skafu.workspace.updating.trusted import after_tasks
+
+        return after_tasks(tree, rendered.commands, self.project.folder.absolute().name)
+
+    def rendered(
+        self, version: TemplateVersion, name: str, data: Mapping[str, Value], paths: tuple[str, ...] = ()
+    ) -> Rendered:
+        return self.render(version, data, self.project.answers, self._place(name, version.commit), paths)
+
+    def _of_before(self, old: TemplateVersion) -> Rendered:
+        return self.render(old, {}, self.former.answers, self._place(self.former.commit, old.commit))
 
     def base(self, old: TemplateVersion | None) -> tuple[FileTree, list[str]]:
         """The project as the old version makes it, as far as it still does; and words about what it does not."""
@@ -186,7 +224,7 @@ class _Rendering:
         broken: list[str] = []
         for _ in range(_MOST_BROKEN):
             try:
-                tree = _within(self.rendered(old, self.project.commit, {}).tree, self.project)
+                tree = self.after_tasks(self._of_before(old))
             except TemplateInvalid as error:
                 if error.file not in old.files or error.file.startswith("copier."):
                     return FileTree(), [_gone(self.project.commit, f"does not render any more ({error.message})")]
@@ -207,14 +245,10 @@ class _Rendering:
             operation="update",
             former=self.project.commit,
             now=self.now,
-            dice=_dice,
+            dice=steady_dice,
             existing=_existing(self.project.folder),
             defaults=self.defaults,
         )
-
-
-def _dice(seed: Loose = None) -> random.Random:
-    return random.Random(0 if seed is None else seed)  # noqa: S311
 
 
 def _existing(folder: Path) -> Callable[[str], bytes | None]:

@@ -1,14 +1,15 @@
 """What an update is to do, and what comes out of it, before anything is written."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from skafu.kernel.errors import Conflict
-from skafu.scaffold import File, FileTree
+from skafu.scaffold import Command, File, FileTree
 from skafu.scaffold.merging import Changes, Merge, Rules
 from skafu.workspace.folders import PASSED_OVER, is_safe, obstacle, read_file
 from skafu.workspace.git_merge import update
+from skafu.workspace.pending import HOME
 from skafu.workspace.updating.own_rules import with_own_rules
 from skafu.workspace.updating.repository import Repository
 
@@ -30,6 +31,7 @@ class Plan:
         rules: whose each path is.
         notices: what people should know.
         message: what the template says after an update.
+        commands: what the template wants to run.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Plan:
     rules: Rules
     notices: tuple[str, ...] = ()
     message: str = ""
+    commands: tuple[Command, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,19 @@ def _as_it_is(folder: Path, plan: Plan, repository: Repository | None) -> dict[s
             if path not in found and is_safe(path) and not obstacle(folder, path) and _is_small(target):
                 found[path] = read_file(target)
     return found
+
+
+def files_standing(folder: Path, repository: Repository | None, paths: Iterable[str]) -> FileTree:
+    """All files of a project: those that git knows or does not ignore, and some paths whatever git says of them."""
+    others = repository.others() if repository else _walk(folder, folder)
+    wanted = {*others, *(place for path in paths for place in _standing(folder, path))}
+    there = (path for path in sorted(wanted) if is_safe(path) and not path.startswith(f"{HOME}/"))
+    return FileTree({path: read_file(folder / path) for path in there if _is_file(folder, path)})
+
+
+def _is_file(folder: Path, path: str) -> bool:
+    target = folder / path
+    return not obstacle(folder, path) and (target.is_symlink() or target.is_file())
 
 
 def _standing(folder: Path, path: str) -> Iterator[str]:

@@ -10,7 +10,8 @@ from skafu.kernel.errors import Conflict, Invalid
 from skafu.scaffold import File, FileTree
 from skafu.workspace.folders import is_safe, obstacle, read_file, read_folder
 from skafu.workspace.pending import JOURNAL, PENDING, carry_out
-from skafu.workspace.updating.plan import Prospect
+from skafu.workspace.updating.plan import Prospect, files_standing
+from skafu.workspace.updating.repository import repository_of
 
 HOME = ".skafu/update"
 RECORD = f"{HOME}/record.json"
@@ -32,6 +33,7 @@ class Record(msgspec.Struct, frozen=True):
         modes: permission bits of each file that was replaced or removed.
         conflicts: paths that people must decide about.
         format: version of this format.
+        running: whether code of the template was still to run; everything that was there is kept then.
     """
 
     before: str
@@ -42,10 +44,29 @@ class Record(msgspec.Struct, frozen=True):
     modes: dict[str, int]
     conflicts: tuple[str, ...]
     format: int = FORMAT
+    running: bool = False
 
 
-def record_files(prospect: Prospect) -> dict[str, File]:
-    """The files that remember an update: its record, what it replaces, and the versions of each conflict."""
+def begun_files(prospect: Prospect, before: FileTree, modes: dict[str, int]) -> dict[str, File]:
+    """The files that remember an update which is about to run code: all that is there.
+
+    Args:
+        prospect: the update.
+        before: the files of the project.
+        modes: their permission bits.
+    """
+    head = prospect.repository.head if prospect.repository else ""
+    record = Record(prospect.plan.before, prospect.plan.after, head, {}, (), modes, (), running=True)
+    return _written(record) | {f"{HOME}/before/{path}": file for path, file in before.items()}
+
+
+def record_files(prospect: Prospect, modes: dict[str, int] | None = None) -> dict[str, File]:
+    """The files that remember an update: its record, what it replaces, and the versions of each conflict.
+
+    Args:
+        prospect: the update.
+        modes: permission bits as they were; those of now when None.
+    """
     ours, changes, merge = prospect.ours, prospect.changes, prospect.merge
     replaced = {path: ours[path] for path in changes if path in ours}
     record = Record(
@@ -54,15 +75,39 @@ def record_files(prospect: Prospect) -> dict[str, File]:
         head=prospect.repository.head if prospect.repository else "",
         wrote={path: _digest(merge.tree[path]) for path in changes.write},
         removed=changes.remove,
-        modes={path: _bits(prospect.folder / path) for path, file in replaced.items() if file.link is None},
+        modes={
+            path: modes[path] if modes is not None else _bits(prospect.folder / path)
+            for path, file in replaced.items()
+            if file.link is None
+        },
         conflicts=tuple(one.path for one in merge.conflicts),
     )
-    files = {RECORD: File(msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"), IGNORE: File(b"*\n")}
+    files = _written(record)
     files |= {f"{HOME}/before/{path}": file for path, file in replaced.items()}
     for one in merge.conflicts:
         versions = (("base", one.base), ("yours", one.ours), ("template", one.theirs))
         files |= {f"{HOME}/{name}/{one.path}": file for name, file in versions if file is not None}
     return files
+
+
+def _written(record: Record) -> dict[str, File]:
+    return {RECORD: File(msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"), IGNORE: File(b"*\n")}
+
+
+def restore(folder: Path, before: FileTree, modes: dict[str, int], *, made: FileTree) -> None:
+    """Bring all files of a project back, and forget the update.
+
+    Args:
+        folder: the project.
+        before: the files that were there.
+        modes: their permission bits.
+        made: the files that are there now; those that were not there go.
+    """
+    changed = tuple(path for path, file in before.items() if made.get(path) != file)
+    gone = [path for path in made if path not in before]
+    carry_out(folder, before, write=changed, remove=(*gone, *old_record_files(folder)))
+    for path, bits in modes.items():
+        (folder / path).chmod(bits)
 
 
 def old_record_files(folder: Path) -> list[str]:
@@ -103,6 +148,10 @@ def refuse_unfinished(folder: Path) -> None:
             f"an update of {folder} was interrupted", fix="finish it by an update that writes, or go back with --abort"
         )
     record = record_of(folder)
+    if record is not None and record.running:
+        raise Conflict(
+            f"an update of {folder} was interrupted while code of the template ran", fix="go back with --abort"
+        )
     marked = [path for path in record.conflicts if _is_marked(folder / path)] if record else []
     if marked:
         raise Conflict(
@@ -134,6 +183,9 @@ def abort(folder: Path, *, head: str) -> tuple[str, ...]:
             f"{folder} has new commits since the update", fix="go back with git, such as git revert or git reset"
         )
     before = dict(read_folder(folder / HOME / "before")) if (folder / HOME / "before").is_dir() else {}
+    if record.running:
+        standing = files_standing(folder, repository_of(folder), before)
+        record = msgspec.structs.replace(record, wrote=dict.fromkeys(standing, ""))
     edited = {path: file for path, file in _edited(folder, record).items() if before.get(path) != file}
     aside = {f".skafu/aborted/{path}": file for path, file in edited.items()}
     write = {**before, **aside}

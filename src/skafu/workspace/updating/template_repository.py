@@ -51,10 +51,12 @@ class TemplateRepository:
     Attributes:
         folder: where it is.
         notices: what people should know.
+        is_own: whether it is the user's own, a folder of this machine, and not a copy of a stranger's.
     """
 
     folder: Path
     notices: tuple[str, ...] = ()
+    is_own: bool = True
 
     def latest(self) -> str:
         """The tag of the latest release; the newest commit when there is none."""
@@ -152,13 +154,14 @@ def _copy(address: str) -> TemplateRepository:
     with alone(home):
         if not (folder / "HEAD").exists():
             _clone(address, folder)
-            return TemplateRepository(folder)
+            return TemplateRepository(folder, is_own=False)
         try:
             git("fetch", "--quiet", "--prune", "--force", "origin", "+refs/*:refs/*", at=folder, own_settings=True)
         except GitFailed as error:
             words = error.said.splitlines()[-1] if error.said else "git says no"
-            return TemplateRepository(folder, (f"{address} can't be reached ({words}); its last copy is used",))
-        return TemplateRepository(folder)
+            notice = f"{address} can't be reached ({words}); its last copy is used"
+            return TemplateRepository(folder, (notice,), is_own=False)
+        return TemplateRepository(folder, is_own=False)
 
 
 def _clone(address: str, folder: Path) -> None:

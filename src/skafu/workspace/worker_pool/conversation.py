@@ -10,7 +10,7 @@ from skafu.workspace.worker_pool import messages as say
 from skafu.workspace.worker_pool.process import WorkerProcess
 
 _MOST_MESSAGES = 100_000
-_RESULTS = (say.Done, say.Inspected, say.Failed)
+_RESULTS = (say.Done, say.Inspected, say.Looked, say.Failed)
 
 
 class Conversation:

@@ -1,12 +1,12 @@
 """What a worker and its pool say to each other: length and MessagePack, of types that are checked while reading.
 
-The pool starts with `Job`; the worker answers `Done`, `Inspected` or `Failed`, and may ask before that: `Wanted` for
-the files of a template that it does not have, `Asked` for an answer, `Read` for a file of the destination.
+The pool starts with `Job`; the worker answers `Done`, `Inspected`, `Looked` or `Failed`, and may ask before that:
+`Wanted` for the files of a template that it does not have, `Asked` for an answer, `Read` for a file of the destination.
 """
 
 import socket
 import struct
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -31,7 +31,7 @@ def unpacked(files: Files) -> dict[str, File]:
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """A `Place` without its functions."""
+    """A `Place` without its functions; `steady` is a chance that always begins in the same way."""
 
     source: str | None = None
     commit: str | None = None
@@ -39,17 +39,26 @@ class Scene(msgspec.Struct, frozen=True):
     commit_hash: str | None = None
     at: str | None = None
     operation: str = "copy"
+    former: str | None = None
     now: tuple[float, int, str] | None = None
     chance: bool = False
+    steady: bool = False
     defaults: tuple[tuple[str, Any], ...] = ()
 
 
 class Job(msgspec.Struct, tag="job"):
-    """Render or inspect; the template is named by a digest of its files and kind."""
+    """What is to be done; the template is named by a digest of its files and kind.
+
+    Attributes:
+        limit: of a check, how many combinations of answers are tried.
+        paths: of a rendering, paths beside its own of which it says whether they are kept.
+    """
 
     template: str
     kind: str | None = None
-    inspect: bool = False
+    task: Literal["fill", "inspect", "check", "describe"] = "fill"
+    limit: int = 0
+    paths: list[str] = []
     answers: dict[str, Any] = {}
     previous: dict[str, Any] = {}
     scene: Scene = Scene()
@@ -127,6 +136,12 @@ class Inspected(msgspec.Struct, tag="inspected"):
     problems: list[dict[str, Any]]
 
 
+class Looked(msgspec.Struct, tag="looked"):
+    """What a check or a description found: a `Report` or a `Description`, as JSON, which knows large numbers."""
+
+    found: bytes
+
+
 class Failed(msgspec.Struct, tag="failed"):
     """An error of Skafu: its class, and what it is made of."""
 
@@ -135,7 +150,7 @@ class Failed(msgspec.Struct, tag="failed"):
 
 
 ToWorker: TypeAlias = Job | Template | Answer
-FromWorker: TypeAlias = Ready | Wanted | Read | Greeted | Asked | Tried | Done | Inspected | Failed
+FromWorker: TypeAlias = Ready | Wanted | Read | Greeted | Asked | Tried | Done | Inspected | Looked | Failed
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODERS: dict[str, msgspec.msgpack.Decoder[Any]] = {

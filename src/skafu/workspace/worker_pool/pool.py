@@ -2,12 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from skafu.kernel.errors import Unavailable
 from skafu.scaffold import FileTree, Interviewer, Place, Rendered, Value
@@ -17,7 +17,11 @@ from skafu.workspace.worker_pool import messages as say
 from skafu.workspace.worker_pool.conversation import Conversation
 from skafu.workspace.worker_pool.lockdown import WorkerLimits
 from skafu.workspace.worker_pool.process import WorkerProcess
-from skafu.workspace.worker_pool.results import inspection_of, rendered_of, scene_of
+from skafu.workspace.worker_pool.results import found_of, inspection_of, rendered_of, scene_of
+
+if TYPE_CHECKING:
+    from skafu.scaffold.checking import Report
+    from skafu.scaffold.describing import Description
 
 _JOBS_OF_A_WORKER = 1_000
 _Result = TypeVar("_Result")
@@ -83,8 +87,11 @@ class WorkerPool:
         place: Place = NOWHERE,
         previous: Mapping[str, Value] | None = None,
         interviewer: Interviewer | None = None,
+        paths: Iterable[str] = (),
     ) -> Rendered:
         """Fill a template in, in a worker; see `skafu.scaffold.fill`.
+
+        Its `keeps` knows the rendered paths, and the further `paths`.
 
         Raises:
             Refused: the template was stopped.
@@ -93,12 +100,49 @@ class WorkerPool:
             TemplateInvalid: the template is wrong; names file and line.
         """
         with self._queued():
-            return self._fill(files, answers, kind, place, previous, interviewer)
+            return self._fill(files, answers, kind, place, previous, interviewer, tuple(paths))
 
     def look(self, files: FileTree, *, kind: str | None = None) -> Inspection:
         """Read and compile a template, in a worker; see `UntrustedRenderer.inspect`."""
         with self._queued():
             return self._look(files, kind)
+
+    def check(
+        self,
+        files: FileTree,
+        *,
+        kind: str | None = None,
+        answers: Mapping[str, Value] | None = None,
+        place: Place = NOWHERE,
+        limit: int,
+    ) -> "Report":
+        """Check a template, in a worker; see `skafu.scaffold.checking.check_template`.
+
+        Raises:
+            Refused: it was stopped.
+            Unavailable: too many are waiting, or a worker does not start.
+        """
+        from skafu.scaffold.checking import Report
+
+        job = say.Job(
+            digest_of(files, kind), kind, task="check", answers=dict(answers or {}), scene=scene_of(place), limit=limit
+        )
+        with self._queued():
+            return found_of(self._result(job, files, place, None), Report)
+
+    def describe(self, files: FileTree, *, kind: str | None = None) -> "Description":
+        """Describe a template for people, in a worker; see `skafu.scaffold.describing.describe`.
+
+        Raises:
+            Refused: it was stopped.
+            Unavailable: too many are waiting, or a worker does not start.
+            TemplateInvalid: its manifest can't be read.
+        """
+        from skafu.scaffold.describing import Description
+
+        with self._queued():
+            job = say.Job(digest_of(files, kind), kind, task="describe")
+            return found_of(self._result(job, files, NOWHERE, None), Description)
 
     def _fill(
         self,
@@ -108,6 +152,7 @@ class WorkerPool:
         place: Place,
         previous: Mapping[str, Value] | None,
         interviewer: Interviewer | None = None,
+        paths: tuple[str, ...] = (),
     ) -> Rendered:
         job = say.Job(
             digest_of(files, kind),
@@ -116,11 +161,12 @@ class WorkerPool:
             previous=dict(previous or {}),
             scene=scene_of(place),
             interview=interviewer is not None,
+            paths=list(paths),
         )
         return rendered_of(self._result(job, files, place, interviewer))
 
     def _look(self, files: FileTree, kind: str | None) -> Inspection:
-        return inspection_of(self._result(say.Job(digest_of(files, kind), kind, inspect=True), files, NOWHERE, None))
+        return inspection_of(self._result(say.Job(digest_of(files, kind), kind, task="inspect"), files, NOWHERE, None))
 
     async def render(
         self,

@@ -1,13 +1,17 @@
 """From messages to values of the engine; what a worker says is checked as if a stranger said it."""
 
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from skafu.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused, SkafuError, Unavailable
 from skafu.scaffold import AnswerInvalid, Command, Place, Rendered, TemplateInvalid
 from skafu.scaffold.output_checks import checked_output
 from skafu.scaffold.untrusted import Inspection, QuestionSeen
+from skafu.workspace.steady_dice import steady_dice
 from skafu.workspace.worker_pool import messages as say
 
+_Found = TypeVar("_Found")
 _ERRORS: dict[str, type[SkafuError]] = {
     one.__name__: one
     for one in (AnswerInvalid, Conflict, Forbidden, Invalid, NotFound, Refused, TemplateInvalid, Unavailable)
@@ -25,10 +29,12 @@ def scene_of(place: Place) -> say.Scene:
         commit_hash=place.commit_hash,
         at=place.at,
         operation=place.operation,
+        former=place.former,
         now=None
         if now is None
         else (now.timestamp(), int(offset.total_seconds()) if offset else 0, now.tzname() or ""),
         chance=place.dice is not None,
+        steady=place.dice is steady_dice,
         defaults=place.defaults,
     )
 
@@ -67,6 +73,20 @@ def inspection_of(message: say.FromWorker) -> Inspection:
     return Inspection(message.format, questions, tuple(_made(TemplateInvalid, one) for one in message.problems))
 
 
+def found_of(message: say.FromWorker, kind: type[_Found]) -> _Found:
+    """Give what a check or a description found.
+
+    Raises:
+        SkafuError: the worker says why there is nothing.
+    """
+    if not isinstance(message, say.Looked):
+        raise _error(message)
+    try:
+        return msgspec.json.decode(message.found, type=kind)
+    except msgspec.DecodeError as error:
+        raise Refused("the template was stopped: a worker said what it may not") from error
+
+
 def _error(message: say.FromWorker) -> SkafuError:
     if not isinstance(message, say.Failed) or message.category not in _ERRORS:
         return Refused("the template was stopped: a worker said what it may not")
@@ -76,7 +96,8 @@ def _error(message: say.FromWorker) -> SkafuError:
 def _made(kind: Any, fields: dict[str, Any]) -> Any:  # noqa: ANN401 - an instance of the kind
     try:
         fields = {
-            name: tuple(one) if isinstance(one, list) and name == "words" else one for name, one in fields.items()
+            name: tuple(one) if isinstance(one, list) and name in {"words", "environment"} else one
+            for name, one in fields.items()
         }
         return kind(**fields)
     except TypeError as error:

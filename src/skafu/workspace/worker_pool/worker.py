@@ -12,6 +12,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import msgspec
+
 from skafu.kernel.errors import SkafuError
 from skafu.scaffold import (
     AnswerInvalid,
@@ -26,6 +28,7 @@ from skafu.scaffold import (
     load,
 )
 from skafu.scaffold.untrusted import inspected
+from skafu.workspace.steady_dice import steady_dice
 from skafu.workspace.worker_pool import messages as say
 from skafu.workspace.worker_pool.lockdown import (
     WorkerLimits,
@@ -66,26 +69,41 @@ class Worker:
             return say.Failed("Refused", {"message": f"the template was stopped: {type(error).__name__}"})
 
     def _carried_out(self, job: say.Job) -> say.FromWorker:
+        if job.task == "check":
+            return self._checked(job)
         template = self._template(job)
-        if job.inspect:
+        if job.task == "describe":
+            return _described(template)
+        if job.task == "inspect":
             found = inspected(template)
             questions = [asdict(one) for one in found.questions]
             return say.Inspected(found.format, questions, [_details(one) for one in found.problems])
         interviewer = _Asker(self) if job.interview else None
         place = self._place(job.scene)
-        return _done(fill(template, job.answers, previous=job.previous, place=place, interviewer=interviewer))
+        rendered = fill(template, job.answers, previous=job.previous, place=place, interviewer=interviewer)
+        return _done(rendered, job.paths)
+
+    def _checked(self, job: say.Job) -> say.Looked:
+        from skafu.scaffold.checking import check_template
+
+        place = self._place(job.scene)
+        report = check_template(self._files(), kind=job.kind, answers=job.answers, place=place, limit=job.limit)
+        return say.Looked(msgspec.json.encode(report))
 
     def _template(self, job: say.Job) -> Template:
         found = self._templates.pop(job.template, None)
         if found is None:
-            files = self.ask(say.Wanted())
-            if not isinstance(files, say.Template):
-                raise say.BrokenTalk("no template")
-            found = load(FileTree(say.unpacked(files.files)), kind=job.kind)
+            found = load(self._files(), kind=job.kind)
         self._templates[job.template] = found
         while len(self._templates) > _KEPT:
             self._templates.popitem(last=False)
         return found
+
+    def _files(self) -> FileTree:
+        files = self.ask(say.Wanted())
+        if not isinstance(files, say.Template):
+            raise say.BrokenTalk("no template")
+        return FileTree(say.unpacked(files.files))
 
     def _place(self, scene: say.Scene) -> Place:
         now = None
@@ -99,8 +117,9 @@ class Worker:
             commit_hash=scene.commit_hash,
             at=scene.at,
             operation=scene.operation,
+            former=scene.former,
             now=now,
-            dice=random.Random if scene.chance else None,
+            dice=None if not scene.chance else steady_dice if scene.steady else random.Random,
             existing=self._existing,
             defaults=scene.defaults,
         )
@@ -141,13 +160,20 @@ class _Asker:
         return answer.value
 
 
-def _done(rendered: Rendered) -> say.Done:
+def _described(template: Template) -> say.Looked:
+    from skafu.scaffold.checking.rendered_files import expected_files
+    from skafu.scaffold.describing import describe
+
+    return say.Looked(msgspec.json.encode(describe(template, expected_files(template))))
+
+
+def _done(rendered: Rendered, paths: list[str]) -> say.Done:
     tree = rendered.tree
     return say.Done(
         files=say.packed(tree),
         answers=dict(rendered.answers),
         folders=list(rendered.folders()),
-        keeps=[path for path in tree if rendered.keeps(path)],
+        keeps=[path for path in dict.fromkeys((*tree, *paths)) if rendered.keeps(path)],
         before=rendered.before,
         after=rendered.after,
         commands=[one._replace(when=True)._asdict() for one in rendered.commands],

@@ -43,14 +43,15 @@ async def test_a_password_lets_in_and_another_one_does_not(any_town: Town) -> No
         await any_town.nobody.post("/auth/sign-in", {**ANN, "password": "another password"}),
         await any_town.nobody.post("/auth/sign-in", {**ANN, "mail": "nobody@example.org"}),
     ]
-    assert {each.status_code for each in bad} == {403}
+    assert {each.status_code for each in bad} == {401}
+    assert {each.json()["error"]["code"] for each in bad} == {"SIGN_IN_REFUSED"}
     assert bad[0].json()["error"] == bad[1].json()["error"]
 
 
 async def test_after_five_wrong_passwords_one_has_to_wait(town: Town) -> None:
     await town.owner()
     answers = [await town.nobody.post("/auth/sign-in", {**ANN, "password": "guess"}) for _ in range(6)]
-    assert [each.status_code for each in answers] == [403] * 5 + [429]
+    assert [each.status_code for each in answers] == [401] * 5 + [429]
     assert answers[-1].json()["error"]["code"] == "TOO_MANY_ATTEMPTS"
     assert 170 < int(answers[-1].headers["retry-after"]) <= 180
     assert (await town.nobody.post("/auth/sign-in", ANN)).status_code == 429
@@ -91,8 +92,8 @@ async def test_a_refresh_token_is_replaced_each_time(any_town: Town) -> None:
     assert second not in {None, owner.refresh}
     third = await any_town.nobody.post("/auth/refresh", {"refresh_token": second})
     assert (await signed_in(any_town.client, third).get("/auth/me")).status_code == 200
-    assert (await any_town.nobody.post("/auth/refresh", {"refresh_token": owner.refresh})).status_code == 403
-    assert (await any_town.nobody.post("/auth/refresh", {"refresh_token": "junk"})).status_code == 403
+    assert (await any_town.nobody.post("/auth/refresh", {"refresh_token": owner.refresh})).status_code == 401
+    assert (await any_town.nobody.post("/auth/refresh", {"refresh_token": "junk"})).status_code == 401
     assert (await any_town.nobody.post("/auth/refresh", {})).status_code == 403
 
 
@@ -104,7 +105,7 @@ async def test_sessions_are_listed_and_ended(town: Town) -> None:
     other = next(each["session_id"] for each in listed if not each["this"])
     assert (await here.delete(f"/auth/me/sessions/{other}")).status_code == 204
     assert (await here.delete(f"/auth/me/sessions/{other}")).status_code == 404
-    assert (await there.post("/auth/refresh", {"refresh_token": there.refresh})).status_code == 403
+    assert (await there.post("/auth/refresh", {"refresh_token": there.refresh})).status_code == 401
 
 
 async def test_a_new_password_ends_the_other_sessions(town: Town) -> None:
@@ -112,14 +113,14 @@ async def test_a_new_password_ends_the_other_sessions(town: Town) -> None:
     there = signed_in(town.client, await town.nobody.post("/auth/sign-in", ANN))
     new = "four blue teapots"
     wrong = await here.ask("PUT", "/auth/me/password", json={"present": "guess", "password": new})
-    assert (wrong.status_code, wrong.json()["error"]["code"]) == (403, "SIGN_IN_REFUSED")
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (403, "WRONG_PASSWORD")
     weak = await here.ask("PUT", "/auth/me/password", json={"present": PASSWORD, "password": "ann@example.org!"})
     assert (weak.status_code, weak.json()["error"]["code"]) == (422, "PASSWORD_TOO_WEAK")
     done = await here.ask("PUT", "/auth/me/password", json={"present": PASSWORD, "password": new})
     assert done.status_code == 204
-    assert (await there.post("/auth/refresh", {"refresh_token": there.refresh})).status_code == 403
+    assert (await there.post("/auth/refresh", {"refresh_token": there.refresh})).status_code == 401
     assert (await here.post("/auth/refresh", {"refresh_token": here.refresh})).status_code == 200
-    assert (await town.nobody.post("/auth/sign-in", ANN)).status_code == 403
+    assert (await town.nobody.post("/auth/sign-in", ANN)).status_code == 401
     assert (await town.nobody.post("/auth/sign-in", {**ANN, "password": new})).status_code == 200
 
 
@@ -137,7 +138,7 @@ async def test_a_forgotten_password_is_set_anew_by_mail(any_town: Town) -> None:
     assert weak.status_code == 422
     assert (await any_town.nobody.post("/auth/password", new)).status_code == 204
     assert (await any_town.nobody.post("/auth/password", new)).status_code == 403
-    assert (await any_town.nobody.post("/auth/refresh", {"refresh_token": owner.refresh})).status_code == 403
+    assert (await any_town.nobody.post("/auth/refresh", {"refresh_token": owner.refresh})).status_code == 401
     assert (await any_town.nobody.post("/auth/sign-in", {**ANN, "password": new["password"]})).status_code == 200
 
 

@@ -1,5 +1,6 @@
 """The routes of observability, answered from what the installation itself did."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ from uuid import UUID
 import msgspec
 import notes_part
 import pytest
-from platform_under_test import Running, platform_of
+from platform_under_test import ACME, Running, platform_of
 
 from skafu.contexts.observability.application.own_metrics import OwnMetrics
 from skafu.contexts.observability.application.watching import Watch
@@ -78,6 +79,21 @@ async def test_metrics_are_counted_from_events(running: Running) -> None:
         series = (await running.visitor().get(query)).json()["data"]
         assert sum(each["value"] for each in series["points"]) == 2, period
         assert series["unit"] == "count"
+
+
+async def test_counters_of_events_are_exactly_those_of_the_feed(running: Running) -> None:
+    """Whatever was measured in memory and lost when a process was killed."""
+    await _noted(running, "one", "two")
+    await running.visitor().post("/notes/broken")
+    await running.settle()
+    names = {each.event: each.name for each in running.platform.types}
+    page = await running.platform.storage.feed.read(limit=1_000)
+    happened = Counter(names[type(each.event)] for each in page.events if each.tenant == ACME)
+    totals = (await running.visitor("admin").get("/admin/metrics")).json()["data"]
+    counted = {each["metric"]: each["sum"] for each in totals}
+    assert {f"events.{name}": times for name, times in happened.items()}.items() <= counted.items()
+    assert happened["observability.ErrorOccurred"] == counted["errors"] == 1
+    assert counted["events"] == happened.total()
 
 
 @pytest.mark.parametrize(

@@ -146,3 +146,28 @@ async def test_a_project_is_shown_as_it_stood(running: Running) -> None:
     assert (await shown(running.visitor(), f"{place}?at_version={newest}"))["version"] == newest
     not_yet = await running.visitor().get(f"{place}?at_version={newest + 1}")
     assert (not_yet.status_code, not_yet.json()["error"]["code"]) == (404, "PROJECT_VERSION_NOT_FOUND")
+
+
+async def test_projects_are_found_by_name_state_and_age(running: Running) -> None:
+    visitor = running.visitor()
+    await begun(visitor)
+    later = (await visitor.post("/projects", {"name": "later"})).json()["data"]["created_at"]
+    await running.settle()
+
+    async def found(query: dict[str, str]) -> list[str]:
+        answer = await visitor.get("/projects", params=query)
+        assert answer.status_code == 200, answer.text
+        return [each["name"] for each in answer.json()["data"]]
+
+    since, until = {"created_after": later}, {"created_before": later}
+    assert await found({"name": "shop"}) == ["shop"]
+    assert await found({"name": "sho"}) == []
+    assert await found({"name": "shop", "status": "archived"}) == []
+    assert await found({"name": "shop", "standing": "nothing", "status": "active"}) == ["shop"]
+    assert await found(since) == ["later"]
+    assert await found(until) == ["shop"]
+    assert await found({**since, "name": "shop"}) == []
+    assert await found({**until, "name": "shop"}) == ["shop"]
+    assert await found({**until, "status": "active"}) == ["shop"]
+    wrong = await visitor.get("/projects", params={**since, "sort": "name"})
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "VALIDATION_ERROR")

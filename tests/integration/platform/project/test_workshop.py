@@ -1,6 +1,8 @@
 """The workshop: plans, checks, generates and compares in processes that are bounded, and gone when they are idle."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -33,11 +35,23 @@ def benches() -> list[psutil.Process]:
     return [each for each in children if any("workshop.bench" in word for word in each.cmdline())]
 
 
+def network_of(pid: int) -> Path:
+    return Path(f"/proc/{pid}/ns/net").readlink()
+
+
 async def test_a_description_becomes_a_plan_that_says_where_everything_comes_from(workshop: ProcessWorkshop) -> None:
     made = await workshop.plan("Customers place orders. The warehouse ships orders.")
     assert made.blueprint.count("PlaceOrder") >= 1
     assert any("place orders" in each.words for each in made.elements)
     assert (await workshop.check(made.blueprint)).errors == 0
+
+
+async def test_it_works_without_a_network_where_the_system_allows_that(workshop: ProcessWorkshop) -> None:
+    await workshop.plan("Customers place orders.")
+    code = "import sys; from skafu.workspace.worker_pool.lockdown import close_network; sys.exit(not close_network())"
+    asked = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
+    (bench,) = benches()
+    assert len({network_of(bench.pid), network_of(os.getpid())}) == (2 if await asked.wait() == 0 else 1)
 
 
 async def test_what_cannot_be_planned_is_refused_with_words(workshop: ProcessWorkshop) -> None:

@@ -73,7 +73,10 @@ async def test_a_zip_becomes_a_template_that_can_be_used(running: Running) -> No
         ("loud", "false", ""),
     ]
     assert (version["files"], version["findings"]) == (3, [])
-    assert [each["name"] for each in await own(running)] == ["greeting"]
+    for query, names in (("", 1), ("?name=greeting", 1), ("?name=greet", 0), ("?name=greeting&status=invalid", 0)):
+        assert [each["name"] for each in await own(running, query)] == ["greeting"] * names, query
+    shipped = (await running.visitor().get("/templates?name=system")).json()["data"]
+    assert [(each["name"], each["shipped"]) for each in shipped] == [("system", True)]
 
 
 async def test_a_form_is_as_good_as_a_body(running: Running) -> None:

@@ -6,6 +6,7 @@ import pytest
 from identity_in_memory import ANNS_PASSWORD, Village
 
 from skafu.contexts.identity.application.authenticating import StoredAuthenticator, claims_of
+from skafu.contexts.identity.application.changes import RecentChanges
 from skafu.contexts.identity.application.erasing import erase_person, request_erasure
 from skafu.contexts.identity.application.joining import Newcomer, enter_as_owner
 from skafu.contexts.identity.application.links import owner_link
@@ -127,7 +128,9 @@ async def test_an_access_token_holds_for_five_minutes_and_a_session_until_it_is_
     claims = await claims_of(village.means, owner.kept)
     assert claims is not None
     access = await village.signed.issue(claims, village.now)
-    doors = StoredAuthenticator(village.means)
+    changes = RecentChanges(timedelta(minutes=5), lambda: village.now - timedelta(minutes=1))
+    changes.listen(True)
+    doors = StoredAuthenticator(village.means, changes)
     by_access, by_session = Credentials(bearer=access), Credentials(session=owner.secret, address="192.0.2.1")
     principal = await doors.authenticate(by_access)
     assert principal is not None
@@ -136,7 +139,7 @@ async def test_an_access_token_holds_for_five_minutes_and_a_session_until_it_is_
     assert (principal.actor.id, principal.actor.via) == (owner.kept.user_id, owner.kept.session_id)
     await end_session(village.means, owner.kept.session_id, "signed_out", village.asking())
     assert await doors.authenticate(by_session) is None
-    assert await doors.authenticate(by_access) == principal
+    assert await doors.authenticate(by_access) == principal, "nobody has told this process"
     village.later(minutes=5, seconds=6)
     assert await doors.authenticate(by_access) is None
     assert await doors.authenticate(Credentials()) is None

@@ -16,7 +16,7 @@ from skafu.kernel.errors import Invalid
 from skafu.storage.ledger import Ledger
 from skafu.web_api.calls import DeveloperCall, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
-from skafu.web_api.paging import Fields, Pages
+from skafu.web_api.paging import Created, Fields, Pages
 
 SORTS: dict[str, tuple[str, ...]] = {"created_at": ("created_at",)}
 
@@ -101,10 +101,11 @@ def _listing(router: APIRouter, ledger: Ledger) -> None:
         call: ViewerCall,
         page: Pages,
         fields: Fields,
+        made: Created,
         project_id: Annotated[str | None, Query(max_length=100, description="Of this project only.")] = None,
     ) -> Response:
         """All analyses of the organisation."""
-        question = page.question(sorts=SORTS, default="-created_at", project_id=project_id)
+        question = page.question(sorts=SORTS, default="-created_at", made=made, project_id=project_id)
         found = await ledger.documents.find(call.tenant, ANALYSIS_LIST, question)
         rows = [_row(each.key, each.body) for each in found.documents]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)

@@ -16,7 +16,7 @@ from skafu.storage.blobs import BlobId
 from skafu.storage.ledger import Ledger
 from skafu.web_api.calls import Call, DeveloperCall, IfMatch, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
-from skafu.web_api.paging import Fields, Pages
+from skafu.web_api.paging import Created, Fields, Pages
 
 SORTS: dict[str, tuple[str, ...]] = {"created_at": ("created_at",)}
 
@@ -70,11 +70,12 @@ def _looking(router: APIRouter, ledger: Ledger) -> None:
         call: ViewerCall,
         page: Pages,
         fields: Fields,
+        made: Created,
         project_id: Annotated[str | None, Query(max_length=100, description="Of this project only.")] = None,
         status: Annotated[Literal["open", "accepted", "discarded"] | None, Query(description="Only these.")] = None,
     ) -> Response:
         """All drafts of the organisation, without their texts."""
-        question = page.question(sorts=SORTS, default="-created_at", project_id=project_id, status=status)
+        question = page.question(sorts=SORTS, default="-created_at", made=made, project_id=project_id, status=status)
         found = await ledger.documents.find(call.tenant, DRAFT_LIST, question)
         rows = [DraftView.model_validate({**each.body, "id": each.key}) for each in found.documents]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)

@@ -12,7 +12,7 @@ from skafu.contexts.ai.domain.commands import SetAIBudget
 from skafu.storage.ledger import Ledger
 from skafu.web_api.calls import AdminCall, Call, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
-from skafu.web_api.paging import Fields, Pages
+from skafu.web_api.paging import Created, Fields, Pages
 
 
 def figure_routes(router: APIRouter, desk: Desk, ledger: Ledger) -> None:
@@ -47,10 +47,12 @@ def _usage(router: APIRouter, ledger: Ledger) -> None:
         call: ViewerCall,
         page: Pages,
         fields: Fields,
+        made: Created,
         project_id: Annotated[str | None, Query(max_length=100, description="Of this project only.")] = None,
     ) -> Response:
         """From which blueprint, how many files, and the digest of each tree."""
-        question = page.question(sorts={"created_at": ("created_at",)}, default="-created_at", project_id=project_id)
+        sorts = {"created_at": ("created_at",)}
+        question = page.question(sorts=sorts, default="-created_at", made=made, project_id=project_id)
         found = await ledger.documents.find(call.tenant, GENERATION_LIST, question)
         rows = [GenerationView.model_validate({**each.body, "id": each.key}) for each in found.documents]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)

@@ -22,7 +22,7 @@ from skafu.contexts.ai.domain.recommendation import (
 from skafu.storage.ledger import Ledger
 from skafu.web_api.calls import DeveloperCall, IfMatch, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
-from skafu.web_api.paging import Fields, Pages
+from skafu.web_api.paging import Created, Fields, Pages
 
 SORTS: dict[str, tuple[str, ...]] = {"created_at": ("created_at",)}
 
@@ -46,6 +46,7 @@ def _listing(router: APIRouter, ledger: Ledger) -> None:
         call: ViewerCall,
         page: Pages,
         fields: Fields,
+        made: Created,
         project_id: Annotated[str | None, Query(max_length=100, description="Of this project only.")] = None,
         analysis_id: Annotated[UUID | None, Query(description="Of this analysis only.")] = None,
         status: Annotated[Literal["open", "applied", "dismissed"] | None, Query(description="Only these.")] = None,
@@ -56,7 +57,7 @@ def _listing(router: APIRouter, ledger: Ledger) -> None:
             "analysis_id": str(analysis_id) if analysis_id else None,
             "status": status,
         }
-        question = page.question(sorts=SORTS, default="-created_at", **where)
+        question = page.question(sorts=SORTS, default="-created_at", made=made, **where)
         found = await ledger.documents.find(call.tenant, RECOMMENDATION_LIST, question)
         rows = [RecommendationView.model_validate({**each.body, "id": each.key}) for each in found.documents]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)

@@ -18,8 +18,9 @@ from skafu.contexts.github.ports import Installations, Secret
 from skafu.kernel.errors import Forbidden, Invalid
 from skafu.kernel.identity import SYSTEM
 from skafu.storage import Query
-from skafu.web_api.calls import AdminCall, AnyonesCall, NotSignedIn, ViewerCall
+from skafu.web_api.calls import AdminCall, AnyonesCall, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing, nothing
+from skafu.web_api.principal import NotSignedIn
 
 AT = "/api/v1/github/installations"
 MOST_INSTALLATIONS = 200

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from joserfc.jwt import JWTClaimsRegistry
 
 LASTS: Final = timedelta(minutes=5)
-"""How long a token holds: what is taken from a person by then works on for so long at most."""
+"""How long a token holds, unless what it was signed for is taken away before."""
 
 LEEWAY: Final = 5
 """Seconds by which the clocks of two processes may differ."""
@@ -41,12 +41,12 @@ class SignedTokens:
 
         key = await self._keyring.signing(now)
         said = {
+            **msgspec.to_builtins(claims),
             "iss": _ISSUER,
             "aud": _ISSUER,
             "sub": claims.user_id,
             "iat": int(now.timestamp()),
             "exp": int((now + LASTS).timestamp()),
-            **msgspec.to_builtins(claims),
         }
         header = {"alg": _ALGORITHM, "kid": key.time.key_id, "typ": _TYPE}
         return jwt.encode(header, said, _private(key), [_ALGORITHM])

@@ -12,7 +12,7 @@ from skafu.contexts.identity.application.projections import TOKENS
 from skafu.contexts.identity.application.tokens import TokenWish, issue_token, revoke_token
 from skafu.web_api.calls import ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing, nothing
-from skafu.web_api.paging import Fields, Pages
+from skafu.web_api.paging import Created, Fields, Pages
 from skafu.web_api.routing import router
 
 
@@ -26,11 +26,12 @@ def token_routes(means: Means) -> APIRouter:
 
 def _having(routes: APIRouter, means: Means) -> None:
     @routes.get("/tokens", summary="Tokens", response_model=Listing[TokenView], responses=errors_documented())
-    async def list_tokens(call: ViewerCall, page: Pages, fields: Fields) -> Response:
+    async def list_tokens(call: ViewerCall, page: Pages, fields: Fields, made: Created) -> Response:
         """The tokens of the person who calls; an admin sees those of the organisation."""
         admin = call.principal.role == "admin"
-        where = {} if admin else {"user_id": call.principal.user_id}
-        question = page.question(sorts={"issued_at": ("issued_at",)}, default="-issued_at", **where)
+        whose = None if admin else call.principal.user_id
+        sorts = {"issued_at": ("issued_at",)}
+        question = page.question(sorts=sorts, default="-issued_at", made=made.by("issued_at"), user_id=whose)
         found = await means.ledger.documents.find(call.tenant, TOKENS, question)
         rows = [TokenView.model_validate(each.body) for each in found.documents]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)

@@ -1,9 +1,14 @@
 """Who calls: by an access token, an API token, or the session of a browser."""
 
+from datetime import datetime
+
+import msgspec
+
 from skafu.contexts.identity.application.asking import Asking
+from skafu.contexts.identity.application.changes import RecentChanges
 from skafu.contexts.identity.application.means import Means
 from skafu.contexts.identity.application.people import membership_of, token_of
-from skafu.contexts.identity.application.sessions import session_of
+from skafu.contexts.identity.application.sessions import kept_session, session_of
 from skafu.contexts.identity.domain.api_tokens import NoteAddress, Token
 from skafu.contexts.identity.domain.roles import lower_of
 from skafu.contexts.identity.domain.secret_texts import TOKEN_PREFIX, matches, read_token
@@ -16,24 +21,38 @@ from skafu.web_api.principal import Credentials, Principal
 class StoredAuthenticator:
     """Fills `Authenticator`.
 
-    API tokens and sessions are looked up at each request, so that what is revoked stops at once. An access token holds
-    for the minutes that it was signed for.
+    API tokens and sessions are looked up at each request, so that what is revoked stops at once. An access token is
+    taken at its word, unless something has changed lately for its person: then it is looked up as well.
     """
 
-    def __init__(self, means: Means) -> None:
-        """Look people up with these means."""
+    def __init__(self, means: Means, changes: RecentChanges) -> None:
+        """Look people up with these means, and trust access tokens that no change touches."""
         self._means = means
+        self._changes = changes
 
     async def authenticate(self, credentials: Credentials, /) -> Principal | None:
         """Who shows these credentials; a bearer counts alone when there is one."""
         if credentials.bearer.startswith(TOKEN_PREFIX):
             return await self._by_token(credentials.bearer, credentials.address)
         if credentials.bearer:
-            claims = await self._means.access_tokens.read(credentials.bearer, self._means.ledger.clock())
-            return None if claims is None else principal_of(claims)
+            return await self._by_access(credentials.bearer)
         if credentials.session:
             return await self._by_session(credentials.session, credentials.address)
         return None
+
+    async def _by_access(self, text: str) -> Principal | None:
+        now = self._means.ledger.clock()
+        claims = await self._means.access_tokens.read(text, now)
+        if claims is not None and self._changes.touch(claims, now):
+            claims = await self._as_it_stands(claims, now)
+        return None if claims is None else principal_of(claims)
+
+    async def _as_it_stands(self, signed: Claims, now: datetime) -> Claims | None:
+        """What the person of an access token may do now, where it was signed for."""
+        kept = await kept_session(self._means, signed.session_id)
+        if kept is None or not kept.lasts(now):
+            return None
+        return await claims_of(self._means, msgspec.structs.replace(kept, organisation_id=signed.org_id))
 
     async def _by_token(self, text: str, address: str) -> Principal | None:
         shown = read_token(text)

@@ -30,7 +30,9 @@ LOOK_AGAIN: Final = 5.0
 
 
 async def request_erasure(means: Means, user_id: str, asking: Asking, *, session_id: str = "") -> None:
-    """Take a person out of everything, and have the rest forgotten.
+    """Have a person forgotten, and take them out of everything at once.
+
+    The wish comes first: whatever happens then, the work that it asks for does what is left.
 
     Raises:
         LastAdmin: an organisation with other members would be left without an admin; nothing has changed then.
@@ -41,11 +43,15 @@ async def request_erasure(means: Means, user_id: str, asking: Asking, *, session
         if each.organisation.admins() == [user_id] and len(each.organisation.members) > 1:
             raise LastAdmin
     origin = asking.by(user_id, session_id)
-    for each in found:
-        identifier = each.organisation.organisation_id
-        await means.ledger.commands.send(TenantId(identifier), LeaveForGood(identifier, user_id), origin=origin)
     await means.ledger.commands.send(SYSTEM, RequestErasure(user_id), origin=origin)
-    await end_all(means, user_id, asking)
+    await _take_out(means, user, origin, asking)
+
+
+async def _take_out(means: Means, user: User, origin: Origin, asking: Asking) -> None:
+    for each in await memberships_of(means, user):
+        identifier = each.organisation.organisation_id
+        await means.ledger.commands.send(TenantId(identifier), LeaveForGood(identifier, user.user_id), origin=origin)
+    await end_all(means, user.user_id, asking)
 
 
 async def erase_person(means: Means, eraser: Eraser, user_id: str, origin: Origin, personal: Sequence[str]) -> None:
@@ -68,6 +74,7 @@ async def erase_person(means: Means, eraser: Eraser, user_id: str, origin: Origi
         invitations = await _invitations_of(means, organisation_id, user_id, mail)
         subjects = [Subject(tenant, each) for each in (*invitations, user_id)] + subjects
     if isinstance(user, User):
+        await _take_out(means, user, origin, Asking(means.ledger.clock(), "", origin.correlation_id))
         await _forget_documents(means, user)
     for subject in subjects:
         await eraser.erase(subject, by=user_id)

@@ -9,7 +9,7 @@ from skafu.contexts.identity.application.people import user_of
 from skafu.contexts.identity.application.sessions import end_all
 from skafu.contexts.identity.application.signing_in import BY_ADDRESS, let_through
 from skafu.contexts.identity.domain import throttling
-from skafu.contexts.identity.domain.errors import LinkNotUsable, NoSuchUser, SignInRefused, TooManyAttempts
+from skafu.contexts.identity.domain.errors import LinkNotUsable, NoSuchUser, TooManyAttempts, WrongPassword
 from skafu.contexts.identity.domain.events import PasswordResetRequested
 from skafu.contexts.identity.domain.users import User
 from skafu.kernel.identity import SYSTEM
@@ -59,7 +59,7 @@ async def change_password(
     """Set a new password as a person who is signed in, and end their other sessions.
 
     Raises:
-        SignInRefused: the present password is another one; a person without one needs none.
+        WrongPassword: the present password is another one; a person without one needs none.
         TooManyAttempts: it was tried too often.
         PasswordTooWeak: says why.
     """
@@ -74,9 +74,9 @@ async def confirm(means: Means, user: User, password: str, asking: Asking) -> No
     """Have a person show once more that it is them.
 
     Raises:
-        SignInRefused: it is another password.
+        WrongPassword: it is another password.
         TooManyAttempts: it was tried too often.
     """
     await let_through(means, "confirm", user.user_id, throttling.ACCOUNT, asking)
     if not await is_password_of(means, user, password):
-        raise SignInRefused
+        raise WrongPassword

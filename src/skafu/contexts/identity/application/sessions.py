@@ -127,8 +127,15 @@ async def end_session(means: Means, session_id: str, reason: Reason, asking: Ask
     """Let a session not work any more, from now on; nothing happens when it has ended."""
     found = await _read(means, session_id)
     if found is not None:
-        await means.ledger.documents.delete(SYSTEM, SESSIONS, session_id)
+        # On record first: while the session is there, who was cut off can end it again.
         await _record(means, found.kept, EndSession(session_id, reason), asking)
+        await means.ledger.documents.delete(SYSTEM, SESSIONS, session_id)
+
+
+async def kept_session(means: Means, session_id: str) -> KeptSession | None:
+    """A session that was not ended; none when it was. It may have been left unused for too long."""
+    found = await _read(means, session_id)
+    return None if found is None else found.kept
 
 
 async def sessions_of(means: Means, user_id: str, now: datetime) -> list[KeptSession]:

@@ -1,15 +1,24 @@
 """What the rules of identity say no with."""
 
 from skafu.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from skafu.web_api.principal import NotSignedIn
 from skafu.web_api.rates import TooManyRequests
 
 
-class SignInRefused(Forbidden):
+class SignInRefused(NotSignedIn):
     """Mail and password do not go together; which of the two is wrong is not said."""
 
     def __init__(self) -> None:
         """Say the same, whatever was wrong."""
         super().__init__("this mail address and this password do not go together", fix="try again, or ask for a link")
+
+
+class WrongPassword(Forbidden):
+    """Somebody who is signed in does not know the password that they have."""
+
+    def __init__(self) -> None:
+        """Say it: who is signed in is known."""
+        super().__init__("this is not your present password", fix="try again, or ask for a link to set a new one")
 
 
 class LinkNotUsable(Forbidden):
@@ -118,7 +127,7 @@ class TooManyAttempts(TooManyRequests):
     """Something was tried too often: signing in, or asking for a link."""
 
 
-class SessionOver(Forbidden):
+class SessionOver(NotSignedIn):
     """A session has ended, or was never there."""
 
     def __init__(self) -> None:

@@ -24,7 +24,7 @@ from skafu.kernel.events import Command
 from skafu.storage.ledger import Ledger
 from skafu.web_api.calls import Call, DeveloperCall, IfMatch, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing, nothing
-from skafu.web_api.paging import Fields, Pages
+from skafu.web_api.paging import Created, Fields, Pages
 
 RuleId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,62}$", description="The rule.")]
 
@@ -75,12 +75,14 @@ def alert_list_routes(routes: APIRouter, ledger: Ledger) -> None:
         call: ViewerCall,
         page: Pages,
         fields: Fields,
+        made: Created,
         status: Annotated[Literal["open", "acknowledged", "resolved"] | None, Query(description="Only those.")] = None,
         rule_id: Annotated[str | None, Query(max_length=63, description="Only those of a rule.")] = None,
     ) -> Response:
         """The newest first; by `status` or by `rule_id`."""
         where = {"status": status} if status else {"rule_id": rule_id}
-        question = page.question(sorts={"triggered": ("triggered",)}, default="-triggered", **where)
+        sorts = {"triggered": ("triggered",)}
+        question = page.question(sorts=sorts, default="-triggered", made=made.by("triggered"), **where)
         found = await ledger.documents.find(call.tenant, ALERTS, question)
         rows = [AlertView.model_validate(each.body) for each in found.documents]
         wanted = [each for each in rows if rule_id in (None, each.rule_id)]

@@ -12,6 +12,7 @@ from skafu.contexts.observability.api.alert_routes import (
     rule_routes,
 )
 from skafu.contexts.observability.api.error_routes import error_code_routes, error_routes, health_routes
+from skafu.contexts.observability.api.installation_routes import installation_routes
 from skafu.contexts.observability.api.settings_routes import (
     NewSecret,
     channel_routes,
@@ -27,7 +28,7 @@ from skafu.contexts.observability.api.telemetry_routes import (
     trace_routes,
 )
 from skafu.contexts.observability.application.health import Look
-from skafu.contexts.observability.ports import Costs, Logs, Metrics, People, Traces
+from skafu.contexts.observability.ports import Costs, IsOperator, Logs, Metrics, People, Traces
 from skafu.storage.ledger import Ledger
 from skafu.web_api.routing import router
 
@@ -42,10 +43,11 @@ class Provider(msgspec.Struct, frozen=True):
 
 
 class Inside(msgspec.Struct, frozen=True):
-    """How the installation itself is looked at."""
+    """How the installation itself is looked at, and who may see what belongs to no organisation."""
 
     look: Look
     shards: Shards
+    is_operator: IsOperator
 
 
 def routes(ledger: Ledger, provider: Provider, people: People, inside: Inside, new_secret: NewSecret) -> APIRouter:
@@ -70,4 +72,5 @@ def routes(ledger: Ledger, provider: Provider, people: People, inside: Inside, n
     health_routes(made, inside.look)
     watched = Watched(inside.look, inside.shards, provider.metrics, ledger.documents)
     made.routes.extend(admin_routes(watched).routes)
+    made.routes.extend(installation_routes(ledger.documents, inside.is_operator).routes)
     return made

@@ -80,6 +80,7 @@ def trace_routes(routes: APIRouter, traces: Traces) -> None:
     )
     async def list_traces(call: ViewerCall, window: Windowed, page: Pages, fields: Fields) -> Response:
         """Those that began in a window, the newest first."""
+        page.keep_to("-started")
         found, following = await traces.traces(call.tenant, window, Page(page.limit, page.cursor))
         rows = [TraceView(**_trace(each)) for each in found]
         return listing(call, rows, limit=page.limit, following=following, fields=fields)
@@ -119,6 +120,7 @@ def log_routes(routes: APIRouter, logs: Logs) -> None:
         text: Annotated[str, Query(max_length=200, description="Words that stand in the line.")] = "",
     ) -> Response:
         """The newest first. With `text`, a page may have fewer lines than `limit` although more follow."""
+        page.keep_to("-at")
         filters = LogFilters(level or "", source, correlation_id, text)
         found, following = await logs.lines(call.tenant, window, filters, Page(page.limit, page.cursor))
         rows = [LogLineView.model_validate(msgspec.to_builtins(each)) for each in found]

@@ -71,6 +71,7 @@ def _list(routes: APIRouter, desk: Desk) -> None:
     )
     async def list_revisions(project_id: UUID, call: ViewerCall, page: Pages, fields: Fields) -> Response:
         """List the revisions of the blueprint, the newest first."""
+        page.keep_to("-number")
         revisions = (await desk.project(call, project_id)).project.revisions
         passed = place_of(page.cursor)
         left = [each for each in reversed(revisions) if not passed or each.number < passed]

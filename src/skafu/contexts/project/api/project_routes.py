@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from msgspec import UNSET
 from pydantic import AwareDatetime
 
 from skafu.contexts.project.api.bodies import NewProject, ProjectChange, TemplateChoice
@@ -12,15 +13,16 @@ from skafu.contexts.project.api.desk import PROJECTS_AT, Desk, place_of
 from skafu.contexts.project.api.schemas import HappeningOut, ProjectOut, ProjectRow
 from skafu.contexts.project.api.views import happening_out, project_out
 from skafu.contexts.project.application.listing import PROJECTS
-from skafu.contexts.project.application.queries import ProjectView, history_of, project_at
+from skafu.contexts.project.application.queries import ProjectView, history_of, project_after, project_at
 from skafu.contexts.project.domain import commands as c
 from skafu.contexts.project.domain.events import Wishes
 from skafu.contexts.project.domain.names import project_id_of
 from skafu.kernel.errors import Invalid
-from skafu.storage.documents import PageMark
+from skafu.storage.documents import Document, PageMark
+from skafu.storage.documents import Query as Question
 from skafu.web_api.calls import AdminCall, Call, DeveloperCall, IfMatch, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing, nothing
-from skafu.web_api.paging import Fields, Pages
+from skafu.web_api.paging import Created, Fields, Pages
 
 SORTS: dict[str, tuple[str, ...]] = {"name": ("name",), "created_at": ("created_at",), "updated_at": ("updated_at",)}
 
@@ -65,8 +67,7 @@ def _begin(routes: APIRouter, desk: Desk) -> None:
             brief=await desk.ledger.blobs.put(call.tenant, body.description.encode()) if body.description else "",
             wishes=Wishes(**body.wishes.model_dump()),
         )
-        await desk.send(call, command)
-        view = await desk.project(call, UUID(project_id))
+        view = project_after(await desk.send(call, command), project_id)
         place = f"{PROJECTS_AT}/{project_id}"
         return answer(call, project_out(view), status=201, version=view.version, location=place)
 
@@ -83,6 +84,8 @@ def _list(routes: APIRouter, desk: Desk) -> None:
         call: ViewerCall,
         page: Pages,
         fields: Fields,
+        made: Created,
+        name: Annotated[str | None, Query(max_length=200, description="Only the one of this name.")] = None,
         status: Annotated[Literal["active", "archived"] | None, Query(description="Only those.")] = None,
         standing: Annotated[
             Literal["nothing", "unproven", "not_proven", "overridden", "proven"] | None,
@@ -90,10 +93,24 @@ def _list(routes: APIRouter, desk: Desk) -> None:
         ] = None,
     ) -> Response:
         """List the projects of the organisation; a new one shows up within moments. Newest changes come first."""
-        question = page.question(sorts=SORTS, default="-updated_at", status=status, standing=standing)
-        found = await desk.ledger.documents.find(call.tenant, PROJECTS, question)
-        rows = [ProjectRow.model_validate(each.body) for each in found.documents]
+        question = page.question(sorts=SORTS, default="-updated_at", made=made, status=status, standing=standing)
+        found = await desk.ledger.documents.find(call.tenant, PROJECTS, _of_name(name, question))
+        rows = [ProjectRow.model_validate(each.body) for each in found.documents if _fits(each, question)]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)
+
+
+def _of_name(name: str | None, question: Question) -> Question:
+    """A question for the one of a name, which an index of its own answers; `_fits` asks the rest."""
+    return question if name is None else Question(where={"name": name})
+
+
+def _fits(found: Document, question: Question) -> bool:
+    made = str(found.body["created_at"])
+    in_time = question.order != ("created_at",) or (
+        (question.at_least is UNSET or made >= str(question.at_least))
+        and (question.below is UNSET or made < str(question.below))
+    )
+    return in_time and all(found.body[name] == value for name, value in question.where.items())
 
 
 def _look(routes: APIRouter, desk: Desk) -> None:
@@ -190,6 +207,7 @@ def _history(routes: APIRouter, desk: Desk) -> None:
     )
     async def project_history(project_id: UUID, call: ViewerCall, page: Pages, fields: Fields) -> Response:
         """List all events of a project in order: who wanted them, when, and what led to them, back to the request."""
+        page.keep_to("version")
         after = place_of(page.cursor)
         found = await history_of(desk.ledger, call.tenant, str(project_id), after=after, limit=page.limit + 1)
         rows = [happening_out(each) for each in found[: page.limit]]
@@ -198,6 +216,5 @@ def _history(routes: APIRouter, desk: Desk) -> None:
 
 
 async def _sent(desk: Desk, call: Call, command: c.ProjectCommand, if_version: int | None) -> Response:
-    await desk.send(call, command, if_version=if_version)
-    view = await desk.project(call, UUID(command.project_id))
+    view = project_after(await desk.send(call, command, if_version=if_version), command.project_id)
     return answer(call, project_out(view), version=view.version)

@@ -17,7 +17,7 @@ from skafu.contexts.project.domain.run_events import RunKind
 from skafu.storage.documents import PageMark
 from skafu.web_api.calls import Call, DeveloperCall, IfMatch, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
-from skafu.web_api.paging import Fields, Pages
+from skafu.web_api.paging import Created, Fields, Pages
 
 SORTS: dict[str, tuple[str, ...]] = {"requested_at": ("requested_at",)}
 
@@ -88,6 +88,7 @@ def _list(routes: APIRouter, desk: Desk) -> None:
         call: ViewerCall,
         page: Pages,
         fields: Fields,
+        made: Created,
         project_id: Annotated[UUID | None, Query(description="Only those of a project.")] = None,
         kind: Annotated[Literal["generate", "prove"] | None, Query(description="Only those.")] = None,
         state: Annotated[
@@ -96,7 +97,8 @@ def _list(routes: APIRouter, desk: Desk) -> None:
     ) -> Response:
         """List generations and proofs, the newest first."""
         project = None if project_id is None else str(project_id)
-        question = page.question(sorts=SORTS, default="-requested_at", project_id=project, kind=kind, state=state)
+        where = {"project_id": project, "kind": kind, "state": state}
+        question = page.question(sorts=SORTS, default="-requested_at", made=made.by("requested_at"), **where)
         found = await desk.ledger.documents.find(call.tenant, RUNS, question)
         rows = [RunRow.model_validate(each.body) for each in found.documents]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)
@@ -117,13 +119,14 @@ def _log(routes: APIRouter, desk: Desk) -> None:
         response_model=Listing[LogLine],
         responses=errors_documented(404),
     )
-    async def get_run_log(run_id: UUID, call: ViewerCall, page: Pages) -> Response:
+    async def get_run_log(run_id: UUID, call: ViewerCall, page: Pages, fields: Fields) -> Response:
         """List what happened in a run, in order; a page has the lines of `limit` events."""
+        page.keep_to("version")
         after = place_of(page.cursor)
         found = await run_log(desk.ledger, call.tenant, str(run_id), after=after, limit=page.limit + 1)
         kept = found[: page.limit]
         following = PageMark(str(kept[-1].version)) if len(found) > page.limit else None
-        return listing(call, log_lines(kept), limit=page.limit, following=following)
+        return listing(call, log_lines(kept), limit=page.limit, following=following, fields=fields)
 
 
 def _cancel(routes: APIRouter, desk: Desk) -> None:

@@ -13,6 +13,7 @@ from skafu.contexts.project.domain.errors import ProjectNotFound, ProjectVersion
 from skafu.contexts.project.domain.facts import Project
 from skafu.kernel.events import Event, RecordedEvent
 from skafu.kernel.identity import TenantId
+from skafu.storage.handling import Outcome
 from skafu.storage.ledger import Ledger
 from skafu.storage.replay import state_at
 
@@ -47,6 +48,15 @@ async def project_of(ledger: Ledger, tenant: TenantId, project_id: str) -> Proje
     """
     standing = await ledger.commands.state(tenant, PROJECT, project_stream(project_id))
     return _view(standing.state, project_id, standing.version)
+
+
+def project_after(outcome: Outcome[Any], project_id: str) -> ProjectView:
+    """A project as a command has left it; as it was left the first time, when the command was repeated.
+
+    Raises:
+        ProjectNotFound: there is none.
+    """
+    return _view(outcome.state, project_id, outcome.version)
 
 
 async def project_at(

@@ -18,6 +18,7 @@ from skafu.contexts.template.application.projections import TEMPLATE_LIST
 from skafu.contexts.template.domain.template import NoTemplateVersion
 from skafu.scaffold.merging.archive import packed
 from skafu.storage.documents import PageMark
+from skafu.storage.documents import Query as Question
 from skafu.web_api.calls import Call, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
 from skafu.web_api.paging import Fields, Pages, Paging
@@ -45,9 +46,14 @@ def _templates(router: APIRouter, library: Library) -> None:
         call: ViewerCall,
         page: Pages,
         fields: Fields,
+        name: Annotated[str | None, Query(max_length=200, description="Only the one of this name.")] = None,
         status: Annotated[Status | None, Query(description="Only of this status.")] = None,
     ) -> Response:
         """Those that come with Skafu first, then those of the organisation. Deleted ones are left out."""
+        if name is not None:
+            return listing(
+                call, await _named(library, call, name, status), limit=page.limit, following=None, fields=fields
+            )
         rows, following = await _page(library, call, page, status)
         return listing(call, rows, limit=page.limit, following=following, fields=fields)
 
@@ -99,6 +105,15 @@ def _versions(router: APIRouter, library: Library) -> None:
         """As they were uploaded; the same bytes each time."""
         content = packed(await library.files(call.tenant, str(template_id), number))
         return Response(content, media_type="application/zip")
+
+
+async def _named(library: Library, call: Call, name: str, status: str | None) -> list[TemplateView]:
+    """What there is of a name: a template that comes with the program, and one of the organisation."""
+    shipped = [shipped_view(each) for each in library.catalog.shipped() if each.name == name]
+    question = Question(where={"deleted": False, "name": name})
+    found = await library.ledger.documents.find(call.tenant, TEMPLATE_LIST, question)
+    rows = [*shipped, *(row_view(each.key, each.body) for each in found.documents)]
+    return [each for each in rows if status in {None, each.status}]
 
 
 async def _page(

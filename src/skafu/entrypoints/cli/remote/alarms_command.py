@@ -87,11 +87,13 @@ def show_alarm(remote: Remote, rule: str) -> None:
 @click.option("--periods", type=int, default=1, show_default=True, help="How many in a row must be beyond it.")
 @click.option("--urgency", default="warning", show_default=True, help="How urgent it is.")
 @click.option("--channel", "channels", multiple=True, help="Who is told.")
+@click.option("--change", is_flag=True, help="Change the rule that is there; what is left out is as for a new one.")
 @remote_command
-def define_alarm(remote: Remote, rule: str, **settings: Any) -> None:  # noqa: ANN401 one for each option
+def define_alarm(remote: Remote, rule: str, *, change: bool, **settings: Any) -> None:  # noqa: ANN401 of options
     """Watch a metric from now on."""
-    body = {**settings, "channels": list(settings["channels"])}
-    remote.said(remote.client.post(f"{AT}/{rule}", body).data, f"{rule} watches {settings['metric']}")
+    body, place = {**settings, "channels": list(settings["channels"])}, f"{AT}/{rule}"
+    found = remote.client.change("PUT", place, body) if change else remote.client.post(place, body)
+    remote.said(found.data, f"{rule} watches {settings['metric']}")
 
 
 @command.command("acknowledge")

@@ -1,6 +1,6 @@
 """`skafu errors`: everything that failed."""
 
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -23,24 +23,30 @@ CODES: Final = (
     ("message", "MESSAGE"),
 )
 AT: Final = "/observability/errors"
+OF_NOBODY: Final = "/admin/installation/errors"
 
 
 @click.command()
 @click.option("--severity", type=click.Choice(["WARNING", "ERROR", "CRITICAL"]), help="Only those.")
 @click.option("--code", help="Only those.")
 @click.option("--source", help="Only those.")
+@click.option("--correlation-id", metavar="ID", help="Of one request.")
+@click.option("--text", help="Words that stand in the message.")
+@click.option("--created-after", metavar="MOMENT", help="Then or later: 2026-01-31T12:00:00Z.")
+@click.option("--created-before", metavar="MOMENT", help="Before.")
+@click.option(
+    "--installation", is_flag=True, help="What failed for no organisation; for the owner of the installation."
+)
 @click.option("--codes", "by_kind", is_flag=True, help="Count them by kind.")
 @limited
 @remote_command
-def command(
-    remote: Remote, *, severity: str | None, code: str | None, source: str | None, by_kind: bool, limit: int
-) -> None:
+def command(remote: Remote, *, installation: bool, by_kind: bool, limit: int, **query: Any) -> None:  # noqa: ANN401
     """List everything that failed, the newest first."""
+    place = OF_NOBODY if installation else AT
     if by_kind:
-        remote.list(f"{AT}/codes", CODES, limit=limit, none="nothing has failed")
+        remote.list(f"{place}/codes", CODES, limit=limit, none="nothing has failed")
         return
-    query = {"severity": severity, "code": code, "source": source}
-    rows, _ = remote.client.pages(AT, query, limit=limit)
+    rows, _ = remote.client.pages(place, query, limit=limit)
     shown = rows if remote.as_json else [_flat(each) for each in rows]
     remote.show_rows(shown, LISTED, none="nothing of that kind has failed")
 

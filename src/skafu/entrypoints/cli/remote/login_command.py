@@ -14,7 +14,7 @@ from skafu.entrypoints.cli.remote.credentials import Credential, CredentialFile
 from skafu.entrypoints.cli.remote.remote import TOKEN, URL, caller
 from skafu.entrypoints.cli.remote.sessions import session_of
 from skafu.entrypoints.cli.remote.tables import harmless
-from skafu.kernel.errors import Invalid
+from skafu.kernel.errors import Forbidden, Invalid
 
 LONGEST: Final = 4_000
 
@@ -102,7 +102,7 @@ def _session(server: str, path: str, body: Json) -> Credential:
     try:
         return session_of(client.post(path, body).thing, time.time())
     except NotSignedIn as error:
-        raise NotSignedIn(error.message) from None
+        raise Forbidden(error.message) from None
     finally:
         client.close()
 

@@ -75,6 +75,17 @@ def remove_member(remote: Remote, member: str, *, yes: bool) -> None:
     remote.said(None, f"{member} is removed")
 
 
+@command.command("leave")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@remote_command
+def leave(remote: Remote, *, yes: bool) -> None:
+    """Leave the organisation yourself."""
+    if not yes:
+        click.confirm("Leave the organisation?", abort=True, err=True)
+    remote.client.post("/members/leave")
+    remote.said(None, "you have left")
+
+
 def _id_of(remote: Remote, member: str) -> str:
     rows, _ = remote.client.pages("/members")
     found = [each for each in rows if member.lower() in (each["user_id"], each["mail"].lower())]

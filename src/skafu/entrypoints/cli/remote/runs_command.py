@@ -1,7 +1,7 @@
 """`skafu runs`: generations and proofs."""
 
 import sys
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -48,12 +48,12 @@ def command() -> None:
 @click.option(
     "--state", type=click.Choice(["queued", "running", "finished", "failed", "cancelled"]), help="Only those."
 )
+@click.option("--created-after", metavar="MOMENT", help="Only those asked for then or later.")
 @limited
 @remote_command
-def list_runs(remote: Remote, *, project: str | None, kind: str | None, state: str | None, limit: int) -> None:
+def list_runs(remote: Remote, *, project: str | None, limit: int, **filters: Any) -> None:  # noqa: ANN401 of options
     """List generations and proofs, the newest first."""
-    identifier = project_id_of(remote.client, project) if project else None
-    query = {"project_id": identifier, "kind": kind, "state": state}
+    query = {**filters, "project_id": project_id_of(remote.client, project) if project else None}
     remote.list("/runs", LISTED, query=query, limit=limit, none="there is no such run")
 
 

@@ -24,10 +24,16 @@ def read_template(source: str, *, at: str | None, directory: str, kind: str | No
 
 
 def described(source: Source, kind: str | None = None) -> Description:
-    """Describe a template as it was found.
+    """Describe a template as it was found: the user's own here, those of strangers in a worker.
 
     Raises:
         TemplateInvalid: its manifest can't be read.
+        Refused: it was stopped.
     """
+    if not source.is_own:
+        from skafu.entrypoints.cli.strangers import worker
+
+        with worker() as pool:
+            return pool.describe(source.files, kind=kind)
     template = load(source.files, kind=kind)
     return describe(template, expected_files(template))

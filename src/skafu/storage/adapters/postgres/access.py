@@ -21,8 +21,8 @@ SECONDS_TO_TRY_AGAIN: Final = 10.0
 """How long a pool tries to connect before it leaves that to the next caller. Its pauses double each time: without an
 end to them, a server that was away for minutes would not be noticed for minutes after it is back."""
 
-READERS: Final = 4
-FEEDERS: Final = 3
+READERS: Final = 8
+FEEDERS: Final = 6
 
 
 class PostgresAccess(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from skafu.storage.adapters.document_rows import document_row
 from skafu.storage.adapters.leases import Wish, claim_on, granted
 from skafu.storage.adapters.postgres.access import Pool, told
 from skafu.storage.adapters.postgres.connection import Connection
-from skafu.storage.adapters.postgres.document_rows import Place, remove_rows, write_rows
+from skafu.storage.adapters.postgres.document_rows import Place, save_rows
 from skafu.storage.checkpoints import Change, CheckpointState, Claim, ClaimLost, DocumentKey
 from skafu.storage.documents import Document
 
@@ -35,8 +35,8 @@ UPDATE checkpoints SET owner = '', until = 'epoch'
 WHERE projection = %s AND shard = %s AND owner = %s AND fence = %s
 """
 _MOVE = """
-UPDATE checkpoints SET cursor = %s
-WHERE projection = %s AND shard = %s AND owner = %s AND fence = %s AND cursor = %s
+UPDATE checkpoints SET cursor = %(cursor)s WHERE projection = %(projection)s AND shard = %(shard)s
+AND owner = %(owner)s AND fence = %(fence)s AND cursor = %(before)s RETURNING 1
 """
 _FORGET = "DELETE FROM checkpoints WHERE projection = %s"
 _LOAD = """
@@ -130,13 +130,11 @@ class PostgresReadModels:
             else document_row(each.collection, each.key, each.body)
             for each in changes
         }
-        held = (cursor, claim.projection, claim.shard, claim.owner, claim.fence, claim.cursor)
+        held = {**msgspec.structs.asdict(claim), "before": claim.cursor, "cursor": cursor}
         with told():
-            async with self._pool.connection() as connection, connection.transaction():
-                if (await connection.execute(_MOVE, held)).rowcount != 1:
+            async with self._pool.connection() as connection:
+                if not await save_rows(connection, _MOVE, held, rows):
                     raise ClaimLost(claim)
-                await remove_rows(connection, [place for place, row in rows.items() if row is None])
-                await write_rows(connection, {place: row for place, row in rows.items() if row is not None})
         return msgspec.structs.replace(claim, cursor=cursor)
 
     async def swap(self, name: str, physical: str) -> str:

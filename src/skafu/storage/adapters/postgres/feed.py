@@ -11,7 +11,6 @@ from typing import Final
 
 from skafu.kernel.events import START, Cursor
 from skafu.kernel.telemetry import NOBODY, Tracer
-from skafu.storage.adapters.bell import heard_within
 from skafu.storage.adapters.postgres.access import Pool, told
 from skafu.storage.adapters.postgres.places import Place, cursor_at, place_of
 from skafu.storage.adapters.postgres.rows import rows_of
@@ -20,9 +19,6 @@ from skafu.storage.adapters.shared_pages import SharedPages
 from skafu.storage.codec import EventCodec
 from skafu.storage.feed import ALL, Lag, Page, Shard, UnknownCursor
 from skafu.storage.tracing import reading_page
-
-SAFETY_NET: Final = 0.25
-"""Seconds after which a subscriber looks even if nobody has woken it."""
 
 HIDDEN_FIRST: Final = 0.002
 HIDDEN_LAST: Final = 0.05
@@ -55,6 +51,10 @@ WHERE (e.epoch, e.xid, e.position) > (%s::smallint, %s::xid8, %s::bigint) GROUP 
 """
 
 
+class _Hiding(Page, frozen=True):
+    """An empty page behind which there is an event that cannot be read yet."""
+
+
 class PostgresFeed:
     """Fills `Feed`."""
 
@@ -68,6 +68,10 @@ class PostgresFeed:
 
     async def read(self, after: Cursor = START, *, limit: int = 500, shard: Shard = ALL) -> Page:
         """The events after a place."""
+        page = await self._look(after, limit, shard)
+        return page if page.events else Page((), page.cursor)
+
+    async def _look(self, after: Cursor, limit: int, shard: Shard) -> Page:
         with reading_page(self._tracer, after, limit):
             return await self._page(after, limit, shard)
 
@@ -79,8 +83,7 @@ class PostgresFeed:
                 await cursor.execute(_PAGE, (*place, limit))
                 rows = rows_of(await cursor.fetchall())
         if not rows:
-            await self._hidden(after, place)
-            return Page((), after)
+            return _Hiding((), after) if await self._hidden(after, place) else Page((), after)
         own = rows if shard.count == 1 else [row for row in rows if shard.has(row.tenant)]
         return Page(tuple(await self._codec.decode(own)), rows[-1].position)
 
@@ -91,15 +94,16 @@ class PostgresFeed:
         pause = HIDDEN_FIRST
         while True:
             ring = self._wake.listen()
-            page = await self._pages.read((after, limit, shard), partial(self.read, after, limit=limit, shard=shard))
+            wanted = (after, limit, shard)
+            page = await self._pages.read(wanted, ring, partial(self._look, after, limit, shard))
             if page.cursor != after:
                 after, pause = page.cursor, HIDDEN_FIRST
                 yield page
-            elif await self._hidden(after, place_of(after)):
+            elif isinstance(page, _Hiding):
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, HIDDEN_LAST)
             else:
-                await heard_within(ring, SAFETY_NET)
+                await ring.wait()
 
     async def tip(self) -> Cursor:
         """The place after the last event that can be read."""

@@ -1,4 +1,4 @@
-"""Wakes subscribers: at once in this process, by NOTIFY in others.
+"""Wakes subscribers: at once in this process, by NOTIFY in others, and by a look for all of them as the safety net.
 
 A NOTIFY never stands in the transaction that appends, where all who commit would queue for it. It follows on another
 connection, for many appends at once, and only when somebody listens: it is a transaction of its own, which writers who
@@ -9,6 +9,7 @@ to get it alone.
 import asyncio
 from contextlib import suppress
 from typing import Final
+from uuid import uuid4
 
 import psycopg
 
@@ -26,14 +27,20 @@ NOBODY_LISTENS: Final = 0.1
 AGAIN: Final = 1.0
 """Seconds until a lost connection is tried again; until then subscribers look by themselves."""
 
+SAFETY_NET: Final = 0.25
+"""Seconds between two looks for events that nobody has told of. One look serves all subscribers of a process."""
+
 LISTENERS: Final = 7_357_101_140_210_003
 """The advisory lock of those who listen; any number that nobody else uses."""
 
 _NOTIFY = """
 SELECT CASE WHEN pg_try_advisory_xact_lock(%s) THEN NULL
-    ELSE set_config('synchronous_commit', 'off', true) || pg_notify(%s, '')::text END
+    ELSE set_config('synchronous_commit', 'off', true) || pg_notify(%s, %s)::text END
 """
 """Nothing is lost when a wake-up is: it need not wait for the disk. Null when nobody listens."""
+
+_LAST = "SELECT epoch, xid::text, position FROM events ORDER BY epoch DESC, xid DESC, position DESC LIMIT 1"
+"""What comes later stands behind it; or before it, which then cannot be read yet: subscribers look for themselves."""
 
 _JOIN_LISTENERS = "SELECT pg_advisory_lock_shared(%s)"
 _LISTEN = f"LISTEN {CHANNEL}"
@@ -49,12 +56,14 @@ class Wake:
         self._bell = Bell()
         self._news = asyncio.Event()
         self._telling = asyncio.get_running_loop().create_task(self._tell())
-        self._hearing: asyncio.Task[None] | None = None
+        self._listening: tuple[asyncio.Task[None], ...] = ()
+        self._name = uuid4().hex
 
     def listen(self) -> asyncio.Event:
         """What the next ring sets: take it before looking, wait for it after."""
-        if self._hearing is None:
-            self._hearing = asyncio.get_running_loop().create_task(self._hear())
+        if not self._listening:
+            loop = asyncio.get_running_loop()
+            self._listening = (loop.create_task(self._hear()), loop.create_task(self._look()))
         return self._bell.listen()
 
     def committed(self) -> None:
@@ -70,12 +79,12 @@ class Wake:
         """
         with told():
             async with self._pool.connection() as connection:
-                row = await (await connection.execute(_NOTIFY, (LISTENERS, CHANNEL))).fetchone()
+                row = await (await connection.execute(_NOTIFY, (LISTENERS, CHANNEL, self._name))).fetchone()
         return row is not None and row[0] is not None
 
     async def close(self) -> None:
         """Tell and hear no more."""
-        tasks = [task for task in (self._telling, self._hearing) if task is not None]
+        tasks = [self._telling, *self._listening]
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
@@ -96,6 +105,22 @@ class Wake:
                     await connection.execute(_JOIN_LISTENERS, (LISTENERS,))
                     await connection.execute(_LISTEN)
                     self._bell.ring()  # what was committed before is not told any more
-                    async for _ in connection.notifies():
-                        self._bell.ring()
+                    async for notice in connection.notifies():
+                        if notice.payload != self._name:  # of what was committed here, the bell has rung already
+                            self._bell.ring()
             await asyncio.sleep(AGAIN)
+
+    async def _look(self) -> None:
+        """Ring when an event is there that nobody has told of."""
+        seen: tuple[object, ...] | None = None
+        while True:
+            before = seen
+            try:
+                with told():
+                    async with self._pool.connection() as connection:
+                        seen = await (await connection.execute(_LAST)).fetchone()
+            except Unavailable:
+                self._bell.ring()  # those who listen read for themselves, and tell what is wrong
+            if seen != before:
+                self._bell.ring()
+            await asyncio.sleep(SAFETY_NET)

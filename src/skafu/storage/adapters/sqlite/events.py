@@ -68,7 +68,7 @@ class SqliteEventStore:
         """Write events to the end of a stream."""
         with appending(self._tracer, tenant, stream, len(events), origin):
             append = await prepared(self._codec, self._new_id, tenant, stream, events, expected, origin, key)
-            return await self._lane.run(partial(_write, append, self._clock))
+            return await self._lane.run(partial(_write, append, self._clock), appends=True)
 
     async def read_stream(
         self, tenant: TenantId, stream: str, *, from_version: int = 1, limit: int | None = None

@@ -51,7 +51,8 @@ class SqliteFeed:
         """Pages without end."""
         while True:
             ring = self._watch.listen()
-            page = await self._pages.read((after, limit, shard), partial(self.read, after, limit=limit, shard=shard))
+            place = (after, limit, shard)
+            page = await self._pages.read(place, ring, partial(self.read, after, limit=limit, shard=shard))
             if page.cursor == after:
                 await ring.wait()
             else:

@@ -28,7 +28,7 @@ class SqliteImport:
 
     async def take(self, events: Sequence[RecordedEvent[Event]], /) -> int:
         """Write events behind all that are there."""
-        return await self._lane.run(partial(_take, await imported(self._codec, events)))
+        return await self._lane.run(partial(_take, await imported(self._codec, events)), appends=True)
 
 
 def _take(rows: Sequence[StoredEvent], connection: sqlite3.Connection) -> int:

@@ -31,6 +31,7 @@ class Write(msgspec.Struct):
 
     work: Callable[[sqlite3.Connection], Any]
     future: "asyncio.Future[Any]"
+    appends: bool
     result: Any = None
     error: Exception | None = None
 
@@ -47,13 +48,13 @@ class Write(msgspec.Struct):
 class WriterLane:
     """Takes writes from one event loop and does them in order."""
 
-    def __init__(self, path: Path, durability: Durability, committed: Callable[[], None]) -> None:
+    def __init__(self, path: Path, durability: Durability, appended: Callable[[], None]) -> None:
         """Open the file and start the thread.
 
         Args:
             path: the database.
             durability: how hard a commit is pressed to the disk.
-            committed: called in the event loop after each transaction that wrote something.
+            appended: called in the event loop after each transaction that appended events.
 
         Raises:
             Unavailable: the file cannot be opened.
@@ -62,22 +63,26 @@ class WriterLane:
         self._connection = connect(path, durability)
         with told(path):
             self._side = open_side_file(path)
-        self._committed = committed
+        self._appended = appended
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[Write | None] = SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._live, name="skafu-writer", daemon=True)
         self._thread.start()
 
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, work: Callable[[sqlite3.Connection], T], *, appends: bool = False) -> T:
         """Do a write in a transaction that others may share; when it returns, it is committed.
+
+        Args:
+            work: writes.
+            appends: whether it writes events: those who follow the feed are woken.
 
         Raises:
             Unavailable: the engine has failed, or the store is closed.
         """
         if self._closed:
             raise Unavailable("the store is closed")
-        write = Write(work, self._loop.create_future())
+        write = Write(work, self._loop.create_future(), appends)
         self._queue.put(write)
         result: T = await write.future
         return result
@@ -137,8 +142,8 @@ class WriterLane:
     def _settle(self, done: list[Write]) -> None:
         for write in done:
             write.settle()
-        if any(write.error is None for write in done):
-            self._committed()
+        if any(write.appends and write.error is None for write in done):
+            self._appended()
 
 
 def _apply(connection: sqlite3.Connection, write: Write) -> None:

@@ -31,6 +31,7 @@ from skafu.contexts.project.ports import (
     TemplateFiles,
 )
 from skafu.kernel.errors import Invalid
+from skafu.workspace.worker_pool.lockdown import close_network
 
 if TYPE_CHECKING:
     from skafu.generation.project import SystemTemplate
@@ -46,6 +47,7 @@ BLUEPRINT_FILE: Final = "skafu.yaml"
 
 def main() -> None:
     """Carry out orders until nobody can give any more."""
+    close_network()  # templates of strangers are rendered here, and nothing that is done here needs it
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints does not spoil an answer

@@ -14,6 +14,7 @@ from skafu.entrypoints.cli.remote.projects.making import (
     retry_process,
     watch_project,
 )
+from skafu.entrypoints.cli.remote.projects.proofs import override_proof, show_proof
 
 
 @click.group()
@@ -32,11 +33,13 @@ for each in (
     generate_project,
     list_files,
     list_projects,
+    override_proof,
     prove_project,
     restore_project,
     retry_process,
     show_history,
     show_project,
+    show_proof,
     watch_project,
 ):
     command.add_command(each)

@@ -21,7 +21,7 @@ def project_id_of(client: Client, name: str) -> str:
         return name
     for seconds in SOON:
         client.wait(seconds)
-        rows, _ = client.pages("/projects", {"sort": "name", "fields": "id,name"})
+        rows, _ = client.pages("/projects", {"name": name, "fields": "id,name"})
         if found := chosen(rows, name):
             return str(found["id"])
     raise NotFound(f"there is no project {name!r}", fix="skafu projects list shows them")

@@ -1,6 +1,6 @@
 """`skafu projects list`, `show` and `history`."""
 
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -48,11 +48,12 @@ HAPPENED: Final = (
     type=click.Choice(["nothing", "unproven", "not_proven", "overridden", "proven"]),
     help="Only those whose newest files stand so.",
 )
+@click.option("--created-after", metavar="MOMENT", help="Only those made then or later: 2026-01-31T12:00:00Z.")
+@click.option("--created-before", metavar="MOMENT", help="Only those made before.")
 @limited
 @remote_command
-def list_projects(remote: Remote, *, status: str | None, standing: str | None, limit: int) -> None:
+def list_projects(remote: Remote, *, limit: int, **query: Any) -> None:  # noqa: ANN401 one for each option
     """List the projects, the newest changes first."""
-    query = {"status": status, "standing": standing}
     remote.list("/projects", LISTED, query=query, limit=limit, none="there is no such project")
 
 

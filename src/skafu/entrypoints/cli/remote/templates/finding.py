@@ -21,7 +21,7 @@ def template_id_of(client: Client, name: str) -> str:
         return name
     for seconds in SOON:
         client.wait(seconds)
-        rows, _ = client.pages("/templates", {"fields": "id,name"})
+        rows, _ = client.pages("/templates", {"name": name, "fields": "id,name"})
         if found := chosen(rows, name):
             return str(found["id"])
     raise NotFound(f"there is no template {name!r}", fix="skafu templates list shows them")

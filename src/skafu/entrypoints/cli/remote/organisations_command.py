@@ -1,0 +1,76 @@
+"""`skafu organisations`: where one works, and what may be used there."""
+
+from typing import Any, Final
+
+import click
+
+from skafu.entrypoints.cli.remote.answers import Json
+from skafu.entrypoints.cli.remote.remote import Remote, chosen, matched, remote_command
+from skafu.kernel.errors import NotFound
+
+AT: Final = "/organisations"
+LISTED: Final = (("name", "NAME"), ("role", "ROLE"), ("tier", "TIER"), ("members", "MEMBERS"), ("id", "ID"))
+QUOTAS: Final = (("measure", "MEASURE"), ("used", "USED"), ("limit", "LIMIT"), ("period", "PERIOD"))
+TIERS: Final[Any] = click.Choice(["free", "team", "enterprise"])
+
+
+@click.group()
+def command() -> None:
+    """See and found organisations; ORGANISATION is a name or an id, and where you work now without it."""
+
+
+@command.command("list")
+@remote_command
+def list_organisations(remote: Remote) -> None:
+    """List the organisations that you belong to."""
+    remote.show_rows(remote.client.get(AT).data, LISTED, none="you belong to none")
+
+
+@command.command("create")
+@click.argument("name")
+@remote_command
+def create_organisation(remote: Remote, name: str) -> None:
+    """Found an organisation; you are its admin."""
+    made = remote.client.post(AT, {"name": name}).data
+    remote.said(made, f"{name} is founded ({made['id']})")
+
+
+@command.command("rename")
+@click.argument("organisation")
+@click.argument("name")
+@matched
+@remote_command
+def rename_organisation(remote: Remote, organisation: str, name: str, *, if_match: str | None) -> None:
+    """Give an organisation another name."""
+    place = f"{AT}/{_named(remote, organisation)['id']}"
+    found = remote.client.change("PATCH", place, {"name": name}, if_match=if_match).data
+    remote.said(found, f"{organisation} is called {name}")
+
+
+@command.command("quotas")
+@click.argument("organisation", required=False)
+@remote_command
+def show_quotas(remote: Remote, organisation: str | None) -> None:
+    """Show what is used of what may be."""
+    identifier = (
+        _named(remote, organisation)["id"] if organisation else remote.client.get("/auth/me").data["organisation_id"]
+    )
+    remote.show_rows(remote.client.get(f"{AT}/{identifier}/quotas").data, QUOTAS, none="nothing is counted")
+
+
+@command.command("tier")
+@click.argument("organisation")
+@click.argument("tier", type=TIERS)
+@remote_command
+def change_tier(remote: Remote, organisation: str, tier: str) -> None:
+    """Let an organisation use more, or less; for the owner of the installation. ORGANISATION may be any id."""
+    known = chosen(remote.client.get(AT).data, organisation)
+    remote.client.change("PUT", f"{AT}/{known['id'] if known else organisation}/tier", {"tier": tier})
+    remote.said(None, f"{organisation} has the tier {tier}")
+
+
+def _named(remote: Remote, organisation: str) -> Json:
+    found = chosen(remote.client.get(AT).data, organisation)
+    if found is None:
+        raise NotFound(f"you do not belong to {organisation!r}", fix="skafu organisations list shows where you do")
+    return found

@@ -1,0 +1,75 @@
+"""Provisioning with the repository at GitHub: the fake takes what GitHub's description allows, and nothing else."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from github_platform import GitHubPlatform, github_platform
+from project_calls import Json, begun, shown
+from quick_project_part import QuickProjects
+
+from skafu.server_bootstrap import ai_part, github_part, processes_part, template_part
+
+
+@pytest.fixture
+async def platform(tmp_path: Path) -> AsyncIterator[GitHubPlatform]:
+    makers = (template_part, ai_part, github_part, QuickProjects(), processes_part)
+    async with github_platform(tmp_path, makers=makers) as platform:
+        yield platform
+
+
+async def process(platform: GitHubPlatform, place: str) -> Json:
+    for _ in range(30):
+        await platform.running.settle()
+        found = await shown(platform.developer, f"{place}/processes/provisioning")
+        if found["state"] != "running":
+            return found
+    return found
+
+
+async def provisioned(platform: GitHubPlatform) -> str:
+    words = "Customers place orders. The warehouse ships orders."
+    return await begun(
+        platform.developer, description=words, provision=True, wishes={"host": "github", "owner": "acme"}
+    )
+
+
+async def test_words_become_a_repository_at_github(platform: GitHubPlatform) -> None:
+    await platform.connect()
+    place = await provisioned(platform)
+    found = await process(platform, place)
+    assert (found["state"], found["repository"], found["left"]) == ("finished", "acme/shop", ""), found
+    assert platform.repo.private
+    assert platform.repo.refs.keys() == {"refs/heads/main"}
+    head = platform.repo.commits[platform.repo.refs["refs/heads/main"]]
+    assert (head.parents, head.message.splitlines()[0]) == ([], "shop: revision 1")
+    assert (await shown(platform.developer, place))["publication"]["address"] == "https://github.com/acme/shop"
+    assert platform.fake.complaints == []
+
+
+async def test_an_account_that_is_not_connected_is_named_and_can_be_connected_later(platform: GitHubPlatform) -> None:
+    place = await provisioned(platform)
+    found = await process(platform, place)
+    assert (found["state"], found["step"]) == ("failed", "repository")
+    assert "'acme' is not connected" in found["reason"]
+    assert "connect it" in found["next_action"]
+    assert platform.fake.world.repositories == {}
+    await platform.connect()
+    await platform.developer.post(f"{place}/processes/provisioning/retry")
+    assert (await process(platform, place))["state"] == "finished"
+    assert list(platform.fake.world.repositories) == ["acme/shop"]
+
+
+async def test_who_gives_up_while_github_is_down_leaves_no_repository_there(platform: GitHubPlatform) -> None:
+    await platform.connect()
+    platform.fake.trouble("html", "POST .*/git/trees", times=1000)
+    place = await provisioned(platform)
+    for _ in range(3):
+        await platform.running.settle()
+    found = await shown(platform.developer, f"{place}/processes/provisioning")
+    assert (found["state"], found["step"]) == ("running", "push"), found
+    assert list(platform.fake.world.repositories) == ["acme/shop"]
+    answer = await platform.developer.post(f"{place}/processes/provisioning/cancel", {"reason": "enough"})
+    assert answer.status_code < 300, answer.text
+    assert (await process(platform, place))["state"] == "cancelled"
+    assert platform.fake.world.repositories == {}
