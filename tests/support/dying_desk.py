@@ -31,6 +31,7 @@ from threadless_sqlite import threadless_sqlite
 from skafu.contexts.ai.domain.events import AnalysisStepTaken
 from skafu.contexts.project.domain.events import ProofStarted
 from skafu.contexts.project.domain.run_events import RunProgressed, RunStarted
+from skafu.processes.course.events import ProcessStepDelayed
 from skafu.storage import PlainCodec, Storage
 from skafu.storage.adapters.folder.blobs import FolderBlobs
 from skafu.storage.replay import pages
@@ -39,7 +40,7 @@ Doing = Callable[[ProcessDesk], Awaitable[None]]
 Open = Callable[[Path, HandClock], Any]
 """Gives the store of a folder."""
 
-TOLD_ON_THE_WAY = (RunProgressed, RunStarted, ProofStarted, AnalysisStepTaken)
+TOLD_ON_THE_WAY = (ProcessStepDelayed, RunProgressed, RunStarted, ProofStarted, AnalysisStepTaken)
 """Events that are there for those who watch: how many there are, and when, is nobody's promise."""
 WRITES = frozenset({"append", "save", "put", "delete"})
 BETWEEN_LIVES = timedelta(minutes=2)

@@ -18,6 +18,7 @@ from skafu.processes.course.aggregate import AGGREGATES as PROCESSES
 from skafu.processes.course.events import EVENT_TYPES as PROCESS_EVENTS
 from skafu.processes.course.words import Kind
 from skafu.processes.deadlines import deadlines
+from skafu.processes.delays import delays
 from skafu.processes.listing import PROJECTIONS as PROCESS_LISTS
 from skafu.processes.managing import process_managers
 from skafu.processes.queries import ProcessView, process_of
@@ -46,7 +47,9 @@ class ProcessDesk:
             *outside_works(ledger, self.workshop, self.world),
         )
         managers = process_managers(ledger, storage.read_models, (PROJECT, OUTSIDE))
-        self.ground.starts(projections=(*PROJECT_LISTS, *PROCESS_LISTS), works=works, reactions=managers)
+        self.ground.starts(
+            projections=(*PROJECT_LISTS, *PROCESS_LISTS), works=works, reactions=managers, hearers=[delays(ledger)]
+        )
 
     @property
     def effects(self) -> list[str]:

@@ -31,6 +31,7 @@ from skafu.processes.adopting import adopting
 from skafu.processes.course.aggregate import AGGREGATES as PROCESSES
 from skafu.processes.course.events import EVENT_TYPES as PROCESS_EVENTS
 from skafu.processes.deadlines import deadlines
+from skafu.processes.delays import delays
 from skafu.processes.listing import PROJECTIONS as PROCESS_LISTS
 from skafu.processes.managing import process_managers
 from skafu.processes.renewals import renewals
@@ -70,7 +71,7 @@ class WholeDesk(ProcessDesk):
             renewals(ledger, storage.read_models),
         )
         lists = (*PROJECT_LISTS, *PROCESS_LISTS, *REPOSITORY_LISTS)
-        self.ground.starts(projections=lists, works=works, reactions=reactions)
+        self.ground.starts(projections=lists, works=works, reactions=reactions, hearers=[delays(ledger)])
 
     @property
     def effects(self) -> list[str]:

@@ -8,6 +8,7 @@ from skafu.processes.api.routes import routes
 from skafu.processes.course.aggregate import AGGREGATES
 from skafu.processes.course.events import EVENT_TYPES, PROCESS_EVENTS
 from skafu.processes.deadlines import deadlines
+from skafu.processes.delays import delays
 from skafu.processes.listing import PROJECTIONS
 from skafu.processes.managing import process_managers
 from skafu.processes.renewals import renewals
@@ -45,5 +46,6 @@ async def open_part(site: Site) -> Part:
             renewals(ledger, read_models),
             troubles(site.errors),
         ),
+        hearers=(delays(ledger),),
         streamed=PROCESS_EVENTS,
     )

@@ -79,6 +79,22 @@ async def test_what_fails_for_a_while_is_tried_again_by_itself(desk: ProcessDesk
     assert (await desk.process()).process.state == "finished"
 
 
+async def test_what_takes_longer_says_why_and_when_it_is_tried_again(desk: ProcessDesk) -> None:
+    desk.workshop.troubles = [Unavailable("no room", fix="make some")]
+    await desk.create()
+    await desk.ground.settle(until=lambda: not desk.workshop.troubles)
+    process = (await desk.process()).process
+    assert (process.state, process.step, process.reason) == ("running", "generation", "no room (make some)")
+    assert "by itself" in process.next_action
+    assert process.again_at is not None
+    assert process.again_at > desk.ground.clock()
+    assert ((await row(desk))["state"], (await row(desk))["reason"]) == ("running", process.reason)
+    await desk.ground.settle()
+    process = (await desk.process()).process
+    assert (process.state, process.reason, process.next_action, process.again_at) == ("finished", "", "", None)
+    assert ((await row(desk))["reason"], (await row(desk))["next_action"]) == ("", "")
+
+
 async def test_a_failed_step_says_why_and_goes_on_when_asked(desk: ProcessDesk) -> None:
     desk.world.troubles = {"push": [Refused("the host says no")]}
     await provisioned(desk)

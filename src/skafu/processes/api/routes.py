@@ -116,6 +116,7 @@ def _out(view: ProcessView) -> ProcessOut:
         ],
         reason=process.reason,
         next_action=process.next_action,
+        again_at=process.again_at,
         left=process.left,
         repository=process.known.repository,
         address=process.known.address,

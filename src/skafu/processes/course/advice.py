@@ -20,6 +20,9 @@ _ADVICE: Final[dict[Step, str]] = {
 }
 
 
+WAIT: Final = "nothing: it is tried again by itself; or cancel"
+
+
 def next_action(step: Step, fix: str) -> str:
     """What to do about a step that failed.
 

@@ -1,5 +1,7 @@
 """What can be asked of processes, and what they are told."""
 
+from datetime import datetime
+
 from skafu.kernel.events import Command
 from skafu.processes.course.words import Kind, Known, Step
 
@@ -33,6 +35,15 @@ class HearFailed(ProcessCommand, frozen=True):
     ref: str
     reason: str
     fix: str = ""
+
+
+class HearDelay(ProcessCommand, frozen=True):
+    """An attempt at a step came to nothing; whoever carries it out tries again by itself."""
+
+    step: Step
+    ref: str
+    reason: str
+    again_at: datetime
 
 
 class HearUndone(ProcessCommand, frozen=True):
