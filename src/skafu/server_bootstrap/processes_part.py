@@ -11,6 +11,7 @@ from skafu.processes.deadlines import deadlines
 from skafu.processes.delays import delays
 from skafu.processes.listing import PROJECTIONS
 from skafu.processes.managing import process_managers
+from skafu.processes.rationing import rationed
 from skafu.processes.renewals import renewals
 from skafu.processes.telling import tellers
 from skafu.processes.translating.ai import AI
@@ -41,7 +42,7 @@ async def open_part(site: Site) -> Part:
         PROJECTIONS,
         works=(adopting(ledger, site.workshop), deadlines(ledger)),
         reactions=(
-            *process_managers(ledger, read_models, TRANSLATIONS),
+            *process_managers(ledger, read_models, TRANSLATIONS, rationed(ledger, site.quotas, site.tier_of)),
             *tellers(ledger, read_models),
             renewals(ledger, read_models),
             troubles(site.errors),

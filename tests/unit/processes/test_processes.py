@@ -21,6 +21,8 @@ from skafu.processes.listing import PROCESSES
 from skafu.storage import PlainCodec
 from skafu.storage.adapters.memory import memory_storage
 from skafu.storage.adapters.memory.blobs import MemoryBlobs
+from skafu.web_api.principal import Principal
+from skafu.web_api.quotas import Measure, QuotaExceeded
 
 
 @pytest.fixture
@@ -107,6 +109,38 @@ async def test_a_failed_step_says_why_and_goes_on_when_asked(desk: ProcessDesk) 
     await desk.ground.settle()
     assert (await desk.process()).process.state == "finished"
     assert desk.prover.proven == 1
+
+
+class Rationed:
+    """One proof is left."""
+
+    def __init__(self) -> None:
+        self.left = 1
+
+    async def check(self, principal: Principal, measure: Measure, more: int = 1, /) -> None:
+        assert (principal.org_id, principal.tier) == (ACME, "enterprise")
+        if measure == "proofs" and self.left < more:
+            raise QuotaExceeded("no proofs are left today", fix="come again tomorrow")
+        self.left -= more if measure == "proofs" else 0
+
+
+async def test_updates_are_proven_while_proofs_are_left_and_go_on_when_there_are_more(tmp_path: Path) -> None:
+    clock, quotas = HandClock(), Rationed()
+    storage = memory_storage(PlainCodec(TYPES), clock=clock)
+    desk = ProcessDesk(storage, MemoryBlobs(), World(tmp_path / "world"), clock, quotas)
+    await provisioned(desk)
+    assert quotas.left == 1
+    for text in ("two", "three"):
+        await save(desk, text)
+        await desk.ground.settle()
+    update = (await desk.process("update")).process
+    assert (desk.prover.proven, quotas.left) == (2, 0)
+    assert (update.state, update.step, update.reason) == ("failed", "proof", "no proofs are left today")
+    assert update.next_action == "come again tomorrow; then retry"
+    quotas.left = 1
+    await desk.ground.send(RetryProcess(ID, "update"), number=9)
+    await desk.ground.settle()
+    assert ((await desk.process("update")).process.state, desk.prover.proven) == ("finished", 3)
 
 
 async def test_what_a_context_refuses_is_a_failed_step_with_its_words(desk: ProcessDesk) -> None:

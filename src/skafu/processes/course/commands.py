@@ -29,12 +29,17 @@ class HearDone(ProcessCommand, frozen=True):
 
 
 class HearFailed(ProcessCommand, frozen=True):
-    """A step came to nothing."""
+    """A step came to nothing.
+
+    Attributes:
+        begun: whether anything of it was begun; if not, there is nothing to mend before a retry.
+    """
 
     step: Step
     ref: str
     reason: str
     fix: str = ""
+    begun: bool = True
 
 
 class HearDelay(ProcessCommand, frozen=True):

@@ -12,7 +12,7 @@ from skafu.kernel.errors import Conflict, NotFound
 from skafu.kernel.events import Event
 from skafu.processes.course import commands as c
 from skafu.processes.course import events as e
-from skafu.processes.course.advice import WAIT, next_action
+from skafu.processes.course.advice import WAIT, later, next_action
 from skafu.processes.course.words import GO_BACK_TO, Kind, Known, Step
 
 _REFS: Final = UUID("0c6e2b0d-7f4a-5f0e-9d8f-1f1f6a0f9c11")
@@ -148,7 +148,7 @@ def _done(learned: Known, process: Process) -> Sequence[Event]:
 
 def _failed(command: c.HearFailed, process: Process) -> Sequence[Event]:
     head = (process.project_id, process.kind)
-    action = next_action(process.step, command.fix)
+    action = next_action(process.step, command.fix) if command.begun else later(command.fix)
     failed = e.ProcessStepFailed(*head, process.step, process.attempt, command.reason, action, _left(process))
     return failed, *_once_more(process)
 
