@@ -1,5 +1,6 @@
 """Projects and processes with the real contexts of analyses, templates and repositories; quick agents, local git."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from fake_makers import EmptyShelf, QuickProver, QuickWorkshop
@@ -28,6 +29,8 @@ from skafu.contexts.project.domain.events import EVENT_TYPES as PROJECT_EVENTS
 from skafu.contexts.template.application.aggregates import AGGREGATES as TEMPLATES
 from skafu.contexts.template.domain.events import EVENT_TYPES as TEMPLATE_EVENTS
 from skafu.processes.adopting import adopting
+from skafu.processes.collecting import collecting
+from skafu.processes.contents import CONTENTS_NAMED
 from skafu.processes.course.aggregate import AGGREGATES as PROCESSES
 from skafu.processes.course.events import EVENT_TYPES as PROCESS_EVENTS
 from skafu.processes.deadlines import deadlines
@@ -43,6 +46,7 @@ from skafu.processes.translating.template import TEMPLATE
 from skafu.storage import Blobs, Storage
 
 WHOLE_TYPES = types_of(PROJECT_EVENTS, PROCESS_EVENTS, AI_EVENTS, TEMPLATE_EVENTS, GITHUB_EVENTS)
+GRACE = timedelta(days=7)
 PLANNED = (Path(__file__).parents[2] / "examples" / "todo" / "skafu.yaml").read_text()
 
 
@@ -54,14 +58,15 @@ class WholeDesk(ProcessDesk):
         self.ground = Ground(storage, blobs, aggregates, clock=clock)
         self.workshop, self.prover, self.world = QuickWorkshop(), QuickProver(), world
         ledger = self.ground.ledger
-        self._place = world.folder / "repositories"
-        reach = Reach(ledger, {"local": local_host(LocalPlace(self._place, clock))})
+        self.place = world.folder / "repositories"
+        reach = Reach(ledger, {"local": local_host(LocalPlace(self.place, clock))})
         agent = MemoryAgent(PLANNED, name="rules")
         desk = Desk(ledger.commands, KeptAnswers(ledger.documents, blobs))
         works = (
             *work_kinds(ledger, self.workshop, self.prover, EmptyShelf(), pause=no_pause),
             deadlines(ledger),
             adopting(ledger, self.workshop),
+            collecting(ledger, GRACE),
             analysing(Analyst(ledger, {agent.name: agent}, LocalReviewer(), desk)),
             *repository_works(reach, ZippedTrees(blobs)),
         )
@@ -70,11 +75,11 @@ class WholeDesk(ProcessDesk):
             *tellers(ledger, storage.read_models),
             renewals(ledger, storage.read_models),
         )
-        lists = (*PROJECT_LISTS, *PROCESS_LISTS, *REPOSITORY_LISTS)
+        lists = (*PROJECT_LISTS, *PROCESS_LISTS, *REPOSITORY_LISTS, CONTENTS_NAMED)
         self.ground.starts(projections=lists, works=works, reactions=reactions, hearers=[delays(ledger)])
 
     @property
     def effects(self) -> list[str]:
         """The branches of each repository with their commits, which hold the moment and so are left out."""
-        heads = sorted(self._place.rglob("refs/heads/*"))
-        return [str(each.relative_to(self._place)) for each in heads]
+        heads = sorted(self.place.rglob("refs/heads/*"))
+        return [str(each.relative_to(self.place)) for each in heads]

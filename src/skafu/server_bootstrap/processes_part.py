@@ -1,10 +1,13 @@
 """Builds the processes: the last of all parts, because they bring the others together."""
 
+from datetime import timedelta
 from typing import Final
 
 from skafu.kernel.errors import Invalid
 from skafu.processes.adopting import adopting
 from skafu.processes.api.routes import routes
+from skafu.processes.collecting import collecting
+from skafu.processes.contents import CONTENTS_NAMED
 from skafu.processes.course.aggregate import AGGREGATES
 from skafu.processes.course.events import EVENT_TYPES, PROCESS_EVENTS
 from skafu.processes.deadlines import deadlines
@@ -36,11 +39,12 @@ async def open_part(site: Site) -> Part:
     if site.workshop is None:
         raise Invalid("processes need the part of projects", fix="let it come before this one")
     ledger, read_models = site.ledger, site.storage.read_models
+    grace = timedelta(days=site.settings.content_grace_days)
     return Part(
         "processes",
         routes(ledger),
-        PROJECTIONS,
-        works=(adopting(ledger, site.workshop), deadlines(ledger)),
+        (*PROJECTIONS, CONTENTS_NAMED),
+        works=(adopting(ledger, site.workshop), deadlines(ledger), collecting(ledger, grace)),
         reactions=(
             *process_managers(ledger, read_models, TRANSLATIONS, rationed(ledger, site.quotas, site.tier_of)),
             *tellers(ledger, read_models),
