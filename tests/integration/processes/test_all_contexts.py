@@ -160,6 +160,16 @@ async def test_a_cancelled_provisioning_leaves_no_repository(running: Running) -
     assert [each.name for each in repositories.iterdir()] == [Path(address).name]
 
 
+async def test_a_project_that_is_begun_again_gets_a_repository_of_its_own(running: Running) -> None:
+    place = await provisioned(running)
+    first = (await shown(running.visitor(), place))["publication"]["address"]
+    assert (await running.visitor("admin").ask("DELETE", place)).status_code == 204
+    again = await provisioned(running)
+    second = (await shown(running.visitor(), again))["publication"]["address"]
+    assert (again, Path(first).name, Path(second).name) == (place, "shop.git", "shop-2.git")
+    assert git(first, "rev-list", "--count", "HEAD").strip() == "1"
+
+
 async def until(running: Running, place: str, step: str) -> None:
     """Go on until a step is under way."""
     for _ in range(200):
