@@ -16,7 +16,7 @@ from skafu.kernel.errors import Refused, Unavailable
 from skafu.processes.course.commands import CancelProcess, RetryProcess
 from skafu.processes.course.events import ProcessStepStarted, ProcessUndone
 from skafu.processes.course.process import ProcessHasEnded
-from skafu.processes.course.words import FROM_DESCRIPTION
+from skafu.processes.course.words import FROM_DESCRIPTION, Step
 from skafu.processes.listing import PROCESSES
 from skafu.storage import PlainCodec
 from skafu.storage.adapters.memory import memory_storage
@@ -73,6 +73,28 @@ async def test_all_of_it_follows_from_one_request(desk: ProcessDesk) -> None:
     recorded = await desk.ground.storage.events.read_stream(ACME, f"project-{ID}")
     assert len({each.correlation_id for each in recorded}) == 1
     assert recorded[-1].actor.id == "processes.provisioning"
+
+
+WITH_WORK = [each for each in FROM_DESCRIPTION if each not in {"template", "release", "record"}]
+"""The other steps are done as soon as they begin."""
+
+
+@pytest.mark.parametrize("step", WITH_WORK)
+async def test_it_can_be_cancelled_at_each_step_and_leaves_no_repository(desk: ProcessDesk, step: Step) -> None:
+    await desk.create()
+    for _ in range(50):
+        await desk.ground.worker.catch_up()
+        started = await desk.names(f"provisioning-{ID}")
+        if started and (await desk.process()).process.step == step:
+            break
+        await desk.ground.runner.look()
+        await desk.ground.runner.settle()
+    await desk.ground.send(CancelProcess(ID, "provisioning", "enough"), number=5)
+    await desk.ground.settle()
+    process = (await desk.process()).process
+    assert (process.state, process.step, process.reason, process.undoing) == ("cancelled", step, "enough", "")
+    assert [each for each in desk.world.effects if each.startswith("repository ")] == []
+    assert (await row(desk))["state"] == "cancelled"
 
 
 async def test_what_fails_for_a_while_is_tried_again_by_itself(desk: ProcessDesk) -> None:
