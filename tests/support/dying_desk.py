@@ -42,7 +42,7 @@ Open = Callable[[Path, HandClock], Any]
 
 TOLD_ON_THE_WAY = (ProcessStepDelayed, RunProgressed, RunStarted, ProofStarted, AnalysisStepTaken)
 """Events that are there for those who watch: how many there are, and when, is nobody's promise."""
-WRITES = frozenset({"append", "save", "put", "delete"})
+WRITES = frozenset({"append", "save", "put", "delete", "collect"})
 BETWEEN_LIVES = timedelta(minutes=2)
 """Leases of those who died have ended by then."""
 
@@ -214,7 +214,7 @@ class Lives:
                 documents=Watched(storage.documents, step),
                 read_models=Watched(storage.read_models, step),
             )
-            blobs: Any = Watched(FolderBlobs(self._folder / "blobs"), step)
+            blobs: Any = Watched(FolderBlobs(self._folder / "blobs", clock), step)
             world = World(self._folder / "world", step)
             desk = self._desk(watched, blobs, world, clock)
             await doing(desk)

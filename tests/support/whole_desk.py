@@ -1,5 +1,7 @@
 """Projects and processes with the real contexts of analyses, templates and repositories; quick agents, local git."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,11 +45,20 @@ from skafu.processes.translating.ai import AI
 from skafu.processes.translating.github import GITHUB
 from skafu.processes.translating.project import PROJECT
 from skafu.processes.translating.template import TEMPLATE
-from skafu.storage import Blobs, Storage
+from skafu.storage import Blobs, PlainCodec, Storage
+from skafu.storage.adapters.sqlite import sqlite_storage
 
 WHOLE_TYPES = types_of(PROJECT_EVENTS, PROCESS_EVENTS, AI_EVENTS, TEMPLATE_EVENTS, GITHUB_EVENTS)
 GRACE = timedelta(days=7)
 PLANNED = (Path(__file__).parents[2] / "examples" / "todo" / "skafu.yaml").read_text()
+
+
+@asynccontextmanager
+async def whole(folder: Path, clock: HandClock) -> AsyncIterator[Storage]:
+    async with sqlite_storage(
+        folder / "skafu.db", PlainCodec(WHOLE_TYPES), durability="NORMAL", clock=clock
+    ) as storage:
+        yield storage
 
 
 class WholeDesk(ProcessDesk):
@@ -83,3 +94,12 @@ class WholeDesk(ProcessDesk):
         """The branches of each repository with their commits, which hold the moment and so are left out."""
         heads = sorted(self.place.rglob("refs/heads/*"))
         return [str(each.relative_to(self.place)) for each in heads]
+
+
+class EndedDesk(WholeDesk):
+    """The same, where projects end: the contents that are left count too."""
+
+    @property
+    def effects(self) -> list[str]:
+        contents = (self.world.folder.parent / "blobs").rglob("*")
+        return [*super().effects, *sorted(each.name for each in contents if each.is_file())]

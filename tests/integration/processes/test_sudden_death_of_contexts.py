@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from dying_desk import Doing, Lives, Open, struck
+from platform_ground import ACME, origin
+from process_desk import ID, ProcessDesk
 from walked_contexts import (
     DeploymentDesk,
     Desks,
@@ -21,6 +23,9 @@ from walked_contexts import (
     make_repository,
     plain,
 )
+from whole_desk import EndedDesk, whole
+
+from skafu.contexts.project.domain.commands import DeleteProject
 
 MEMORY = Path("/dev/shm")  # noqa: S108
 SHARES = 2
@@ -38,10 +43,19 @@ class Story:
     ends: str
 
 
+async def provision(desk: ProcessDesk) -> None:
+    await desk.create()
+
+
+async def end(desk: ProcessDesk) -> None:
+    await desk.ground.ledger.commands.send(ACME, DeleteProject(ID), origin=origin(3), key="end")
+
+
 FORGETTING = Forgetting()
 STORIES = {
     "template validation": Story(plain, ShelfDesk, None, fetch_template, 20, "TemplateValidated"),
     "deployment tracking": Story(plain, DeploymentDesk, make_repository, deploy, 20, "DeploymentCompleted"),
+    "collecting": Story(whole, EndedDesk, provision, end, 12, "RepositoryRemoved"),
     "erasure": Story(FORGETTING.opened, FORGETTING.desk, ann_comes, ann_goes, 40, "UserErased"),
 }
 
