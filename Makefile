@@ -10,7 +10,7 @@ STAMP := $(VENV)/.ready
 # Thousands of modules are imported by hundreds of processes here: nobody should compile them anew each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check fmt lint types arch unit bench bench-platform soak walk bench-proofs bench-store bench-templates clean
+.PHONY: setup demo test check fmt lint types arch unit bench bench-platform soak bench-proofs bench-store bench-templates clean
 
 setup: $(STAMP)
 
@@ -56,9 +56,6 @@ bench-platform: setup
 
 soak: setup
 	@BENCH_SOAK_MINUTES=$${SOAK_MINUTES:-30} $(RUN)python -m benchmarks.bench_platform soak
-
-walk: setup
-	@SKAFU_STEPS_APART=1 $(RUN)python -m pytest -n 2 tests/integration/processes -k ends_
 
 bench-proofs: setup
 	@$(RUN)python -m benchmarks.bench_proofs

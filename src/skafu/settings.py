@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     shards: int = Field(1, description="The parts that read models are cut into at their first start.", ge=1, le=64)
     quick_work: int = Field(8, description="Pieces of quick work at once in one process.", ge=1, le=256)
     heavy_work: int = Field(1, description="Proofs at once in one process.", ge=1, le=64)
+    content_grace_days: int = Field(
+        7,
+        description="Days after which what a deleted project has left behind is removed, unless others use it.",
+        ge=1,
+        le=3650,
+    )
     notice_seconds: float = Field(
         3,
         description="How long a process on PostgreSQL takes requests after SIGTERM while /readyz says that it leaves.",

@@ -1,51 +1,76 @@
-"""Lives of a platform that each end by kill -9 right before one of their steps outside of memory."""
+"""Lives of a platform that each end by kill -9 right before one of their steps outside of memory.
+
+Either they really do, or what kill -9 would leave is put by while one life goes on: kill -9 takes nothing from the
+caches of the kernel, so that it leaves the files as they stand. With no thread that writes, that is the same thing for
+half of the time.
+"""
 
 import asyncio
+import gc
+import importlib
 import os
+import shutil
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import aclosing, asynccontextmanager
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from uuid import UUID
 
 import msgspec
 from platform_ground import HandClock
 from process_desk import TYPES, ProcessDesk
 from stand_in_outside import World
+from threadless_sqlite import threadless_sqlite
 
 from skafu.contexts.ai.domain.events import AnalysisStepTaken
 from skafu.contexts.project.domain.events import ProofStarted
 from skafu.contexts.project.domain.run_events import RunProgressed, RunStarted
+from skafu.processes.course.events import ProcessStepDelayed
 from skafu.storage import PlainCodec, Storage
 from skafu.storage.adapters.folder.blobs import FolderBlobs
-from skafu.storage.adapters.sqlite import sqlite_storage
 from skafu.storage.replay import pages
 
 Doing = Callable[[ProcessDesk], Awaitable[None]]
 Open = Callable[[Path, HandClock], Any]
 """Gives the store of a folder."""
 
-TOLD_ON_THE_WAY = (RunProgressed, RunStarted, ProofStarted, AnalysisStepTaken)
+TOLD_ON_THE_WAY = (ProcessStepDelayed, RunProgressed, RunStarted, ProofStarted, AnalysisStepTaken)
 """Events that are there for those who watch: how many there are, and when, is nobody's promise."""
-WRITES = frozenset({"append", "save", "put", "delete"})
+WRITES = frozenset({"append", "save", "put", "delete", "collect"})
 BETWEEN_LIVES = timedelta(minutes=2)
 """Leases of those who died have ended by then."""
 
 
 class Steps:
-    """Counts steps, and dies before one of them."""
+    """Counts steps. What is given is called before each, with its number, the first being 0."""
 
-    def __init__(self, left: int | None) -> None:
-        self.left = left
+    def __init__(self, before: Callable[[int], None]) -> None:
+        self._before = before
         self.taken = 0
 
     def __call__(self) -> None:
+        self._before(self.taken)
         self.taken += 1
-        if self.left is not None:
-            self.left -= 1
-            if self.left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def nothing(_step: int) -> None:
+    """Live on."""
+
+
+def death_before(step: int) -> Callable[[int], None]:
+    """Death strikes right before this step."""
+
+    def strike(taken: int) -> None:
+        if taken == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return strike
 
 
 class Watched:
@@ -70,8 +95,19 @@ class Watched:
 
 @asynccontextmanager
 async def sqlite_in(folder: Path, clock: HandClock) -> AsyncIterator[Storage]:
-    async with sqlite_storage(folder / "skafu.db", PlainCodec(TYPES), durability="NORMAL", clock=clock) as storage:
+    """Ids and order are the same in each life, so that each takes the same steps."""
+    ids = count(int(clock.now.timestamp()) << 32)
+    async with threadless_sqlite(folder / "skafu.db", PlainCodec(TYPES), clock, lambda: UUID(int=next(ids))) as storage:
         yield storage
+
+
+class StandingLoop(asyncio.SelectorEventLoop):
+    """Its time stands still while a step is looked at from outside."""
+
+    stood = 0.0
+
+    def time(self) -> float:
+        return super().time() - self.stood
 
 
 class Lived(msgspec.Struct, frozen=True):
@@ -80,6 +116,12 @@ class Lived(msgspec.Struct, frozen=True):
     steps: int
     streams: dict[str, list[str]]
     effects: list[str]
+    modules: list[str]
+
+    @property
+    def end(self) -> tuple[dict[str, list[str]], list[str]]:
+        """What must be the same, however often death struck."""
+        return self.streams, self.effects
 
 
 class Lives:
@@ -94,14 +136,9 @@ class Lives:
         self._number = after
         folder.mkdir(exist_ok=True)
 
-    def live(self, doing: Doing, *, steps: int | None = None) -> Lived | None:
-        """Live until all is done, or die before a step, the first being 0; none when it died."""
-        self._number += 1
-        reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            self._child(doing, steps, writer)
-        os.close(writer)
+    def live(self, doing: Doing, *, before: Callable[[int], None] = nothing) -> Lived | None:
+        """Live until all is done, or until something before a step kills it; none when it died."""
+        reader, child = self._forked(doing, before)
         with os.fdopen(reader, "rb") as told:
             said = told.read()
         _, status = os.waitpid(child, 0)
@@ -109,16 +146,57 @@ class Lives:
             assert os.WTERMSIG(status) == signal.SIGKILL
             return None
         assert status == 0, said
-        return msgspec.json.decode(said, type=Lived)
+        lived = msgspec.json.decode(said, type=Lived)
+        _know(lived.modules)
+        return lived
 
-    def die(self, doing: Doing, step: int, *, least: int) -> None:
-        """Die before a step. A life that finds less to put on record ends before its last steps: not before `least`."""
-        lived = self.live(doing, steps=step)
-        assert lived is None or step >= lived.steps >= least, step
+    def deaths(self, doing: Doing, *, first: int, every: int) -> Iterator[tuple[int, "Lives"]]:
+        """One life. Before each of some steps: its number, and the platform that kill -9 would leave."""
+        left = self._folder.with_name(f"{self._folder.name}-left")
+        ours, its = socket.socketpair()
 
-    def _child(self, doing: Doing, steps: int | None, writer: int) -> None:
+        def put_by(step: int) -> None:
+            if step % every == first:
+                stood = time.monotonic()
+                shutil.copytree(self._folder, left)
+                its.send(step.to_bytes(4, "big"))
+                its.recv(1)
+                loop = asyncio.get_running_loop()
+                assert isinstance(loop, StandingLoop)
+                loop.stood += time.monotonic() - stood
+
+        reader, child = self._forked(doing, put_by)
+        its.close()
         try:
-            lived = asyncio.run(asyncio.wait_for(self._life(doing, Steps(steps)), 60))
+            while step := ours.recv(4):
+                yield int.from_bytes(step, "big"), Lives(left, self._opened, desk=self._desk, after=self._number)
+                shutil.rmtree(left)
+                ours.send(b"!")
+        except GeneratorExit:
+            os.kill(child, signal.SIGKILL)
+            raise
+        finally:
+            ours.close()
+            with os.fdopen(reader, "rb") as told:
+                said = told.read()
+            _, status = os.waitpid(child, 0)
+        assert status == 0, said
+
+    def _forked(self, doing: Doing, before: Callable[[int], None]) -> tuple[int, int]:
+        """A process that lives, and where it tells what it came to."""
+        self._number += 1
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            self._child(doing, Steps(before), writer)
+        os.close(writer)
+        return reader, child
+
+    def _child(self, doing: Doing, step: Steps, writer: int) -> NoReturn:
+        gc.disable()
+        try:
+            with asyncio.Runner(loop_factory=StandingLoop) as runner:
+                lived = runner.run(asyncio.wait_for(self._life(doing, step), 60))
         except BaseException as error:  # noqa: BLE001 the parent is told
             os.write(writer, repr(error).encode())
             os._exit(1)
@@ -136,12 +214,38 @@ class Lives:
                 documents=Watched(storage.documents, step),
                 read_models=Watched(storage.read_models, step),
             )
-            blobs: Any = Watched(FolderBlobs(self._folder / "blobs"), step)
+            blobs: Any = Watched(FolderBlobs(self._folder / "blobs", clock), step)
             world = World(self._folder / "world", step)
             desk = self._desk(watched, blobs, world, clock)
             await doing(desk)
             await desk.ground.settle()
-            return Lived(step.taken, await _told(storage), desk.effects)
+            return Lived(step.taken, await _told(storage), desk.effects, sorted(sys.modules))
+
+
+def struck(lives: Callable[[str], Lives], doing: Doing, *, first: int, every: int) -> int:
+    """Really kill lives, each before another step, and compare what comes of them; how often death struck.
+
+    With threads and programs, steps are a few more or less each time. A life may be over before the step at which
+    death was to strike: it has ended like any other, then.
+    """
+    undisturbed = lives("undisturbed").live(doing)
+    assert undisturbed is not None
+    deaths = 0
+    for step in range(first, undisturbed.steps, every):
+        again = lives(f"died-{step}")
+        ended = again.live(doing, before=death_before(step))
+        deaths += ended is None
+        survived = ended or again.live(doing)
+        assert survived is not None, step
+        assert survived.end == undisturbed.end, step
+    return deaths
+
+
+def _know(modules: Collection[str]) -> None:
+    """Import what a life has imported, so that the next need not."""
+    for each in sorted(set(modules) - set(sys.modules)):
+        with suppress(ImportError):
+            importlib.import_module(each)
 
 
 async def _told(storage: Storage) -> dict[str, list[str]]:

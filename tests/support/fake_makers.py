@@ -5,7 +5,16 @@ from collections.abc import Sequence
 
 from skafu.blueprint.findings import Finding
 from skafu.contexts.project.domain.run_events import RunStep
-from skafu.contexts.project.ports import Hear, MadeCheck, MadeDifference, MadePlan, MadeProof, MadeTree, TemplateFiles
+from skafu.contexts.project.ports import (
+    Hear,
+    MadeCheck,
+    MadeDifference,
+    MadePlan,
+    MadeProof,
+    MadeTree,
+    Taken,
+    TemplateFiles,
+)
 from skafu.kernel.errors import Invalid, NotFound
 from skafu.kernel.identity import TenantId
 from skafu.scaffold import File
@@ -62,6 +71,9 @@ class QuickProver:
         self.proven += 1
         failed = self.failed.pop(0) if self.failed else ()
         return MadeProof(not failed, b'{"proven": true}', b"# Proof\n", failed, 3, 1, 1.0)
+
+    async def taken_over(self, record: bytes, taken: Taken) -> tuple[bytes, bytes]:
+        return record + b" taken over", f"# Proof\n{taken.person}: {taken.reason}\n".encode()
 
 
 class EmptyShelf:

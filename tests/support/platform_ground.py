@@ -15,7 +15,7 @@ from skafu.storage.handling import Outcome
 from skafu.storage.ledger import Ledger
 from skafu.storage.projections import Projection, Worker
 from skafu.storage.projections.following import Handler, Patience
-from skafu.storage.work import AskForWork, WorkKind, WorkQueue, WorkRunner
+from skafu.storage.work import AskForWork, HearPutOff, WorkKind, WorkQueue, WorkRunner
 
 ACME = TenantId("acme")
 OTHER = TenantId("other")
@@ -69,6 +69,7 @@ class Ground:
         projections: Sequence[Projection] = (),
         works: Sequence[WorkKind] = (),
         reactions: Sequence[Handler] = (),
+        hearers: Sequence[HearPutOff] = (),
     ) -> None:
         asking = AskForWork(self.queue, works)
         self.worker = Worker(
@@ -79,7 +80,7 @@ class Ground:
             name=self._owner,
             patience=Patience(retries=()),
         )
-        self.runner = WorkRunner(self.queue, self.storage.events, works, self.clock, owner=self._owner)
+        self.runner = WorkRunner(self.queue, self.storage.events, works, self.clock, owner=self._owner, hearers=hearers)
 
     async def send(self, command: Command, *, tenant: TenantId = ACME, number: int = 1) -> Outcome[Event]:
         return await self.ledger.commands.send(tenant, command, origin=origin(number))

@@ -18,11 +18,15 @@ from skafu.processes.course.aggregate import AGGREGATES as PROCESSES
 from skafu.processes.course.events import EVENT_TYPES as PROCESS_EVENTS
 from skafu.processes.course.words import Kind
 from skafu.processes.deadlines import deadlines
+from skafu.processes.delays import delays
 from skafu.processes.listing import PROJECTIONS as PROCESS_LISTS
 from skafu.processes.managing import process_managers
 from skafu.processes.queries import ProcessView, process_of
+from skafu.processes.rationing import rationed
 from skafu.processes.translating.project import PROJECT
+from skafu.server_bootstrap.site import no_tiers
 from skafu.storage import Blobs, Storage
+from skafu.web_api.quotas import NoQuotas, Quotas
 
 TYPES = types_of(PROJECT_EVENTS, PROCESS_EVENTS, OUTSIDE_EVENTS)
 ID = project_id_of(ACME, "shop")
@@ -35,7 +39,9 @@ async def no_pause(_seconds: float) -> None:
 class ProcessDesk:
     """The platform; everything on it is done by `settle`."""
 
-    def __init__(self, storage: Storage, blobs: Blobs, world: World, clock: HandClock) -> None:
+    def __init__(
+        self, storage: Storage, blobs: Blobs, world: World, clock: HandClock, quotas: Quotas | None = None
+    ) -> None:
         self.ground = Ground(storage, blobs, (*PROJECTS, *PROCESSES, ERRANDS), clock=clock)
         self.workshop, self.prover = QuickWorkshop(), QuickProver()
         self.world = world
@@ -45,8 +51,11 @@ class ProcessDesk:
             deadlines(ledger),
             *outside_works(ledger, self.workshop, self.world),
         )
-        managers = process_managers(ledger, storage.read_models, (PROJECT, OUTSIDE))
-        self.ground.starts(projections=(*PROJECT_LISTS, *PROCESS_LISTS), works=works, reactions=managers)
+        gate = rationed(ledger, quotas or NoQuotas(), no_tiers)
+        managers = process_managers(ledger, storage.read_models, (PROJECT, OUTSIDE), gate)
+        self.ground.starts(
+            projections=(*PROJECT_LISTS, *PROCESS_LISTS), works=works, reactions=managers, hearers=[delays(ledger)]
+        )
 
     @property
     def effects(self) -> list[str]:

@@ -36,4 +36,4 @@ class QuickProjects:
     async def open_part(self, site: Site, /) -> Part:
         site.workshop = self.workshop
         kinds = work_kinds(site.ledger, self.workshop, self.prover, self.shelf)
-        return Part("project", routes(site.ledger, self.workshop), PROJECTIONS, kinds, streamed=STREAMED)
+        return Part("project", routes(site.ledger, self.workshop, self.prover), PROJECTIONS, kinds, streamed=STREAMED)

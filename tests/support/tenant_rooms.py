@@ -163,6 +163,7 @@ async def _keep(at: Rooms, tenant: TenantId, name: str) -> None:
 
 
 async def _discard(at: Rooms, tenant: TenantId, name: str) -> None:
+    await at.blobs.collect(tenant, _blob(name), before=AT)
     await at.blobs.delete(tenant, _blob(name))
 
 

@@ -1,5 +1,8 @@
 """Projects and processes with the real contexts of analyses, templates and repositories; quick agents, local git."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from fake_makers import EmptyShelf, QuickProver, QuickWorkshop
@@ -28,9 +31,12 @@ from skafu.contexts.project.domain.events import EVENT_TYPES as PROJECT_EVENTS
 from skafu.contexts.template.application.aggregates import AGGREGATES as TEMPLATES
 from skafu.contexts.template.domain.events import EVENT_TYPES as TEMPLATE_EVENTS
 from skafu.processes.adopting import adopting
+from skafu.processes.collecting import collecting
+from skafu.processes.contents import CONTENTS_NAMED
 from skafu.processes.course.aggregate import AGGREGATES as PROCESSES
 from skafu.processes.course.events import EVENT_TYPES as PROCESS_EVENTS
 from skafu.processes.deadlines import deadlines
+from skafu.processes.delays import delays
 from skafu.processes.listing import PROJECTIONS as PROCESS_LISTS
 from skafu.processes.managing import process_managers
 from skafu.processes.renewals import renewals
@@ -39,10 +45,20 @@ from skafu.processes.translating.ai import AI
 from skafu.processes.translating.github import GITHUB
 from skafu.processes.translating.project import PROJECT
 from skafu.processes.translating.template import TEMPLATE
-from skafu.storage import Blobs, Storage
+from skafu.storage import Blobs, PlainCodec, Storage
+from skafu.storage.adapters.sqlite import sqlite_storage
 
 WHOLE_TYPES = types_of(PROJECT_EVENTS, PROCESS_EVENTS, AI_EVENTS, TEMPLATE_EVENTS, GITHUB_EVENTS)
+GRACE = timedelta(days=7)
 PLANNED = (Path(__file__).parents[2] / "examples" / "todo" / "skafu.yaml").read_text()
+
+
+@asynccontextmanager
+async def whole(folder: Path, clock: HandClock) -> AsyncIterator[Storage]:
+    async with sqlite_storage(
+        folder / "skafu.db", PlainCodec(WHOLE_TYPES), durability="NORMAL", clock=clock
+    ) as storage:
+        yield storage
 
 
 class WholeDesk(ProcessDesk):
@@ -53,14 +69,15 @@ class WholeDesk(ProcessDesk):
         self.ground = Ground(storage, blobs, aggregates, clock=clock)
         self.workshop, self.prover, self.world = QuickWorkshop(), QuickProver(), world
         ledger = self.ground.ledger
-        self._place = world.folder / "repositories"
-        reach = Reach(ledger, {"local": local_host(LocalPlace(self._place, clock))})
+        self.place = world.folder / "repositories"
+        reach = Reach(ledger, {"local": local_host(LocalPlace(self.place, clock))})
         agent = MemoryAgent(PLANNED, name="rules")
         desk = Desk(ledger.commands, KeptAnswers(ledger.documents, blobs))
         works = (
             *work_kinds(ledger, self.workshop, self.prover, EmptyShelf(), pause=no_pause),
             deadlines(ledger),
             adopting(ledger, self.workshop),
+            collecting(ledger, GRACE),
             analysing(Analyst(ledger, {agent.name: agent}, LocalReviewer(), desk)),
             *repository_works(reach, ZippedTrees(blobs)),
         )
@@ -69,11 +86,20 @@ class WholeDesk(ProcessDesk):
             *tellers(ledger, storage.read_models),
             renewals(ledger, storage.read_models),
         )
-        lists = (*PROJECT_LISTS, *PROCESS_LISTS, *REPOSITORY_LISTS)
-        self.ground.starts(projections=lists, works=works, reactions=reactions)
+        lists = (*PROJECT_LISTS, *PROCESS_LISTS, *REPOSITORY_LISTS, CONTENTS_NAMED)
+        self.ground.starts(projections=lists, works=works, reactions=reactions, hearers=[delays(ledger)])
 
     @property
     def effects(self) -> list[str]:
         """The branches of each repository with their commits, which hold the moment and so are left out."""
-        heads = sorted(self._place.rglob("refs/heads/*"))
-        return [str(each.relative_to(self._place)) for each in heads]
+        heads = sorted(self.place.rglob("refs/heads/*"))
+        return [str(each.relative_to(self.place)) for each in heads]
+
+
+class EndedDesk(WholeDesk):
+    """The same, where projects end: the contents that are left count too."""
+
+    @property
+    def effects(self) -> list[str]:
+        contents = (self.world.folder.parent / "blobs").rglob("*")
+        return [*super().effects, *sorted(each.name for each in contents if each.is_file())]

@@ -29,6 +29,7 @@ def begin_provisioning(_memory: Body | None, event: Event) -> tuple[Body | None,
         host=wishes.host,
         owner=wishes.owner,
         private=wishes.private,
+        life=event.life,
     )
     steps = FROM_DESCRIPTION if event.provision_from == "description" else FROM_BLUEPRINT
     return None, (BeginProcess(event.project_id, "provisioning", steps, known),)

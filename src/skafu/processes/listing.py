@@ -3,6 +3,7 @@
 from typing import Final
 
 from skafu.processes.course import events as e
+from skafu.processes.course.advice import WAIT
 from skafu.storage.documents import Body, Collection
 from skafu.storage.projections import Projection, Recorded
 
@@ -48,8 +49,10 @@ def _changes(event: object) -> dict[str, object]:
         case e.ProcessStepFailed():
             failed = {"reason": event.reason, "next_action": event.next_action, "left": event.left}
             return {"state": "failed", "step": event.step, **failed}
+        case e.ProcessStepDelayed():
+            return {"reason": event.reason, "next_action": WAIT}
         case e.ProcessFinished():
-            return {"state": "finished"}
+            return {"state": "finished", "reason": "", "next_action": ""}
         case e.ProcessCancelled():
             return {"state": "cancelled", "reason": event.reason, "next_action": ""}
         case e.ProcessUndone(kept=True):

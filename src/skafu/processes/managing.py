@@ -1,12 +1,13 @@
 """The process managers: they hear events, and have the commands sent that follow."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import msgspec
 
 from skafu.kernel.errors import SkafuError, Unavailable
 from skafu.kernel.events import Command, Event
+from skafu.kernel.identity import TenantId
 from skafu.processes.beginning import BEGINNING, Begin, begin_provisioning, begin_update
 from skafu.processes.course.commands import CancelProcess, HearDone, HearFailed
 from skafu.processes.course.events import ProcessCancelled, ProcessEvent, ProcessStepStarted
@@ -65,12 +66,21 @@ class Course(msgspec.Struct, frozen=True):
         return [Quietly(each) if isinstance(each, CancelProcess) else each for each in told]
 
 
+Gate = Callable[[TenantId, ProcessStepStarted], Awaitable[None]]
+"""Lets a step begin, or says why not by an error."""
+
+
+async def open_gate(_tenant: TenantId, _started: ProcessStepStarted) -> None:
+    """Lets all steps begin."""
+
+
 class Dispatching:
     """Sends the commands of processes; a refusal is news of the step, not an error of the manager."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """Send by this ledger's bus."""
+    def __init__(self, ledger: Ledger, gate: Gate = open_gate) -> None:
+        """Send by this ledger's bus what the gate lets begin."""
         self._ledger = ledger
+        self._gate = gate
 
     async def send(self, wanted: Wanted) -> None:
         """Send a command; it can be repeated with the same key.
@@ -91,12 +101,16 @@ class Dispatching:
     async def _ask(self, wanted: Wanted, ask: Ask) -> None:
         started = ask.started
         step = (started.project_id, started.kind, started.step, started.ref)
+        begun = False
         try:
+            await self._gate(wanted.tenant, started)
+            begun = True
             outcome = await self._send(wanted, await self._filled(wanted, ask), wanted.key)
         except SkafuError as error:
             if _passes(error):
                 raise
-            await self._send(wanted, HearFailed(*step, error.message, error.fix), f"{wanted.key} refused")
+            failed = HearFailed(*step, error.message, error.fix, begun)
+            await self._send(wanted, failed, f"{wanted.key} refused")
             return
         if ask.settled and outcome == 0:
             await self._send(wanted, HearDone(*step), f"{wanted.key} settled")
@@ -132,10 +146,10 @@ def _bounded(text: str) -> str:
 
 
 def process_managers(
-    ledger: Ledger, read_models: ReadModels, translations: tuple[Translation, ...]
+    ledger: Ledger, read_models: ReadModels, translations: tuple[Translation, ...], gate: Gate = open_gate
 ) -> tuple[ProcessManager, ...]:
-    """The manager of each kind of process."""
-    send = Dispatching(ledger).send
+    """The manager of each kind of process; `gate` lets their steps begin."""
+    send = Dispatching(ledger, gate).send
     kinds: tuple[Kind, ...] = ("provisioning", "update")
     courses = [Course(kind, translations) for kind in kinds]
     return tuple(

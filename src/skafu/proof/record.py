@@ -12,7 +12,7 @@ from skafu.proof.project_files import RECORD, RECORD_FOR_PEOPLE
 from skafu.proof.record_text import text_of
 from skafu.proof.statement import PREDICATE, STATEMENT, Override, Statement, statement_of
 
-__all__ = ["accept_unproven", "encoded", "read_record", "statement_of", "write_record"]
+__all__ = ["accept_unproven", "decoded", "encoded", "read_record", "statement_of", "taken_over", "write_record"]
 
 
 def write_record(project: Path, statement: Statement) -> None:
@@ -36,12 +36,21 @@ def read_record(project: Path) -> Statement:
     path = project / RECORD
     if not path.is_file():
         raise NotFound(f"{project} has no record of a proof", fix=f"Make one with `skafu prove {project}`.")
+    return decoded(path.read_bytes(), str(path), fix=f"Make a new one with `skafu prove {project}`.")
+
+
+def decoded(content: bytes, name: str, *, fix: str = "") -> Statement:
+    """Read a record; `name` is what errors call it, `fix` what they say to do.
+
+    Raises:
+        Invalid: it can't be read.
+    """
     try:
-        statement = msgspec.json.decode(path.read_bytes(), type=Statement)
+        statement = msgspec.json.decode(content, type=Statement)
     except msgspec.DecodeError as problem:
-        raise Invalid(f"{path} can't be read: {problem}", fix=f"Make a new one with `skafu prove {project}`.") from None
+        raise Invalid(f"{name} can't be read: {problem}", fix=fix) from None
     if (statement.type_, statement.predicate_type) != (STATEMENT, PREDICATE):
-        raise Invalid(f"{path} is no record of a proof: it is a {statement.predicate_type}")
+        raise Invalid(f"{name} is no record of a proof: it is a {statement.predicate_type}")
     return statement
 
 
@@ -59,11 +68,15 @@ def accept_unproven(project: Path, *, name: str, because: str) -> None:
     """
     if not name.strip() or not because.strip():
         raise Invalid("An override needs a name and a reason", fix="Give --accept-unproven NAME --because TEXT.")
-    statement = read_record(project)
     override = Override(name.strip(), because.strip(), datetime.now(UTC))
+    write_record(project, taken_over(read_record(project), override))
+
+
+def taken_over(statement: Statement, override: Override) -> Statement:
+    """The record that says who took the project over."""
     details = msgspec.structs.replace(statement.predicate.skafu, override=override)
     predicate = msgspec.structs.replace(statement.predicate, skafu=details)
-    write_record(project, msgspec.structs.replace(statement, predicate=predicate))
+    return msgspec.structs.replace(statement, predicate=predicate)
 
 
 def _write(path: Path, content: bytes) -> None:

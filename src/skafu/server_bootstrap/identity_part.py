@@ -42,6 +42,7 @@ from skafu.storage.adapters.aes_gcm import AesGcm
 from skafu.storage.adapters.system import now
 from skafu.storage.erasure import Eraser
 from skafu.web_api.parts import Part
+from skafu.web_api.principal import Tier
 
 __all__ = ["AGGREGATES", "EVENT_TYPES", "open_part"]
 
@@ -123,6 +124,7 @@ async def open_part(site: Site) -> Part:
     site.authenticator, site.quotas = StoredAuthenticator(means, changes), quotas
     site.personal += PERSONAL
     site.people = Members(means)
+    site.tier_of = lambda tenant: _tier_of(means, tenant)
     site.is_operator = lambda user_id: _is_owner(means, user_id)
     site.mailer = _mailer(site.settings)
     site.first_link = lambda: _first_link(site, means)
@@ -143,6 +145,14 @@ def public_url_of(settings: Settings) -> str:
     if settings.public_url is not None:
         return str(settings.public_url).rstrip("/")
     return f"http://{settings.host}:{settings.port}"
+
+
+async def _tier_of(means: Means, tenant: TenantId) -> Tier:
+    try:
+        organisation, _ = await organisation_of(means, tenant)
+    except NoSuchOrganisation:
+        return "free"
+    return organisation.tier
 
 
 async def _is_owner(means: Means, user_id: str) -> bool:

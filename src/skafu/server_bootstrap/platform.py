@@ -133,6 +133,7 @@ def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator)
         errors=site.errors,
         lanes=lanes,
         tracer=site.tracer,
+        hearers=[each for part in parts for each in part.hearers],
     )
     door = Door(authenticator, site.quotas, RateLimiter(rate, time.monotonic), storage.documents, now, new_id)
     chores = ChoreRunner(storage.checkpoints, [each for part in parts for each in part.chores], owner=site.process)

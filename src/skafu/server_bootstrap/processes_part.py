@@ -1,15 +1,20 @@
 """Builds the processes: the last of all parts, because they bring the others together."""
 
+from datetime import timedelta
 from typing import Final
 
 from skafu.kernel.errors import Invalid
 from skafu.processes.adopting import adopting
 from skafu.processes.api.routes import routes
+from skafu.processes.collecting import collecting
+from skafu.processes.contents import CONTENTS_NAMED
 from skafu.processes.course.aggregate import AGGREGATES
 from skafu.processes.course.events import EVENT_TYPES, PROCESS_EVENTS
 from skafu.processes.deadlines import deadlines
+from skafu.processes.delays import delays
 from skafu.processes.listing import PROJECTIONS
 from skafu.processes.managing import process_managers
+from skafu.processes.rationing import rationed
 from skafu.processes.renewals import renewals
 from skafu.processes.telling import tellers
 from skafu.processes.translating.ai import AI
@@ -34,16 +39,18 @@ async def open_part(site: Site) -> Part:
     if site.workshop is None:
         raise Invalid("processes need the part of projects", fix="let it come before this one")
     ledger, read_models = site.ledger, site.storage.read_models
+    grace = timedelta(days=site.settings.content_grace_days)
     return Part(
         "processes",
         routes(ledger),
-        PROJECTIONS,
-        works=(adopting(ledger, site.workshop), deadlines(ledger)),
+        (*PROJECTIONS, CONTENTS_NAMED),
+        works=(adopting(ledger, site.workshop), deadlines(ledger), collecting(ledger, grace)),
         reactions=(
-            *process_managers(ledger, read_models, TRANSLATIONS),
+            *process_managers(ledger, read_models, TRANSLATIONS, rationed(ledger, site.quotas, site.tier_of)),
             *tellers(ledger, read_models),
             renewals(ledger, read_models),
             troubles(site.errors),
         ),
+        hearers=(delays(ledger),),
         streamed=PROCESS_EVENTS,
     )

@@ -48,5 +48,6 @@ async def open_part(site: Site) -> Part:
     site.exits.push_async_callback(workshop.close)
     site.uses |= USES
     site.measurers.append(measured)
-    works = work_kinds(site.ledger, workshop, ProcessProver(), LibraryShelf(site.ledger))
-    return Part("project", routes(site.ledger, workshop), PROJECTIONS, works, streamed=STREAMED)
+    prover = ProcessProver()
+    works = work_kinds(site.ledger, workshop, prover, LibraryShelf(site.ledger))
+    return Part("project", routes(site.ledger, workshop, prover), PROJECTIONS, works, streamed=STREAMED)

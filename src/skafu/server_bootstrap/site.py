@@ -15,6 +15,7 @@ from skafu.kernel.events import Event
 from skafu.kernel.identity import TenantId
 from skafu.kernel.mailing import Mail, Mailer
 from skafu.kernel.telemetry import Tracer
+from skafu.processes.rationing import TierOf
 from skafu.settings import Settings
 from skafu.storage import Storage
 from skafu.storage.dispatching import Aggregate
@@ -23,7 +24,7 @@ from skafu.storage.ledger import Ledger
 from skafu.storage.projections import ShardStatus
 from skafu.storage.work import WorkQueue
 from skafu.web_api.parts import Part
-from skafu.web_api.principal import Authenticator, Credentials, Principal
+from skafu.web_api.principal import Authenticator, Credentials, Principal, Tier
 from skafu.web_api.quotas import NoQuotas, Quotas, Use
 from skafu.web_api.streaming import Ear
 
@@ -62,6 +63,11 @@ async def no_operator(_user_id: str) -> bool:
     return False
 
 
+async def no_tiers(_tenant: TenantId) -> Tier:
+    """The highest: until the identity context stands, nothing is rationed."""
+    return "enterprise"
+
+
 Answered = Callable[[TenantId | None, int, float], None]
 
 
@@ -87,6 +93,7 @@ class Site:
         mailer: sends mails; filled by identity.
         authenticator: filled by identity.
         quotas: filled by identity.
+        tier_of: the tier of an organisation; filled by identity.
         errors: filled by observability.
         people: the members of organisations; filled by identity.
         is_operator: whether the installation belongs to a person; filled by identity.
@@ -119,6 +126,7 @@ class Site:
     people: People = field(default_factory=NoPeople)
     is_operator: IsOperator = no_operator
     workshop: Workshop | None = None
+    tier_of: TierOf = no_tiers
     shards: Callable[[], Awaitable[Sequence[ShardStatus]]] = no_shards
     leaving: bool = False
     answered: list[Answered] = field(default_factory=list)

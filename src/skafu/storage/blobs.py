@@ -1,5 +1,6 @@
 """The port for contents of any size, named by what they hold."""
 
+from datetime import datetime
 from typing import NewType, Protocol
 
 from skafu.kernel.identity import TenantId
@@ -38,3 +39,10 @@ class Blobs(Protocol):
 
     async def delete(self, tenant: TenantId, blob: BlobId) -> None:
         """Forget a content; nothing happens when there is none."""
+
+    async def collect(self, tenant: TenantId, blob: BlobId, *, before: datetime) -> bool:
+        """Forget a content that was kept last before a moment: whoever keeps it again meanwhile still has it.
+
+        Returns:
+            Whether it is gone now, and was there.
+        """

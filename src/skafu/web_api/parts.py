@@ -5,7 +5,7 @@ from fastapi import APIRouter
 
 from skafu.kernel.events import Event
 from skafu.storage.projections import Handler, Projection
-from skafu.storage.work import Chore, WorkKind
+from skafu.storage.work import Chore, HearPutOff, WorkKind
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -19,6 +19,7 @@ class Part(msgspec.Struct, frozen=True):
         works: the work that its events ask for.
         reactions: what else follows from its events.
         chores: what it does again and again.
+        hearers: are told of work that came to nothing and is done again by itself.
         streamed: its events that members of the organisation may see live: no secret stands in them.
     """
 
@@ -30,3 +31,4 @@ class Part(msgspec.Struct, frozen=True):
     chores: tuple[Chore, ...] = ()
     streamed: tuple[type[Event], ...] = ()
     root: APIRouter | None = None
+    hearers: tuple[HearPutOff, ...] = ()

@@ -1,8 +1,10 @@
 """What every store of contents does."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from platform_ground import HandClock
 from storage_samples import ACME, OTHER
 
 from skafu.kernel.errors import NotFound, Unavailable
@@ -66,3 +68,20 @@ async def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(Unavailable, match="cannot be written"):
         await FolderBlobs(tmp_path / "file").put(ACME, b"content")
+
+
+@pytest.mark.parametrize("kind", ["memory", "folder"])
+async def test_a_content_is_collected_unless_it_was_kept_again(kind: str, tmp_path: Path) -> None:
+    clock = HandClock()
+    blobs: Blobs = MemoryBlobs(clock) if kind == "memory" else FolderBlobs(tmp_path / "contents", clock)
+    name, begun = await blobs.put(ACME, b"x"), clock()
+    assert not await blobs.collect(ACME, name, before=begun)
+    clock.pass_by(10)
+    await blobs.put(ACME, b"x")
+    assert not await blobs.collect(ACME, name, before=clock() - timedelta(seconds=5))
+    assert await blobs.get(ACME, name) == b"x"
+    assert not await blobs.collect(OTHER, name, before=clock() + timedelta(seconds=5))
+    assert await blobs.collect(ACME, name, before=clock() + timedelta(seconds=5))
+    assert not await blobs.has(ACME, name)
+    assert not await blobs.collect(ACME, name, before=clock() + timedelta(seconds=5))
+    assert not await blobs.collect(ACME, BlobId("../x"), before=clock())

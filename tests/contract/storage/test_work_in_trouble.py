@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -11,7 +12,7 @@ from work_shops import Shop
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.identity import TenantId
 from skafu.storage import Body, Collection, Document, Documents, Found, Query, Storage
-from skafu.storage.work import Work, WorkRunner
+from skafu.storage.work import Later, PutOff, Work, WorkRunner
 
 
 async def test_work_that_is_cancelled_from_within_has_failed(storage: Storage) -> None:
@@ -210,3 +211,37 @@ async def test_a_runner_that_is_stopped_while_it_claims_gives_the_work_back(stor
     with pytest.raises(asyncio.CancelledError):
         await running
     assert [(each.state, each.attempt) for each in await shop.queue.open()] == [("waiting", 0)]
+
+
+async def test_who_hears_of_it_is_told_why_work_is_done_again_and_when(storage: Storage) -> None:
+    heard: list[PutOff] = []
+
+    async def hear(put_off: PutOff) -> None:
+        heard.append(put_off)
+        raise Unavailable("nobody listens")
+
+    troubles: list[Exception] = [Unavailable("no line", fix="wait"), ValueError("a secret"), Later(7)]
+    troubles[-1].__cause__ = Unavailable("too fast")
+
+    def act(_work: Work) -> object:
+        if troubles:
+            raise troubles.pop(0)
+        return None
+
+    shop = Shop(storage, act)
+    shop.runner = WorkRunner(shop.queue, storage.events, [shop.kind], shop.clock, owner="one", hearers=[hear])
+    await shop.asked(Counted(1))
+    for seconds in (0, 1, 5, 7):
+        await shop.look(seconds)
+    assert [(each.why.message, each.why.fix, each.work.attempt) for each in heard] == [
+        ("no line", "wait", 1),
+        ("something unexpected happened: ValueError", "", 2),
+        ("too fast", "", 3),
+    ]
+    assert [each.again_at for each in heard] == [
+        shop.clock() - timedelta(seconds=12),
+        shop.clock() - timedelta(seconds=7),
+        shop.clock(),
+    ]
+    assert shop.given_up == []
+    assert len(shop.done) == 1

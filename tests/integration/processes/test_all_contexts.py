@@ -81,6 +81,20 @@ async def test_words_become_a_proven_repository(running: Running) -> None:
     assert (blueprint["source"], "PlaceOrder" in blueprint["blueprint"]) == ("planned", True)
 
 
+async def test_what_is_taken_over_unproven_says_so_in_the_repository(
+    running: Running, projects: ProjectsOnShelf
+) -> None:
+    projects.prover.failed = [("static.ruff",)]
+    place = await begun(running.visitor(), "shop", description=SHOP, provision=True)
+    assert (await process(running, place))["step"] == "proof"
+    taken = await running.visitor("admin").post(f"{place}/proof/override", {"person": "Ann", "reason": "a known gap"})
+    assert taken.status_code == 200, taken.text
+    found = await process(running, place)
+    assert found["state"] == "finished", found
+    assert git(found["address"], "show", "HEAD:PROOF.md") == "# Proof\nAnn: a known gap\n"
+    assert "taken over" in git(found["address"], "show", "HEAD:proof.json")
+
+
 async def test_a_changed_blueprint_becomes_a_pull_request_with_its_proof(running: Running) -> None:
     place = await provisioned(running)
     text = (await shown(running.visitor(), f"{place}/blueprint"))["blueprint"]
@@ -144,6 +158,16 @@ async def test_a_cancelled_provisioning_leaves_no_repository(running: Running) -
     found = await process(running, place)
     assert (found["state"], found["reason"]) == ("cancelled", "enough")
     assert [each.name for each in repositories.iterdir()] == [Path(address).name]
+
+
+async def test_a_project_that_is_begun_again_gets_a_repository_of_its_own(running: Running) -> None:
+    place = await provisioned(running)
+    first = (await shown(running.visitor(), place))["publication"]["address"]
+    assert (await running.visitor("admin").ask("DELETE", place)).status_code == 204
+    again = await provisioned(running)
+    second = (await shown(running.visitor(), again))["publication"]["address"]
+    assert (again, Path(first).name, Path(second).name) == (place, "shop.git", "shop-2.git")
+    assert git(first, "rev-list", "--count", "HEAD").strip() == "1"
 
 
 async def until(running: Running, place: str, step: str) -> None:

@@ -68,6 +68,9 @@ async def test_who_gives_up_while_github_is_down_leaves_no_repository_there(plat
         await platform.running.settle()
     found = await shown(platform.developer, f"{place}/processes/provisioning")
     assert (found["state"], found["step"]) == ("running", "push"), found
+    assert "GitHub" in found["reason"]
+    assert "by itself" in found["next_action"]
+    assert found["again_at"]
     assert list(platform.fake.world.repositories) == ["acme/shop"]
     answer = await platform.developer.post(f"{place}/processes/provisioning/cancel", {"reason": "enough"})
     assert answer.status_code < 300, answer.text

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from dying_desk import Doing, Lives, Open
+from dying_desk import Doing, Lives, Open, struck
+from platform_ground import ACME, origin
+from process_desk import ID, ProcessDesk
 from walked_contexts import (
     DeploymentDesk,
     Desks,
@@ -21,10 +23,12 @@ from walked_contexts import (
     make_repository,
     plain,
 )
+from whole_desk import EndedDesk, whole
+
+from skafu.contexts.project.domain.commands import DeleteProject
 
 MEMORY = Path("/dev/shm")  # noqa: S108
 SHARES = 2
-APART = SHARES * int(os.environ.get("SKAFU_STEPS_APART", "3"))
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,19 @@ class Story:
     ends: str
 
 
+async def provision(desk: ProcessDesk) -> None:
+    await desk.create()
+
+
+async def end(desk: ProcessDesk) -> None:
+    await desk.ground.ledger.commands.send(ACME, DeleteProject(ID), origin=origin(3), key="end")
+
+
 FORGETTING = Forgetting()
 STORIES = {
     "template validation": Story(plain, ShelfDesk, None, fetch_template, 20, "TemplateValidated"),
     "deployment tracking": Story(plain, DeploymentDesk, make_repository, deploy, 20, "DeploymentCompleted"),
+    "collecting": Story(whole, EndedDesk, provision, end, 12, "RepositoryRemoved"),
     "erasure": Story(FORGETTING.opened, FORGETTING.desk, ann_comes, ann_goes, 40, "UserErased"),
 }
 
@@ -67,12 +80,7 @@ def test_it_ends_where_it_would_have_ended(folder: Path, name: str, share: int) 
             shutil.copytree(first, folder / called)
         return Lives(folder / called, story.opened, desk=story.desk, after=1)
 
-    undisturbed = lives("undisturbed").live(story.doing)
-    assert undisturbed is not None
-    assert any(stream[-1] == story.ends for stream in undisturbed.streams.values()), undisturbed.streams
-    for step in range(share * APART // SHARES, undisturbed.steps, APART):
-        again = lives(f"died-{step}")
-        again.die(story.doing, step, least=story.least)
-        survived = again.live(story.doing)
-        assert survived is not None, step
-        assert (survived.streams, survived.effects) == (undisturbed.streams, undisturbed.effects), step
+    whole = lives("whole").live(story.doing)
+    assert whole is not None
+    assert any(stream[-1] == story.ends for stream in whole.streams.values()), whole.streams
+    assert struck(lives, story.doing, first=share, every=SHARES) >= story.least // SHARES

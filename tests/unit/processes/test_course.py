@@ -1,5 +1,7 @@
 """The course of a process: what it does with each piece of news."""
 
+from datetime import UTC, datetime
+
 import pytest
 from decider_scenarios import Given, given
 
@@ -12,6 +14,8 @@ from skafu.processes.course.words import FROM_BLUEPRINT, FROM_DESCRIPTION, UPDAT
 ID = "p-1"
 KNOWN = Known(name="shop", template="system")
 BEGIN = c.BeginProcess(ID, "provisioning", FROM_BLUEPRINT, KNOWN)
+MADE = FROM_DESCRIPTION[FROM_DESCRIPTION.index("repository") :]
+"""The steps in which a repository may be there."""
 BEGUN = e.ProcessBegun(ID, "provisioning", 1, FROM_BLUEPRINT, KNOWN)
 
 
@@ -116,6 +120,19 @@ def test_another_template_than_the_one_that_failed_is_taken() -> None:
 def test_only_what_has_failed_is_tried_again() -> None:
     given(process, *up_to("proof")).when(c.RetryProcess(ID, "provisioning")).then_refused(process.ProcessHasEnded)
     story().when(c.RetryProcess(ID, "provisioning")).then_refused(process.ProcessNotFound)
+
+
+@pytest.mark.parametrize("step", FROM_DESCRIPTION)
+def test_each_step_can_be_cancelled_and_takes_longer_with_a_reason(step: Step) -> None:
+    events = up_to(step, steps=FROM_DESCRIPTION)
+    later = datetime(2026, 5, 1, tzinfo=UTC)
+    told = c.HearDelay(ID, "provisioning", step, here(events).ref, "no line", later)
+    delayed = e.ProcessStepDelayed(ID, "provisioning", step, 1, "no line", later)
+    given(process, *events).when(told).then(delayed)
+    cancelled = led_to([*events, delayed], c.CancelProcess(ID, "provisioning", "enough"))[-1]
+    assert isinstance(cancelled, e.ProcessCancelled)
+    assert (cancelled.step, bool(cancelled.repository_id)) == (step, step in MADE)
+    given(process, *events, cancelled).when(told).then()
 
 
 def test_a_cancelled_process_names_what_is_to_be_ended_and_taken_back() -> None:

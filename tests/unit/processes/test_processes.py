@@ -16,11 +16,13 @@ from skafu.kernel.errors import Refused, Unavailable
 from skafu.processes.course.commands import CancelProcess, RetryProcess
 from skafu.processes.course.events import ProcessStepStarted, ProcessUndone
 from skafu.processes.course.process import ProcessHasEnded
-from skafu.processes.course.words import FROM_DESCRIPTION
+from skafu.processes.course.words import FROM_DESCRIPTION, Step
 from skafu.processes.listing import PROCESSES
 from skafu.storage import PlainCodec
 from skafu.storage.adapters.memory import memory_storage
 from skafu.storage.adapters.memory.blobs import MemoryBlobs
+from skafu.web_api.principal import Principal
+from skafu.web_api.quotas import Measure, QuotaExceeded
 
 
 @pytest.fixture
@@ -73,10 +75,48 @@ async def test_all_of_it_follows_from_one_request(desk: ProcessDesk) -> None:
     assert recorded[-1].actor.id == "processes.provisioning"
 
 
+WITH_WORK = [each for each in FROM_DESCRIPTION if each not in {"template", "release", "record"}]
+"""The other steps are done as soon as they begin."""
+
+
+@pytest.mark.parametrize("step", WITH_WORK)
+async def test_it_can_be_cancelled_at_each_step_and_leaves_no_repository(desk: ProcessDesk, step: Step) -> None:
+    await desk.create()
+    for _ in range(50):
+        await desk.ground.worker.catch_up()
+        started = await desk.names(f"provisioning-{ID}")
+        if started and (await desk.process()).process.step == step:
+            break
+        await desk.ground.runner.look()
+        await desk.ground.runner.settle()
+    await desk.ground.send(CancelProcess(ID, "provisioning", "enough"), number=5)
+    await desk.ground.settle()
+    process = (await desk.process()).process
+    assert (process.state, process.step, process.reason, process.undoing) == ("cancelled", step, "enough", "")
+    assert [each for each in desk.world.effects if each.startswith("repository ")] == []
+    assert (await row(desk))["state"] == "cancelled"
+
+
 async def test_what_fails_for_a_while_is_tried_again_by_itself(desk: ProcessDesk) -> None:
     desk.world.troubles = {"push": [Unavailable("no line"), Unavailable("no line")]}
     await provisioned(desk)
     assert (await desk.process()).process.state == "finished"
+
+
+async def test_what_takes_longer_says_why_and_when_it_is_tried_again(desk: ProcessDesk) -> None:
+    desk.workshop.troubles = [Unavailable("no room", fix="make some")]
+    await desk.create()
+    await desk.ground.settle(until=lambda: not desk.workshop.troubles)
+    process = (await desk.process()).process
+    assert (process.state, process.step, process.reason) == ("running", "generation", "no room (make some)")
+    assert "by itself" in process.next_action
+    assert process.again_at is not None
+    assert process.again_at > desk.ground.clock()
+    assert ((await row(desk))["state"], (await row(desk))["reason"]) == ("running", process.reason)
+    await desk.ground.settle()
+    process = (await desk.process()).process
+    assert (process.state, process.reason, process.next_action, process.again_at) == ("finished", "", "", None)
+    assert ((await row(desk))["reason"], (await row(desk))["next_action"]) == ("", "")
 
 
 async def test_a_failed_step_says_why_and_goes_on_when_asked(desk: ProcessDesk) -> None:
@@ -91,6 +131,38 @@ async def test_a_failed_step_says_why_and_goes_on_when_asked(desk: ProcessDesk) 
     await desk.ground.settle()
     assert (await desk.process()).process.state == "finished"
     assert desk.prover.proven == 1
+
+
+class Rationed:
+    """One proof is left."""
+
+    def __init__(self) -> None:
+        self.left = 1
+
+    async def check(self, principal: Principal, measure: Measure, more: int = 1, /) -> None:
+        assert (principal.org_id, principal.tier) == (ACME, "enterprise")
+        if measure == "proofs" and self.left < more:
+            raise QuotaExceeded("no proofs are left today", fix="come again tomorrow")
+        self.left -= more if measure == "proofs" else 0
+
+
+async def test_updates_are_proven_while_proofs_are_left_and_go_on_when_there_are_more(tmp_path: Path) -> None:
+    clock, quotas = HandClock(), Rationed()
+    storage = memory_storage(PlainCodec(TYPES), clock=clock)
+    desk = ProcessDesk(storage, MemoryBlobs(), World(tmp_path / "world"), clock, quotas)
+    await provisioned(desk)
+    assert quotas.left == 1
+    for text in ("two", "three"):
+        await save(desk, text)
+        await desk.ground.settle()
+    update = (await desk.process("update")).process
+    assert (desk.prover.proven, quotas.left) == (2, 0)
+    assert (update.state, update.step, update.reason) == ("failed", "proof", "no proofs are left today")
+    assert update.next_action == "come again tomorrow; then retry"
+    quotas.left = 1
+    await desk.ground.send(RetryProcess(ID, "update"), number=9)
+    await desk.ground.settle()
+    assert ((await desk.process("update")).process.state, desk.prover.proven) == ("finished", 3)
 
 
 async def test_what_a_context_refuses_is_a_failed_step_with_its_words(desk: ProcessDesk) -> None:

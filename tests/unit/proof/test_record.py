@@ -1,16 +1,19 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from proof_subjects import proof_of, result, written
 
 from skafu.blueprint.lock import Lock
+from skafu.contexts.project.adapters.prover import ProcessProver
+from skafu.contexts.project.ports import Taken
 from skafu.kernel.errors import Invalid, NotFound
 from skafu.proof.checks import CheckResult, Problem
 from skafu.proof.project_files import digests_of
 from skafu.proof.proof import Proof
 from skafu.proof.proof_stage import Change
-from skafu.proof.record import accept_unproven, read_record, statement_of, write_record
+from skafu.proof.record import accept_unproven, encoded, read_record, statement_of, write_record
 from skafu.proof.record_text import text_of
 from skafu.proof.verification import verify
 
@@ -183,3 +186,15 @@ def test_a_record_survives_being_written_and_read(project: Path) -> None:
 
     assert read_record(project) == statement
     assert [path.name for path in project.iterdir() if path.name.startswith(".")] == []
+
+
+async def test_the_record_of_a_platform_says_who_took_the_files_over(project: Path) -> None:
+    record = encoded(statement_of(proof_of(project, result("static.mypy", failed=True))))
+    taken = Taken("Ada", "the stub is wrong", datetime(2026, 5, 1, tzinfo=UTC))
+
+    said, report = await ProcessProver().taken_over(record, taken)
+
+    assert json.loads(said)["predicate"]["skafu"]["override"]["because"] == "the stub is wrong"
+    assert "Taken over unproven by **Ada** on 2026-05-01: the stub is wrong" in report.decode()
+    with pytest.raises(Invalid):
+        await ProcessProver().taken_over(b"{}", taken)

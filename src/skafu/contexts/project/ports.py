@@ -1,6 +1,7 @@
 """What projects need from outside: somewhere to do sums with other people's texts, and somebody who proves files."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -120,8 +121,16 @@ class MadeProof(msgspec.Struct, frozen=True):
     seconds: float
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """Who takes over what is not proven, why, and when."""
+
+    person: str
+    reason: str
+    at: datetime
+
+
 class Prover(Protocol):
-    """Proves files."""
+    """Proves files, and writes the record of proofs."""
 
     async def prove(self, archive: bytes, hear: Hear) -> MadeProof:
         """Prove the files of an archive. When it is cancelled, all that it started is ended.
@@ -129,6 +138,13 @@ class Prover(Protocol):
         Raises:
             Invalid: these are not the files of a project.
             Unavailable: something that a proof needs is missing here.
+        """
+
+    async def taken_over(self, record: bytes, taken: Taken) -> tuple[bytes, bytes]:
+        """The record of a proof, for programs and for people, that says who took the files over.
+
+        Raises:
+            Invalid: this is no record of a proof.
         """
 
 

@@ -88,7 +88,7 @@ def _go_on(found: APIRouter, ledger: Ledger) -> None:
     async def retry_process(project_id: UUID, kind: ThisKind, call: DeveloperCall, if_match: IfMatch) -> Response:
         """Go on from the step that failed; what was done is not done again."""
         process = (await process_of(ledger, call.tenant, kind, str(project_id))).process
-        if process.state == "failed" and process.step in PROOF_FOLLOWS:
+        if kind == "provisioning" and process.state == "failed" and process.step in PROOF_FOLLOWS:
             await call.check_quota("proofs")
         return await _sent(ledger, call, RetryProcess(str(project_id), kind), if_match)
 
@@ -116,6 +116,7 @@ def _out(view: ProcessView) -> ProcessOut:
         ],
         reason=process.reason,
         next_action=process.next_action,
+        again_at=process.again_at,
         left=process.left,
         repository=process.known.repository,
         address=process.known.address,

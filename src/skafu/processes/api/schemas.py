@@ -34,8 +34,9 @@ class ProcessOut(BaseModel):
     round: int = Field(description="How often it was begun.")
     step: str
     steps: list[ProcessStepOut]
-    reason: str = Field(description="Why it failed or was cancelled, in plain words.")
+    reason: str = Field(description="Why it failed, was cancelled, or takes longer, in plain words.")
     next_action: str = Field(description="What can safely be done next.")
+    again_at: datetime | None = Field(description="When the step is tried again by itself; null when it is not.")
     left: str = Field(description="What stands outside because of it, as long as it has not finished.")
     repository: str
     address: str

@@ -20,6 +20,14 @@ _ADVICE: Final[dict[Step, str]] = {
 }
 
 
+def later(fix: str) -> str:
+    """What to do about a step that was not let begin; `fix` may be empty."""
+    return f"{fix}; then retry" if fix else "retry"
+
+
+WAIT: Final = "nothing: it is tried again by itself; or cancel"
+
+
 def next_action(step: Step, fix: str) -> str:
     """What to do about a step that failed.
 

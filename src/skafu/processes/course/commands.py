@@ -1,5 +1,7 @@
 """What can be asked of processes, and what they are told."""
 
+from datetime import datetime
+
 from skafu.kernel.events import Command
 from skafu.processes.course.words import Kind, Known, Step
 
@@ -27,12 +29,26 @@ class HearDone(ProcessCommand, frozen=True):
 
 
 class HearFailed(ProcessCommand, frozen=True):
-    """A step came to nothing."""
+    """A step came to nothing.
+
+    Attributes:
+        begun: whether anything of it was begun; if not, there is nothing to mend before a retry.
+    """
 
     step: Step
     ref: str
     reason: str
     fix: str = ""
+    begun: bool = True
+
+
+class HearDelay(ProcessCommand, frozen=True):
+    """An attempt at a step came to nothing; whoever carries it out tries again by itself."""
+
+    step: Step
+    ref: str
+    reason: str
+    again_at: datetime
 
 
 class HearUndone(ProcessCommand, frozen=True):

@@ -1,5 +1,7 @@
 """What happens in the course of a process."""
 
+from datetime import datetime
+
 from skafu.kernel.event_types import EventType, EventTypes
 from skafu.kernel.events import Event
 from skafu.processes.course.words import Kind, Known, Step
@@ -61,6 +63,20 @@ class ProcessStepFailed(ProcessEvent, frozen=True):
     left: str
 
 
+class ProcessStepDelayed(ProcessEvent, frozen=True):
+    """A step takes longer, for this reason: it is tried again by itself.
+
+    Attributes:
+        reason: in plain words.
+        again_at: when the next try begins.
+    """
+
+    step: Step
+    attempt: int
+    reason: str
+    again_at: datetime
+
+
 class ProcessWantedAgain(ProcessEvent, frozen=True):
     """Something has changed while the process was under way: it begins once more when it has ended."""
 
@@ -103,6 +119,7 @@ PROCESS_EVENTS: tuple[type[Event], ...] = (
     ProcessStepStarted,
     ProcessStepDone,
     ProcessStepFailed,
+    ProcessStepDelayed,
     ProcessWantedAgain,
     ProcessFinished,
     ProcessCancelled,

@@ -1,7 +1,8 @@
 """The decider of a process: one step after the other. It knows their order, and none of the rules of those it asks."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from datetime import datetime
+from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 import msgspec
@@ -11,7 +12,7 @@ from skafu.kernel.errors import Conflict, NotFound
 from skafu.kernel.events import Event
 from skafu.processes.course import commands as c
 from skafu.processes.course import events as e
-from skafu.processes.course.advice import next_action
+from skafu.processes.course.advice import WAIT, later, next_action
 from skafu.processes.course.words import GO_BACK_TO, Kind, Known, Step
 
 _REFS: Final = UUID("0c6e2b0d-7f4a-5f0e-9d8f-1f1f6a0f9c11")
@@ -39,6 +40,7 @@ class Process(msgspec.Struct, frozen=True, tag=True):
         attempts: how often each step was started in this round.
         undoing: the repository that is being taken back.
         again: what is known for another round, when one is wanted.
+        again_at: when the present step is tried again by itself.
     """
 
     project_id: str
@@ -55,6 +57,7 @@ class Process(msgspec.Struct, frozen=True, tag=True):
     left: str = ""
     undoing: str = ""
     again: Known | None = None
+    again_at: datetime | None = None
 
     @property
     def attempt(self) -> int:
@@ -65,6 +68,9 @@ class Process(msgspec.Struct, frozen=True, tag=True):
 State = Absent | Process
 
 initial_state: Final[State] = Absent()
+
+_FRESH: Final[Mapping[str, Any]] = {"state": "running", "reason": "", "next_action": "", "left": "", "again_at": None}
+"""What is told of a step that has just begun."""
 
 
 def decide(command: c.ProcessCommand, state: State) -> Sequence[Event]:
@@ -106,11 +112,18 @@ def _heard(command: c.ProcessCommand, process: Process) -> Sequence[Event]:
             return _done(command.learned, process)
         case c.HearFailed() if process.state == "running" and _is_about(command, process):
             return _failed(command, process)
+        case c.HearDelay() if process.state == "running" and _is_about(command, process):
+            return (_delayed(command, process),)
         case c.HearUndone() if process.undoing and process.undoing == command.repository_id:
             head = (process.project_id, process.kind)
             return (e.ProcessUndone(*head, command.repository_id, command.kept, command.reason, command.address),)
         case _:
             return ()
+
+
+def _delayed(command: c.HearDelay, process: Process) -> Event:
+    head = (process.project_id, process.kind)
+    return e.ProcessStepDelayed(*head, process.step, process.attempt, command.reason, command.again_at)
 
 
 def _is_done(command: c.HearDone, process: Process) -> bool:
@@ -119,7 +132,7 @@ def _is_done(command: c.HearDone, process: Process) -> bool:
     return chosen_since or _is_about(command, process)
 
 
-def _is_about(command: c.HearDone | c.HearFailed, process: Process) -> bool:
+def _is_about(command: c.HearDone | c.HearFailed | c.HearDelay, process: Process) -> bool:
     return (command.step, command.ref) == (process.step, process.ref)
 
 
@@ -135,7 +148,7 @@ def _done(learned: Known, process: Process) -> Sequence[Event]:
 
 def _failed(command: c.HearFailed, process: Process) -> Sequence[Event]:
     head = (process.project_id, process.kind)
-    action = next_action(process.step, command.fix)
+    action = next_action(process.step, command.fix) if command.begun else later(command.fix)
     failed = e.ProcessStepFailed(*head, process.step, process.attempt, command.reason, action, _left(process))
     return failed, *_once_more(process)
 
@@ -221,19 +234,21 @@ def _after(event: Event, process: Process) -> Process:
     match event:
         case e.ProcessStepStarted():
             attempts = {**process.attempts, event.step: event.attempt}
-            fresh = {"state": "running", "reason": "", "next_action": "", "left": ""}
-            return replace(process, step=event.step, ref=event.ref, attempts=attempts, **fresh)
+            return replace(process, step=event.step, ref=event.ref, attempts=attempts, **_FRESH)
         case e.ProcessStepDone():
-            return replace(process, state="running", known=process.known.and_also(event.learned))
+            return replace(process, known=process.known.and_also(event.learned), **_FRESH)
         case e.ProcessStepFailed():
             told = {"reason": event.reason, "next_action": event.next_action, "left": event.left}
-            return replace(process, state="failed", **told)
+            return replace(process, state="failed", again_at=None, **told)
+        case e.ProcessStepDelayed():
+            return replace(process, reason=event.reason, next_action=WAIT, again_at=event.again_at)
         case e.ProcessWantedAgain():
             return replace(process, again=event.known)
         case e.ProcessFinished():
             return replace(process, state="finished", ref="")
         case e.ProcessCancelled():
-            return replace(process, state="cancelled", reason=event.reason, undoing=event.repository_id, again=None)
+            ended = replace(process, state="cancelled", undoing=event.repository_id, again=None)
+            return replace(ended, reason=event.reason, next_action="", again_at=None)
         case e.ProcessUndone():
             return replace(process, undoing="", left=event.address if event.kept else "")
         case _:

@@ -47,6 +47,7 @@ class Known(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a process knows; empty is what it has not learned yet. Ids are those of the contexts, and opaque here.
 
     Attributes:
+        life: how many projects of this name there have been, this one among them.
         brief: the description, among the contents of the organisation.
         blueprint: the planned one, likewise.
         delivery: the archive of the files with the record of their proof, likewise.
@@ -72,6 +73,7 @@ class Known(msgspec.Struct, frozen=True, omit_defaults=True):
     branch: str = ""
     commit: str = ""
     pull_request: str = ""
+    life: int = 1
 
     def and_also(self, learned: "Known") -> "Known":
         """All that is known now: what was learned later counts."""

@@ -89,7 +89,7 @@ def _repository(started: ProcessStepStarted) -> c.RequestRepository:
     return c.RequestRepository(
         started.ref,
         started.project_id,
-        known.name,
+        known.name if known.life == 1 else f"{known.name}-{known.life}",  # the name before may still be taken
         provider="github" if known.host == "github" else "local",
         owner=known.owner,
         private=known.private,

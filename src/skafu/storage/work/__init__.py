@@ -4,15 +4,17 @@ from skafu.storage.work.asking import AskForWork
 from skafu.storage.work.chores import Chore, ChoreRunner
 from skafu.storage.work.queue import QueuedWork, WorkQueue
 from skafu.storage.work.runner import WorkRunner
-from skafu.storage.work.work import GivenUp, Lane, Later, Work, WorkKind
+from skafu.storage.work.work import GivenUp, HearPutOff, Lane, Later, PutOff, Work, WorkKind
 
 __all__ = [
     "AskForWork",
     "Chore",
     "ChoreRunner",
     "GivenUp",
+    "HearPutOff",
     "Lane",
     "Later",
+    "PutOff",
     "QueuedWork",
     "Work",
     "WorkKind",

@@ -1,9 +1,11 @@
 """Does the work of the queue, as much at once as each lane allows, in as many processes as there are."""
 
 import asyncio
+import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -16,7 +18,7 @@ from skafu.storage.event_store import EventStore
 from skafu.storage.tracing import working
 from skafu.storage.work.failures import read_failure, written_failure
 from skafu.storage.work.queue import LEASE, Claimed, QueuedWork, WorkQueue, kinds_by_name, milliseconds_of
-from skafu.storage.work.work import GivenUp, Lane, Later, Work, WorkKind
+from skafu.storage.work.work import GivenUp, HearPutOff, Lane, Later, PutOff, Work, WorkKind
 
 LANES: Final[Mapping[Lane, int]] = MappingProxyType({"quick": 8, "heavy": 1})
 HEARTBEAT: Final = 1.0
@@ -31,6 +33,7 @@ ANOTHER_PROCESS: Final = 5.0
 """Seconds after which work comes again that this version of the program does not know."""
 
 Pause = Callable[[float], Awaitable[None]]
+_log = logging.getLogger("skafu.work")
 
 
 class WorkRunner:
@@ -48,6 +51,7 @@ class WorkRunner:
         lanes: Mapping[Lane, int] = LANES,
         pause: Pause = asyncio.sleep,
         tracer: Tracer = NOBODY,
+        hearers: Sequence[HearPutOff] = (),
     ) -> None:
         """Do nothing yet; call `run`.
 
@@ -61,6 +65,7 @@ class WorkRunner:
             lanes: how much is done at once.
             pause: waits for some seconds.
             tracer: hears of work.
+            hearers: are told of attempts that came to nothing, when the work is done again by itself.
         """
         self._queue = queue
         self._events = events
@@ -71,6 +76,7 @@ class WorkRunner:
         self._lanes = lanes
         self._pause = pause
         self._tracer = tracer
+        self._hearers = hearers
         self._running: dict[asyncio.Task[None], Lane] = {}
         self._looking: asyncio.Task[None] | None = None
         self._looks = 0
@@ -203,6 +209,8 @@ class WorkRunner:
             await self._failed(claimed, GivenUp(f"{kind.name} was put off for longer than {kind.patience_seconds:g} s"))
         else:
             await self._queue.put_off(claimed, later.seconds, failure=claimed.work.failure, again=True)
+            if isinstance(later.__cause__, SkafuError):
+                await self._tell(claimed.work, later.__cause__, later.seconds)
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:
         retries = self._kinds[claimed.work.kind].retries
@@ -211,7 +219,21 @@ class WorkRunner:
             await self._queue.put_off(claimed, 0, failure=written_failure(error))
         else:
             await self._report(claimed.work, error, "WARNING", again=True)
-            await self._queue.put_off(claimed, retries[claimed.work.attempt - 1])
+            seconds = retries[claimed.work.attempt - 1]
+            await self._queue.put_off(claimed, seconds)
+            await self._tell(claimed.work, error, seconds)
+
+    async def _tell(self, queued: QueuedWork, error: Exception, seconds: float) -> None:
+        """Tell those who wait why it takes longer. It is news of the moment: nothing depends on it."""
+        if not self._hearers:
+            return
+        try:
+            why = read_failure(written_failure(error))
+            put_off = PutOff(await self._work(queued), why, self._clock() + timedelta(seconds=seconds))
+            for hear in self._hearers:
+                await hear(put_off)
+        except SkafuError as failed:
+            _log.warning("nobody could be told that %s is done again: %s", queued.id, failed)
 
     async def _report(self, queued: QueuedWork, error: Exception, severity: Severity, *, again: bool) -> None:
         expected = isinstance(error, SkafuError)

@@ -1,6 +1,7 @@
 """What a kind of work is, and one piece of it."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -58,6 +59,21 @@ class GivenUp(SkafuError):
         self.code = code
 
 
+class PutOff(msgspec.Struct, frozen=True):
+    """An attempt that came to nothing; the work is done again by itself.
+
+    Attributes:
+        work: which, as it was attempted.
+        why: the error in words.
+        again_at: when it is done again.
+    """
+
+    work: Work
+    why: GivenUp
+    again_at: datetime
+
+
+HearPutOff = Callable[[PutOff], Awaitable[None]]
 Perform = Callable[[Work], Awaitable[None]]
 GaveUp = Callable[[Work, GivenUp], Awaitable[None]]
 SubjectOf = Callable[[RecordedEvent[Event]], str]

@@ -143,6 +143,8 @@ async def test_only_the_owner_of_the_installation_changes_tiers_and_sees_all_peo
     assert (await eve.get("/admin/users?scope=installation")).status_code == 403
     done = await ann.ask("PUT", f"/organisations/{eve.organisation_id}/tier", json={"tier": "team"})
     assert done.status_code == 204
+    assert await town.platform.site.tier_of(TenantId(eve.organisation_id)) == "team"
+    assert await town.platform.site.tier_of(TenantId("nobody's")) == "free"
     assert (await ann.ask("PUT", f"/organisations/{UUID(int=5)}/tier", json={"tier": "team"})).status_code == 404
     await town.settle()
     people = (await ann.get("/admin/users?scope=installation")).json()["data"]

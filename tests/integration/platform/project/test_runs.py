@@ -76,6 +76,9 @@ async def test_a_failed_proof_can_be_overridden_by_name_and_reason(running: Runn
     taken = await admin.post(f"{place}/proof/override", {"person": "Ann Lee", "reason": "known gap"})
     assert (taken.json()["data"]["taken_by"], taken.json()["data"]["taken_because"]) == ("Ann Lee", "known gap")
     assert (await shown(running.visitor(), place))["standing"] == "overridden"
+    assert (await running.visitor().get(f"{place}/proof/report")).text == "# Proof\nAnn Lee: known gap\n"
+    assert (await admin.post(f"{place}/proof/override", {"person": "Bea", "reason": "too"})).status_code == 200
+    assert (await shown(running.visitor(), f"{place}/proof"))["taken_by"] == "Ann Lee"
 
 
 async def test_one_run_of_a_kind_at_a_time_and_a_cancelled_one_makes_room(

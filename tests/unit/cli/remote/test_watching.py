@@ -88,6 +88,17 @@ def test_what_failed_is_told_with_what_to_do(watched: Callable[..., Any]) -> Non
     ]
 
 
+def test_what_takes_longer_is_told_with_its_reason(watched: Callable[..., Any]) -> None:
+    told = {"reason": "GitHub has not answered", "next_action": "nothing: it is tried again by itself"}
+    delayed = process(3, "running", step("generation", "done"), step("push", "running"), **told)
+    ended = watched([delayed, DONE], [b"retry: 1\n\n" + MOVED])
+    assert ended.output.splitlines()[:3] == [
+        "✓ generation",
+        "  GitHub has not answered",
+        "  next: nothing: it is tried again by itself",
+    ]
+
+
 def test_it_goes_on_through_cuts_and_says_nothing_twice(watched: Callable[..., Any]) -> None:
     ended = watched([BEGUN, BEGUN, BEGUN, DONE], [b"retry: 1\n\n" + MOVED, b"retry: 1\n\n" + MOVED])
     assert (ended.code, ended.output.count("generation")) == (0, 1)

@@ -221,6 +221,16 @@ def test_a_named_person_takes_over_what_is_not_proven_with_a_reason() -> None:
     )
 
 
+def test_what_is_taken_over_goes_out_with_the_record_that_says_so() -> None:
+    failed = story(*BUILT, ASKED, NOT_PROVEN)
+    said = e.ProofOverridden(ID, "r-2", 1, TREE, "u-1", "Ann", "why", "record", "report", "archive")
+    failed.when(c.OverrideProof(ID, "u-1", "Ann", "why", "r-2", "record", "report", "archive")).then(said)
+    failed.when(c.OverrideProof(ID, "u-1", "Ann", "why", "r-1", "a", "b", "c")).then_refused(errors.RunUnderWay)
+    story(*BUILT, ASKED, NOT_PROVEN, said).when(c.RequestPublication(ID)).then(
+        e.PublicationRequested(ID, "shop", "Shop", 1, "archive", "report")
+    )
+
+
 @pytest.mark.parametrize(
     "events",
     [

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from skafu.contexts.github.application.doing import LIMIT, RETRIES, field_of, patient, record
+from skafu.contexts.github.application.doing import LIMIT, RETRIES, UNHURRIED, field_of, patient, record
 from skafu.contexts.github.application.projections import DEPLOYMENTS
 from skafu.contexts.github.application.reach import Reach
 from skafu.contexts.github.domain import commands as c
@@ -49,7 +49,7 @@ def deployment_work(reach: Reach) -> tuple[WorkKind, ...]:
             _losing(reach),
             field_of("deployment_id"),
             cancelled_by=(e.DeploymentCompleted, e.DeploymentFailed),
-            retries=RETRIES,
+            retries=UNHURRIED,
             patience_seconds=PATIENCE,
         ),
     )

@@ -8,8 +8,11 @@ from skafu.kernel.errors import code_of
 from skafu.kernel.events import Command, Event, RecordedEvent
 from skafu.storage.work import GivenUp, Later, Work
 
-RETRIES = (2.0, 10.0, 60.0, 300.0)
-"""Seconds: GitHub's bad minutes are waited for."""
+RETRIES = (2.0, 5.0, 10.0, 15.0)
+"""Seconds: somebody waits for it, and hears after a minute that it could not be done; they can go on from there."""
+
+UNHURRIED = (2.0, 10.0, 60.0, 300.0)
+"""Seconds: nobody waits for it, so that GitHub's bad minutes are waited for."""
 
 LIMIT = 300.0
 """Seconds that an attempt may take: large trees go in several calls."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from skafu.contexts.github.application.doing import LIMIT, RETRIES, field_of, patient, record
+from skafu.contexts.github.application.doing import LIMIT, RETRIES, UNHURRIED, field_of, patient, record
 from skafu.contexts.github.application.reach import Reach
 from skafu.contexts.github.domain import commands as c
 from skafu.contexts.github.domain import events as e
@@ -38,7 +38,7 @@ def pull_request_work(reach: Reach, trees: Trees) -> tuple[WorkKind, ...]:
             _letting_go,
             field_of("pull_request_id"),
             cancelled_by=(e.PullRequestMerged, e.PullRequestClosed),
-            retries=RETRIES,
+            retries=UNHURRIED,
             patience_seconds=PATIENCE,
         ),
     )

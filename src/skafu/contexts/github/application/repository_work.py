@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
-from skafu.contexts.github.application.doing import LIMIT, RETRIES, field_of, patient, record
+from skafu.contexts.github.application.doing import LIMIT, RETRIES, UNHURRIED, field_of, patient, record
 from skafu.contexts.github.application.reach import HostNotSetUp, OwnerNotConnected, Reach
 from skafu.contexts.github.domain import commands as c
 from skafu.contexts.github.domain import events as e
@@ -37,7 +37,7 @@ def repository_work(reach: Reach, trees: Trees) -> tuple[WorkKind, ...]:
             _keeping(reach),
             field_of("repository_id"),
             limit_seconds=LIMIT,
-            retries=RETRIES,
+            retries=UNHURRIED,
         ),
     )
 

@@ -16,7 +16,7 @@ import msgspec
 from skafu.contexts.project.adapters.proving import Line
 from skafu.contexts.project.adapters.workshop.orders import error_of
 from skafu.contexts.project.adapters.workshop.workshop import bare_environment
-from skafu.contexts.project.ports import Hear, MadeProof
+from skafu.contexts.project.ports import Hear, MadeProof, Taken
 from skafu.kernel.errors import Unavailable
 from skafu.proof.checks import LEVELS, Level
 from skafu.proof.project_files import RECORD, RECORD_FOR_PEOPLE
@@ -52,6 +52,10 @@ class ProcessProver:
             return await asyncio.to_thread(_made, project)
         finally:
             await asyncio.shield(asyncio.ensure_future(asyncio.to_thread(shutil.rmtree, room, ignore_errors=True)))
+
+    async def taken_over(self, record: bytes, taken: Taken) -> tuple[bytes, bytes]:
+        """The record, for programs and for people, that says who took the files over."""
+        return await asyncio.to_thread(_taken_over, record, taken)
 
     @asynccontextmanager
     async def _proving(self, archive: bytes, room: Path, project: Path) -> AsyncIterator[asyncio.StreamReader]:
@@ -119,3 +123,13 @@ def _made(project: Path) -> MadeProof:
         open_questions=verdicts.count("not_proven"),
         seconds=details.seconds,
     )
+
+
+def _taken_over(record: bytes, taken: Taken) -> tuple[bytes, bytes]:
+    from skafu.proof.record import decoded, encoded, taken_over
+    from skafu.proof.record_text import text_of
+    from skafu.proof.statement import Override
+
+    override = Override(taken.person, taken.reason, taken.at)
+    statement = taken_over(decoded(record, "the record of the proof"), override)
+    return encoded(statement), text_of(statement).encode()

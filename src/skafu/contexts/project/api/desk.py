@@ -8,7 +8,7 @@ from fastapi import Response
 
 from skafu.contexts.project.application.queries import ProjectView, project_of
 from skafu.contexts.project.domain.commands import ProjectCommand
-from skafu.contexts.project.ports import Workshop
+from skafu.contexts.project.ports import Prover, Workshop
 from skafu.kernel.errors import Invalid
 from skafu.storage.handling import Outcome
 from skafu.storage.ledger import Ledger
@@ -19,10 +19,11 @@ RUNS_AT: Final = "/api/v1/runs"
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """The store, and the workshop for what takes a while."""
+    """The store, the workshop for what takes a while, and who writes the record of proofs."""
 
     ledger: Ledger
     workshop: Workshop
+    prover: Prover
 
     async def project(self, call: Call, project_id: UUID) -> ProjectView:
         """The project that a request is about, as it stands.

@@ -8,8 +8,9 @@ from skafu.contexts.project.api.bodies import Overriding
 from skafu.contexts.project.api.desk import Desk
 from skafu.contexts.project.api.schemas import VerdictOut
 from skafu.contexts.project.api.views import verdict_out
-from skafu.contexts.project.domain.commands import OverrideProof
+from skafu.contexts.project.application.overriding import override
 from skafu.contexts.project.domain.facts import Verdict
+from skafu.contexts.project.ports import Taken
 from skafu.kernel.errors import NotFound
 from skafu.storage.blobs import BlobId
 from skafu.web_api.calls import AdminCall, Call, IfMatch, ViewerCall
@@ -83,7 +84,9 @@ def _override(routes: APIRouter, desk: Desk) -> None:
     )
     async def override_proof(project_id: UUID, body: Overriding, call: AdminCall, if_match: IfMatch) -> Response:
         """Take over the present files though their proof failed: a name and a reason go on record, for good."""
-        command = OverrideProof(str(project_id), call.principal.user_id, body.person, body.reason)
+        project = (await desk.project(call, project_id)).project
+        taken, by = Taken(body.person.strip(), body.reason.strip(), call.now), call.principal.user_id
+        command = await override(desk.ledger.blobs, desk.prover, call.tenant, project, by, taken)
         await desk.send(call, command, if_version=if_match)
         view = await desk.project(call, project_id)
         found = verdict_out(view.project)

@@ -54,7 +54,7 @@ class Proving:
         await fail(self._ledger, work, work.event.event, why)
 
     async def _result(self, work: Work, asked: ProofRequested, archive: bytes, made: MadeProof) -> RunFinished:
-        delivered, files = await asyncio.to_thread(_delivery, archive, made)
+        delivered, files = await asyncio.to_thread(delivery_of, archive, made.record, made.report)
         blobs = self._ledger.blobs
         return RunFinished(
             asked.run_id,
@@ -103,11 +103,11 @@ class Proving:
         await tell()
 
 
-def _delivery(archive: bytes, made: MadeProof) -> tuple[bytes, int]:
-    """The files together with the record of their proof, and how many the files are."""
+def delivery_of(archive: bytes, record: bytes, report: bytes) -> tuple[bytes, int]:
+    """The files together with the record of their proof, and how many the files of the archive are."""
     from skafu.scaffold import File
     from skafu.scaffold.merging.archive import packed, unpacked
 
     tree = unpacked(archive, name="the archive of the project")
-    whole = tree | {RECORD: File(made.record), REPORT: File(made.report)}
+    whole = tree | {RECORD: File(record), REPORT: File(report)}
     return packed(whole, compressed=True), len(tree)

@@ -112,11 +112,22 @@ class RecordBreakdown(ProjectCommand, frozen=True):
 
 
 class OverrideProof(ProjectCommand, frozen=True):
-    """Take over files that are not proven."""
+    """Take over files that are not proven.
+
+    Attributes:
+        run_id: the proof whose record says so already; empty when none does.
+        record: what was seen and who took it over, for programs.
+        report: the same for people.
+        delivery: an archive of the files together with this record.
+    """
 
     person_id: str
     person: str
     reason: str
+    run_id: str = ""
+    record: str = ""
+    report: str = ""
+    delivery: str = ""
 
 
 class RequestPublication(ProjectCommand, frozen=True):

@@ -182,7 +182,13 @@ class ProjectNotProven(ProjectEvent, frozen=True):
 
 
 class ProofOverridden(ProjectEvent, frozen=True):
-    """A named person takes the files over though they are not proven, with a reason, on record."""
+    """A named person takes the files over though they are not proven, with a reason, on record.
+
+    Attributes:
+        record: of the proof, that says so; empty when the one before is kept.
+        report: the same for people.
+        delivery: an archive of the files together with this record.
+    """
 
     run_id: str
     revision: int
@@ -190,6 +196,9 @@ class ProofOverridden(ProjectEvent, frozen=True):
     person_id: str
     person: Annotated[str, Personal(subject="person_id")]
     reason: str
+    record: str = ""
+    report: str = ""
+    delivery: str = ""
 
 
 class PublicationRequested(ProjectEvent, frozen=True):

@@ -249,7 +249,10 @@ def _(event: e.ProjectNotProven, project: Project) -> Project:
 def _(event: e.ProofOverridden, project: Project) -> Project:
     if project.verdict is None:
         return project
-    taken = replace(project.verdict, taken_by=event.person, taken_by_id=event.person_id, taken_because=event.reason)
+    said = project.verdict
+    if event.record:
+        said = replace(said, record=event.record, report=event.report, delivery=event.delivery)
+    taken = replace(said, taken_by=event.person, taken_by_id=event.person_id, taken_because=event.reason)
     return replace(project, verdict=taken)
 
 

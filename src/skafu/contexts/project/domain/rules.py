@@ -213,6 +213,8 @@ def _(command: c.OverrideProof, project: Project) -> Events:
         raise ProofNotOverridable(project.name)
     if project.standing == "overridden":
         return ()
+    if command.run_id not in {"", verdict.run_id}:
+        raise RunUnderWay("a proof", verdict.run_id)
     overridden = e.ProofOverridden(
         project.project_id,
         verdict.run_id,
@@ -221,6 +223,9 @@ def _(command: c.OverrideProof, project: Project) -> Events:
         command.person_id,
         command.person.strip(),
         command.reason.strip(),
+        command.record,
+        command.report,
+        command.delivery,
     )
     return (overridden,)
 

@@ -95,6 +95,8 @@ class _ProcessTold:
                 _say(step["state"], f"{step['step']}{again}")
         if found["state"] != "running":
             _tell_end(found)
+        elif found["reason"]:
+            _say_why(found["reason"], found["next_action"])
 
     def run(self, event: Json) -> None:
         """Tell the checks of the run that is under way."""

@@ -4,12 +4,15 @@ import asyncio
 import hashlib
 import os
 import re
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
 from skafu.kernel.errors import NotFound, Unavailable
-from skafu.kernel.identity import TenantId, checked_name
+from skafu.kernel.identity import Clock, TenantId, checked_name
+from skafu.storage.adapters.system import now
 from skafu.storage.blobs import BlobId, blob_id
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -18,14 +21,21 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 class FolderBlobs:
     """Contents as files; a tenant's folder is named by a digest, so that any id makes a file name."""
 
-    def __init__(self, folder: Path) -> None:
-        """Keep contents below a folder, which is made when the first one comes."""
+    def __init__(self, folder: Path, clock: Clock = now) -> None:
+        """Keep contents below a folder, which is made when the first one comes.
+
+        Args:
+            folder: where.
+            clock: says when a content was kept last; the time of its file is set to that.
+        """
         self._folder = folder
+        self._clock = clock
 
     async def put(self, tenant: TenantId, content: bytes) -> BlobId:
         """Keep a content; on return it is on the disk."""
         name = blob_id(content)
-        await asyncio.to_thread(_write, self._file(checked_name(tenant, "the id of a tenant"), name), content)
+        file = self._file(checked_name(tenant, "the id of a tenant"), name)
+        await asyncio.to_thread(_write, file, content, self._clock())
         return name
 
     async def get(self, tenant: TenantId, blob: BlobId) -> bytes:
@@ -41,20 +51,29 @@ class FolderBlobs:
         if _DIGEST.fullmatch(blob):
             await asyncio.to_thread(_remove, self._file(tenant, blob))
 
+    async def collect(self, tenant: TenantId, blob: BlobId, *, before: datetime) -> bool:
+        """Forget a content that was kept last before a moment."""
+        return _DIGEST.fullmatch(blob) is not None and await asyncio.to_thread(
+            _collect, self._file(tenant, blob), before
+        )
+
     def _file(self, tenant: str, blob: str) -> Path:
         own = hashlib.sha256(tenant.encode()).hexdigest()[:32]
         return self._folder / own / blob[:2] / blob
 
 
-def _write(file: Path, content: bytes) -> None:
-    if file.is_file():
-        return
+def _write(file: Path, content: bytes, moment: datetime) -> None:
+    times = (moment.timestamp(), moment.timestamp())
     try:
+        with suppress(FileNotFoundError):
+            os.utime(file, times)
+            return
         file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=file.parent, prefix=".new-", delete=False) as new:
             new.write(content)
             new.flush()
             os.fsync(new.fileno())
+        os.utime(new.name, times)
         Path(new.name).replace(file)
         _flush(file.parent)
     except OSError as error:
@@ -81,6 +100,22 @@ def _read(file: Path, blob: BlobId) -> bytes:
     if blob_id(content) != blob:
         raise Unavailable(f"the content at {file} is damaged", fix="restore it from a backup")
     return content
+
+
+def _collect(file: Path, before: datetime) -> bool:
+    """Set a file aside before it is looked at: who keeps the same content meanwhile writes it anew."""
+    aside = file.with_name(f".old-{file.name}")
+    try:
+        file.replace(aside)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise Unavailable(f"the content at {file} cannot be removed: {error}", fix="look at the disk") from error
+    if aside.stat().st_mtime >= before.timestamp():
+        aside.replace(file)
+        return False
+    aside.unlink()
+    return True
 
 
 def _remove(file: Path) -> None:

@@ -26,7 +26,7 @@ HEADERS: Final = {
 REPEATABLE: Final = frozenset({"GET", "PUT", "PATCH", "DELETE"})
 """What has no more effect when it is done twice."""
 
-_TRIES: Final = 4
+_TRIES: Final = 3
 _WAITS: Final = 6
 _RENEWALS: Final = 2
 _APP: Final = 0
