@@ -3,20 +3,18 @@
 import os
 import sys
 import time
-from typing import Final
 
 import click
 
 from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.remote.addresses import DEFAULT, checked_server, is_loopback, is_token, read_link
 from skafu.entrypoints.cli.remote.answers import Json, NotSignedIn
+from skafu.entrypoints.cli.remote.asking import LONGEST, secret
 from skafu.entrypoints.cli.remote.client import Client, Nobody, Shown
 from skafu.entrypoints.cli.remote.credentials import Credential, CredentialFile
 from skafu.entrypoints.cli.remote.remote import TOKEN, URL, caller
 from skafu.entrypoints.cli.remote.sessions import session_of
 from skafu.kernel.errors import Forbidden, Invalid
-
-LONGEST: Final = 4_000
 
 
 @click.command()
@@ -57,7 +55,10 @@ def _enter(named: str, usual: str, mail: str | None, name: str) -> tuple[str, Cr
     given = _asked()
     if is_token(given):
         return usual, Credential(token=given)
-    if link := read_link(given):
+    link = read_link(given)
+    if link and link[1] == "password":
+        raise Invalid("this link sets a new password", fix="skafu account reset; then sign in with the new one")
+    if link:
         return _by_link(named or checked_server(link[0]), link[1], link[2], name)
     if "@" in given and sys.stdin.isatty():
         return _by_password(usual, given)
@@ -72,19 +73,11 @@ def _asked() -> str:
     given: str = click.prompt(
         "Mail address (or Enter, to paste a link or an API token)", default="", show_default=False
     )
-    return given.strip() or _secret("Link or API token")
-
-
-def _secret(what: str) -> str:
-    """Something that nobody may see: asked for without an echo, or the next line of what is piped in."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline(LONGEST).rstrip("\r\n")
-    given: str = click.prompt(what, hide_input=True, err=True)
-    return given.strip()
+    return given.strip() or secret("Link or API token")
 
 
 def _by_password(server: str, mail: str) -> tuple[str, Credential]:
-    return server, _session(server, "/auth/sign-in", {"mail": mail, "password": _secret("Password")})
+    return server, _session(server, "/auth/sign-in", {"mail": mail, "password": secret("Password")})
 
 
 def _by_link(server: str, kind: str, link: str, name: str) -> tuple[str, Credential]:
@@ -92,7 +85,7 @@ def _by_link(server: str, kind: str, link: str, name: str) -> tuple[str, Credent
     body = {"link": link, "name": name}
     if kind == "invitation":
         body["name"] = name or click.prompt("Your name")
-        body["password"] = _secret("A password of your own, of 12 characters or more")
+        body["password"] = secret("A password of your own, of 12 characters or more", new=True)
     return server, _session(server, "/auth/link", body)
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from skafu.entrypoints.cli.remote.addresses import DEFAULT, checked_server
 from skafu.entrypoints.cli.remote.answers import Json
-from skafu.entrypoints.cli.remote.client import Bearer, Client, Query, Shown
+from skafu.entrypoints.cli.remote.client import Bearer, Client, Nobody, Query, Shown
 from skafu.entrypoints.cli.remote.credentials import Credential, CredentialFile
 from skafu.entrypoints.cli.remote.sessions import KeptSession
 from skafu.entrypoints.cli.remote.tables import Column, pairs, table, terminal_width
@@ -45,6 +45,13 @@ class Remote:
             return
         self.show(rows, lambda: table(rows, columns, terminal_width()))
 
+    def show_part(self, found: Json, name: str, columns: Sequence[Column], *, none: str) -> None:
+        """Tell the rows that one thing holds; the whole thing to programs."""
+        if self.as_json:
+            self.show(found, str)
+        else:
+            self.show_rows(found[name], columns, none=none)
+
     def list(self, path: str, columns: Sequence[Column], *, limit: int, none: str, query: Query | None = None) -> None:
         """Tell a listing, page after page."""
         rows, more = self.client.pages(path, query, limit=limit)
@@ -63,12 +70,20 @@ class Remote:
 
 def remote_command(function: Command) -> Command:
     """Give a command the options of a server and of its answer; it gets `remote`."""
+    return _connected(function, caller)
 
+
+def anybody(function: Command) -> Command:
+    """The same for a command that nobody needs to be signed in for."""
+    return _connected(function, lambda server: (caller(server)[0], Nobody()))
+
+
+def _connected(function: Command, who: Callable[[str | None], tuple[str, Bearer]]) -> Command:
     @click.option("--server", metavar="URL", help="Another server than the current one.")
     @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, as the server does.")
     @wraps(function)
     def connected(*arguments: object, server: str | None, as_json: bool, **options: object) -> Any:  # noqa: ANN401
-        address, bearer = caller(server)
+        address, bearer = who(server)
         client = Client(address, bearer)
         try:
             return function(*arguments, remote=Remote(client, as_json=as_json), **options)
