@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from skafu.entrypoints.cli.remote.addresses import checked_server, read_link
-from skafu.entrypoints.cli.remote.asking import secret
+from skafu.entrypoints.cli.remote.asking import make_sure, secret
 from skafu.entrypoints.cli.remote.client import Client, Nobody
 from skafu.entrypoints.cli.remote.credentials import CredentialFile
 from skafu.entrypoints.cli.remote.remote import Remote, anybody, remote_command, written
@@ -101,8 +101,7 @@ def erase(remote: Remote, *, yes: bool) -> None:
     Your password is asked for, if you have one. What you did stays on record, under an id alone.
     """
     me = remote.client.get("/auth/me").thing
-    if not yes:
-        click.confirm(f"Forget {me['name'] or me['mail']} at {remote.client.server} for ever?", abort=True, err=True)
+    make_sure(f"Forget {me['name'] or me['mail']} at {remote.client.server} for ever?", yes=yes)
     password = secret("Password") if me["password"] else ""
     remote.client.post("/privacy/erase", {"confirm": "erase me", "password": password})
     file = CredentialFile()

@@ -5,6 +5,8 @@ from typing import Final
 
 import click
 
+from skafu.kernel.errors import Invalid, Refused
+
 LONGEST: Final = 4_000
 LARGEST: Final = 64_000
 
@@ -20,6 +22,26 @@ def secret(what: str, *, new: bool = False) -> str:
         return sys.stdin.readline(LONGEST).rstrip("\r\n")
     given: str = click.prompt(what, hide_input=True, err=True, confirmation_prompt=new)
     return given.strip()
+
+
+def make_sure(question: str, *, yes: bool) -> None:
+    """Ask whether somebody means it, unless they have said so.
+
+    Raises:
+        Refused: they do not.
+        Invalid: nobody is there to answer.
+    """
+    if yes:
+        return
+    try:
+        sure = click.confirm(question, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        click.echo(err=True)
+        raise Invalid("nobody is there to ask", fix="add --yes if you mean it") from None
+    if not sure:
+        raise Refused("nothing was done")
 
 
 def whole_secret(what: str) -> str:

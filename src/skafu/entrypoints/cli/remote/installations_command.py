@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from skafu.entrypoints.cli.remote.asking import secret
+from skafu.entrypoints.cli.remote.asking import make_sure, secret
 from skafu.entrypoints.cli.remote.remote import Remote, limited, remote_command
 
 AT: Final = "/github/installations"
@@ -55,7 +55,6 @@ def connect_installation(remote: Remote, installation: int, *, state: str) -> No
 @remote_command
 def disconnect_installation(remote: Remote, installation: int, *, yes: bool) -> None:
     """Let go of an account; at GitHub, the App stays installed until people remove it there."""
-    if not yes:
-        click.confirm(f"Disconnect installation {installation}?", abort=True, err=True)
+    make_sure(f"Disconnect installation {installation}?", yes=yes)
     remote.client.change("DELETE", f"{AT}/{installation}")
     remote.said(None, f"installation {installation} is disconnected")

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import click
 
+from skafu.entrypoints.cli.remote.moments import moment
 from skafu.entrypoints.cli.remote.remote import Command, Remote, limited, remote_command
 
 AT: Final = "/observability"
@@ -39,8 +40,8 @@ def command() -> None:
 
 def windowed(function: Command) -> Command:
     """Give a question its window of time."""
-    until = click.option("--end", metavar="MOMENT", help="Where it ends; with today without it.")
-    since = click.option("--start", metavar="MOMENT", help="Where it begins: 2026-01-31T12:00:00Z.")
+    until = click.option("--end", type=moment, metavar="MOMENT", help="Where it ends; with today without it.")
+    since = click.option("--start", type=moment, metavar="MOMENT", help="Where it begins: 2026-01-31T12:00:00Z.")
     return since(until(function))
 
 

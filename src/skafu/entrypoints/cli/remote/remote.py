@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from skafu.entrypoints.cli.remote.addresses import DEFAULT, checked_server
-from skafu.entrypoints.cli.remote.answers import Json
+from skafu.entrypoints.cli.remote.answers import Json, NotSignedIn
 from skafu.entrypoints.cli.remote.client import Bearer, Client, Nobody, Query, Shown
 from skafu.entrypoints.cli.remote.credentials import Credential, CredentialFile
 from skafu.entrypoints.cli.remote.sessions import KeptSession
@@ -87,6 +87,11 @@ def _connected(function: Command, who: Callable[[str | None], tuple[str, Bearer]
         client = Client(address, bearer)
         try:
             return function(*arguments, remote=Remote(client, as_json=as_json), **options)
+        except NotSignedIn:
+            if not isinstance(bearer, Shown):
+                raise
+            where = f"look at {TOKEN}" if os.environ.get(TOKEN) else "sign in: skafu login"
+            raise NotSignedIn(f"{address} does not know this token, or not any more", fix=where) from None
         finally:
             client.close()
 

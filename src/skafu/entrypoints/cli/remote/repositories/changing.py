@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from skafu.entrypoints.cli.remote.asking import make_sure
 from skafu.entrypoints.cli.remote.client import Client
 from skafu.entrypoints.cli.remote.projects.finding import project_id_of
 from skafu.entrypoints.cli.remote.remote import Remote, matched, remote_command
@@ -77,8 +78,7 @@ def propose_files(
 @remote_command
 def remove_repository(remote: Remote, repository: str, *, yes: bool, if_match: str | None) -> None:
     """Take a repository back, if it holds nothing but Skafu's commits; otherwise it stays, on record."""
-    if not yes:
-        click.confirm(f"Remove the repository {repository}?", abort=True, err=True)
+    make_sure(f"Remove the repository {repository}?", yes=yes)
     found = remote.client.change("DELETE", f"{AT}/{repository}", if_match=if_match).data
     remote.said(found, f"{found['name']} is {found['state']}")
 
