@@ -136,6 +136,8 @@ projects files shop README.md
 projects generate shop
 projects history shop
 projects list --status active
+projects list --sort -updated_at --fields id,name
+errors --fields source,data
 projects override shop --person Ann --reason 'it is a demonstration'
 projects processes --kind update
 projects proof shop

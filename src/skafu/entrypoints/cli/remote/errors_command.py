@@ -47,8 +47,10 @@ def command(remote: Remote, *, installation: bool, by_kind: bool, limit: int, **
     if by_kind:
         remote.list(f"{place}/codes", CODES, limit=limit, none="nothing has failed")
         return
-    rows, _ = remote.client.pages(place, query, limit=limit)
-    shown = rows if remote.as_json else [_flat(each) for each in rows]
+    if remote.as_json or remote.fields:
+        remote.list(place, LISTED, query=query, limit=limit, none="nothing of that kind has failed")
+        return
+    shown = [_flat(each) for each in remote.rows(place, query, limit=limit)]
     remote.show_rows(shown, LISTED, none="nothing of that kind has failed")
 
 
