@@ -23,11 +23,12 @@ from skafu.contexts.identity.domain.sessions import (
 )
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.identity import SYSTEM, TenantId
-from skafu.storage.documents import Collection, Query, WrongRevision
+from skafu.storage.documents import FIRST_PAGE, Collection, PageMark, Query, WrongRevision
 
 SESSIONS: Final = Collection("identity sessions", (("user_id",), ("used",)))
 MOST_ADDRESSES: Final = 10
 _AT_ONCE: Final = 50
+_ON_A_PAGE: Final = 500
 _TRIES: Final = 10
 Reason = Literal["signed_out", "switched", "ended", "stolen"]
 
@@ -140,9 +141,13 @@ async def kept_session(means: Means, session_id: str) -> KeptSession | None:
 
 async def sessions_of(means: Means, user_id: str, now: datetime) -> list[KeptSession]:
     """The sessions of a person that last, the newest first."""
-    query = Query(where={"user_id": user_id}, limit=500)
-    found = (await means.ledger.documents.find(SYSTEM, SESSIONS, query)).documents
-    kept = [msgspec.convert(each.body, KeptSession) for each in found]
+    kept: list[KeptSession] = []
+    after: PageMark | None = FIRST_PAGE
+    while after is not None:
+        query = Query(where={"user_id": user_id}, limit=_ON_A_PAGE, after=after)
+        found = await means.ledger.documents.find(SYSTEM, SESSIONS, query)
+        kept += [msgspec.convert(each.body, KeptSession) for each in found.documents]
+        after = found.next
     return sorted((each for each in kept if each.lasts(now)), key=lambda each: each.started_at, reverse=True)
 
 
