@@ -22,7 +22,7 @@ from skafu.processes.delays import delays
 from skafu.processes.listing import PROJECTIONS as PROCESS_LISTS
 from skafu.processes.managing import process_managers
 from skafu.processes.queries import ProcessView, process_of
-from skafu.processes.rationing import rationed
+from skafu.processes.rationing import rationed, waiting
 from skafu.processes.translating.project import PROJECT
 from skafu.server_bootstrap.site import no_tiers
 from skafu.storage import Blobs, Storage
@@ -46,12 +46,13 @@ class ProcessDesk:
         self.workshop, self.prover = QuickWorkshop(), QuickProver()
         self.world = world
         ledger = self.ground.ledger
+        gate = rationed(ledger, quotas or NoQuotas(), no_tiers)
         works = (
             *work_kinds(ledger, self.workshop, self.prover, EmptyShelf(), pause=no_pause),
             deadlines(ledger),
+            waiting(ledger, gate),
             *outside_works(ledger, self.workshop, self.world),
         )
-        gate = rationed(ledger, quotas or NoQuotas(), no_tiers)
         managers = process_managers(ledger, storage.read_models, (PROJECT, OUTSIDE), gate)
         self.ground.starts(
             projections=(*PROJECT_LISTS, *PROCESS_LISTS), works=works, reactions=managers, hearers=[delays(ledger)]

@@ -3,7 +3,7 @@
 from typing import Final
 
 from skafu.processes.course import events as e
-from skafu.processes.course.advice import WAIT
+from skafu.processes.course.advice import WAIT, WAIT_FOR_ROOM
 from skafu.storage.documents import Body, Collection
 from skafu.storage.projections import Projection, Recorded
 
@@ -51,6 +51,8 @@ def _changes(event: object) -> dict[str, object]:
             return {"state": "failed", "step": event.step, **failed}
         case e.ProcessStepDelayed():
             return {"reason": event.reason, "next_action": WAIT}
+        case e.ProcessStepHeld():
+            return {"reason": event.reason, "next_action": WAIT_FOR_ROOM}
         case e.ProcessFinished():
             return {"state": "finished", "reason": "", "next_action": ""}
         case e.ProcessCancelled():

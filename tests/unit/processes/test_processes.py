@@ -18,6 +18,7 @@ from skafu.processes.course.events import ProcessStepStarted, ProcessUndone
 from skafu.processes.course.process import ProcessHasEnded
 from skafu.processes.course.words import FROM_DESCRIPTION, Step
 from skafu.processes.listing import PROCESSES
+from skafu.processes.rationing import LOOK_SECONDS, PATIENCE
 from skafu.storage import PlainCodec
 from skafu.storage.adapters.memory import memory_storage
 from skafu.storage.adapters.memory.blobs import MemoryBlobs
@@ -138,31 +139,86 @@ class Rationed:
 
     def __init__(self) -> None:
         self.left = 1
+        self.asked: list[Measure] = []
 
     async def check(self, principal: Principal, measure: Measure, more: int = 1, /) -> None:
         assert (principal.org_id, principal.tier) == (ACME, "enterprise")
+        self.asked.append(measure)
         if measure == "proofs" and self.left < more:
-            raise QuotaExceeded("no proofs are left today", fix="come again tomorrow")
+            raise QuotaExceeded("no proofs are left today", fix="come again tomorrow", retry_after=7200)
         self.left -= more if measure == "proofs" else 0
 
 
-async def test_updates_are_proven_while_proofs_are_left_and_go_on_when_there_are_more(tmp_path: Path) -> None:
+WHY = "no proofs are left today (come again tomorrow)"
+
+
+@pytest.fixture
+async def rationed(tmp_path: Path) -> tuple[ProcessDesk, Rationed]:
+    """A project whose first update has used up the last proof, and whose second one is held."""
     clock, quotas = HandClock(), Rationed()
     storage = memory_storage(PlainCodec(TYPES), clock=clock)
     desk = ProcessDesk(storage, MemoryBlobs(), World(tmp_path / "world"), clock, quotas)
     await provisioned(desk)
-    assert quotas.left == 1
-    for text in ("two", "three"):
-        await save(desk, text)
-        await desk.ground.settle()
+    assert quotas.asked == []
+    await save(desk, "two")
+    await desk.ground.settle()
+    await save(desk, "three")
+    await desk.ground.settle(until=lambda: quotas.asked[-1] == "proofs" and len(quotas.asked) > 2)
+    return desk, quotas
+
+
+async def test_an_update_waits_for_a_proof_and_goes_on_by_itself(rationed: tuple[ProcessDesk, Rationed]) -> None:
+    desk, quotas = rationed
     update = (await desk.process("update")).process
     assert (desk.prover.proven, quotas.left) == (2, 0)
-    assert (update.state, update.step, update.reason) == ("failed", "proof", "no proofs are left today")
-    assert update.next_action == "come again tomorrow; then retry"
+    assert (update.state, update.step, update.reason, update.held) == ("running", "proof", WHY, True)
+    assert update.next_action.startswith("nothing: it goes on by itself")
+    assert update.again_at is not None
+    assert ((await row(desk, "update"))["state"], (await row(desk, "update"))["reason"]) == ("running", WHY)
+    for _ in range(500):  # more than a day, looking every five minutes: no deadline strikes, and nothing is recorded
+        await desk.ground.settle(until=lambda: True)
+        desk.ground.clock.pass_by(LOOK_SECONDS)
+    assert (await desk.names(f"update-{ID}")).count("ProcessStepHeld") == 1
     quotas.left = 1
-    await desk.ground.send(RetryProcess(ID, "update"), number=9)
+    await desk.ground.settle()
+    update = (await desk.process("update")).process
+    assert (update.state, update.reason, update.again_at, update.held) == ("finished", "", None, False)
+    assert (desk.prover.proven, quotas.left) == (3, 0)
+    assert update.attempts["proof"] == 2
+
+
+async def test_a_change_of_what_waits_for_a_proof_takes_its_place(rationed: tuple[ProcessDesk, Rationed]) -> None:
+    desk, quotas = rationed
+    await save(desk, "four")
+    await desk.ground.settle(until=lambda: len(quotas.asked) > 6)
+    assert (await desk.process("update")).process.held
+    quotas.left = 5
     await desk.ground.settle()
     assert ((await desk.process("update")).process.state, desk.prover.proven) == ("finished", 3)
+    project = (await project_of(desk.ground.ledger, ACME, ID)).project
+    assert project.publication is not None
+    assert project.publication.revision == 4
+
+
+async def test_what_waits_for_a_proof_can_be_cancelled(rationed: tuple[ProcessDesk, Rationed]) -> None:
+    desk, quotas = rationed
+    await desk.ground.send(CancelProcess(ID, "update", "enough"), number=8)
+    quotas.left = 5
+    await desk.ground.settle()
+    update = (await desk.process("update")).process
+    assert (update.state, update.reason, desk.prover.proven, quotas.left) == ("cancelled", "enough", 2, 5)
+    await save(desk, "four")
+    await desk.ground.settle()
+    assert ((await desk.process("update")).process.state, desk.prover.proven) == ("finished", 3)
+
+
+async def test_nobody_waits_for_a_proof_for_ever(rationed: tuple[ProcessDesk, Rationed]) -> None:
+    desk, _ = rationed
+    desk.ground.clock.pass_by(PATIENCE)
+    await desk.ground.settle()
+    update = (await desk.process("update")).process
+    assert (update.state, update.step, update.reason, update.held) == ("failed", "proof", WHY, False)
+    assert "retry" in update.next_action
 
 
 async def test_what_a_context_refuses_is_a_failed_step_with_its_words(desk: ProcessDesk) -> None:
