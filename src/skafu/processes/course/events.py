@@ -1,8 +1,9 @@
 """What happens in the course of a process."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from skafu.kernel.event_types import EventType, EventTypes
+from skafu.kernel.event_types import EventType, EventTypes, Fields, Upcaster
 from skafu.kernel.events import Event
 from skafu.processes.course.words import Kind, Known, Step
 
@@ -145,4 +146,13 @@ PROCESS_EVENTS: tuple[type[Event], ...] = (
     ProcessUndone,
 )
 
-EVENT_TYPES = EventTypes(*(EventType(each, f"processes.{each.__name__}") for each in PROCESS_EVENTS))
+
+def _not_held(fields: Fields) -> Fields:
+    return {**fields, "let_in": False}
+
+
+UPCASTERS: Mapping[type[Event], tuple[Upcaster, ...]] = {ProcessStepStarted: (_not_held,)}
+
+EVENT_TYPES = EventTypes(
+    *(EventType(each, f"processes.{each.__name__}", UPCASTERS.get(each, ())) for each in PROCESS_EVENTS)
+)
