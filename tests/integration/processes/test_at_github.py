@@ -1,5 +1,6 @@
 """Provisioning with the repository at GitHub: the fake takes what GitHub's description allows, and nothing else."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,13 +8,19 @@ import pytest
 from github_platform import GitHubPlatform, github_platform
 from project_calls import Json, begun, shown
 from quick_project_part import QuickProjects
+from unproven_record import finds_nothing_proven
 
 from skafu.server_bootstrap import ai_part, github_part, processes_part, template_part
 
 
 @pytest.fixture
-async def platform(tmp_path: Path) -> AsyncIterator[GitHubPlatform]:
-    makers = (template_part, ai_part, github_part, QuickProjects(), processes_part)
+def projects() -> QuickProjects:
+    return QuickProjects()
+
+
+@pytest.fixture
+async def platform(tmp_path: Path, projects: QuickProjects) -> AsyncIterator[GitHubPlatform]:
+    makers = (template_part, ai_part, github_part, projects, processes_part)
     async with github_platform(tmp_path, makers=makers) as platform:
         yield platform
 
@@ -44,6 +51,23 @@ async def test_words_become_a_repository_at_github(platform: GitHubPlatform) -> 
     head = platform.repo.commits[platform.repo.refs["refs/heads/main"]]
     assert (head.parents, head.message.splitlines()[0]) == ([], "shop: revision 1")
     assert (await shown(platform.developer, place))["publication"]["address"] == "https://github.com/acme/shop"
+    assert platform.fake.complaints == []
+
+
+async def test_what_is_taken_over_says_so_at_github(
+    platform: GitHubPlatform, projects: QuickProjects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finds_nothing_proven(projects.prover, monkeypatch)
+    await platform.connect()
+    place = await provisioned(platform)
+    assert (await process(platform, place))["step"] == "proof"
+    taken = await platform.admin.post(f"{place}/proof/override", {"person": "Ann", "reason": "a known gap"})
+    assert taken.status_code == 200, taken.text
+    assert (await process(platform, place))["state"] == "finished"
+    pushed = set(platform.repo.blobs.values())
+    assert any(b"Taken over unproven by **Ann** on" in each for each in pushed)
+    records = [json.loads(each)["predicate"]["skafu"] for each in pushed if b'"predicateType"' in each]
+    assert [(each["proven"], each["override"]["because"]) for each in records] == [(False, "a known gap")]
     assert platform.fake.complaints == []
 
 
