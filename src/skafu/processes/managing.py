@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from skafu.kernel.errors import Refused, SkafuError, Unavailable
+from skafu.kernel.errors import NotFound, Refused, SkafuError, Unavailable
 from skafu.kernel.events import Command, Event
 from skafu.kernel.identity import TenantId
 from skafu.processes.beginning import BEGINNING, Begin, begin_provisioning, begin_update
@@ -106,7 +106,7 @@ class Dispatching:
             case Ask():
                 await self._ask(wanted, wanted.command)
             case Quietly():
-                await self._quietly(wanted, wanted.command.command)
+                await self._quietly(wanted, wanted.command)
             case Command():
                 await self._send(wanted, wanted.command, wanted.key)
             case _:
@@ -131,12 +131,14 @@ class Dispatching:
         if ask.settled and outcome == 0:
             await self._send(wanted, HearDone(*step), f"{wanted.key} settled")
 
-    async def _quietly(self, wanted: Wanted, command: Command) -> None:
+    async def _quietly(self, wanted: Wanted, quietly: Quietly) -> None:
         try:
-            await self._send(wanted, command, wanted.key)
+            await self._send(wanted, quietly.command, wanted.key)
         except SkafuError as error:
             if _passes(error):
                 raise
+            if isinstance(error, NotFound) and quietly.absent is not None:
+                await self._send(wanted, quietly.absent, f"{wanted.key} absent")
 
     async def _filled(self, wanted: Wanted, ask: Ask) -> Command:
         texts = {

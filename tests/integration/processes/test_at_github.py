@@ -71,15 +71,22 @@ async def test_what_is_taken_over_says_so_at_github(
     assert platform.fake.complaints == []
 
 
-async def test_an_account_that_is_not_connected_is_named_and_can_be_connected_later(platform: GitHubPlatform) -> None:
+@pytest.mark.parametrize("cancelled", [False, True])
+async def test_an_account_that_is_not_connected_is_named_and_can_be_connected_later(
+    platform: GitHubPlatform, *, cancelled: bool
+) -> None:
     place = await provisioned(platform)
     found = await process(platform, place)
     assert (found["state"], found["step"]) == ("failed", "repository")
     assert "'acme' is not connected" in found["reason"]
     assert "connect it" in found["next_action"]
     assert platform.fake.world.repositories == {}
+    if cancelled:
+        await platform.developer.post(f"{place}/processes/provisioning/cancel", {"reason": "not yet"})
+        await platform.running.settle()
     await platform.connect()
-    await platform.developer.post(f"{place}/processes/provisioning/retry")
+    again = await platform.developer.post(f"{place}/processes/provisioning/retry")
+    assert again.status_code == 200, again.text
     assert (await process(platform, place))["state"] == "finished"
     assert list(platform.fake.world.repositories) == ["acme/shop"]
 
@@ -100,3 +107,8 @@ async def test_who_gives_up_while_github_is_down_leaves_no_repository_there(plat
     assert answer.status_code < 300, answer.text
     assert (await process(platform, place))["state"] == "cancelled"
     assert platform.fake.world.repositories == {}
+    platform.fake.troubles.clear()
+    again = await platform.developer.post(f"{place}/processes/provisioning/retry")
+    assert again.status_code == 200, again.text
+    found = await process(platform, place)
+    assert (found["state"], found["repository"], found["round"]) == ("finished", "acme/shop", 2), found

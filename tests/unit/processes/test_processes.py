@@ -96,6 +96,11 @@ async def test_it_can_be_cancelled_at_each_step_and_leaves_no_repository(desk: P
     assert (process.state, process.step, process.reason, process.undoing) == ("cancelled", step, "enough", "")
     assert [each for each in desk.world.effects if each.startswith("repository ")] == []
     assert (await row(desk))["state"] == "cancelled"
+    await desk.ground.send(RetryProcess(ID, "provisioning"), number=6)
+    await desk.ground.settle()
+    assert ((await desk.process()).process.state, (await desk.process()).process.round) == ("finished", 2)
+    assert len([each for each in desk.world.effects if each.startswith("repository ")]) == 1
+    assert desk.prover.proven == 1
 
 
 async def test_what_fails_for_a_while_is_tried_again_by_itself(desk: ProcessDesk) -> None:
@@ -294,8 +299,36 @@ async def test_a_repository_of_a_process_that_failed_is_taken_back_when_it_is_ca
     await desk.ground.settle()
     assert not any(each.startswith("repository") for each in desk.world.effects)
     assert isinstance((await desk.ground.events(f"provisioning-{ID}"))[-1], ProcessUndone)
-    with pytest.raises(ProcessHasEnded):
+
+
+async def test_what_was_cancelled_begins_again_once_its_repository_is_taken_back(desk: ProcessDesk) -> None:
+    desk.world.troubles = {"configuration": [Refused("no")]}
+    await provisioned(desk)
+    await desk.ground.send(CancelProcess(ID, "provisioning", "enough"))
+    with pytest.raises(ProcessHasEnded, match="taken back still"):
         await desk.ground.send(RetryProcess(ID, "provisioning"))
+    await desk.ground.settle()
+    assert "begins again" in (await desk.process()).process.next_action
+    assert (await row(desk))["next_action"] == (await desk.process()).process.next_action
+    await desk.ground.send(RetryProcess(ID, "provisioning"), number=2)
+    await desk.ground.settle()
+    process = (await desk.process()).process
+    assert (process.state, process.round, process.left, desk.prover.proven) == ("finished", 2, "", 1)
+    assert len([each for each in desk.world.effects if each.startswith("repository ")]) == 1
+    project = (await project_of(desk.ground.ledger, ACME, ID)).project
+    assert project.configured
+
+
+async def test_an_update_that_was_cancelled_begins_again(desk: ProcessDesk) -> None:
+    await provisioned(desk)
+    desk.world.troubles = {"proposal": [Refused("no")]}
+    await save(desk, "two")
+    await desk.ground.settle()
+    await desk.ground.send(CancelProcess(ID, "update", "enough"), number=3)
+    await desk.ground.send(RetryProcess(ID, "update"), number=4)
+    await desk.ground.settle()
+    update = (await desk.process("update")).process
+    assert (update.state, update.round, update.known.pull_request) == ("finished", 2, "/git/shop/1")
 
 
 async def test_a_deleted_project_cancels_its_process(desk: ProcessDesk) -> None:

@@ -20,6 +20,7 @@ _ADVICE: Final[dict[Step, str]] = {
 }
 
 
+BEGIN_AGAIN: Final = "retry: it begins again where it was stopped; what was made outside meanwhile was taken back"
 WAIT: Final = "nothing: it is tried again by itself; or cancel"
 WAIT_FOR_ROOM: Final = "nothing: it goes on by itself when there is more, and soon after the tier is raised; or cancel"
 

@@ -12,8 +12,8 @@ from skafu.kernel.errors import Conflict, NotFound
 from skafu.kernel.events import Event
 from skafu.processes.course import commands as c
 from skafu.processes.course import events as e
-from skafu.processes.course.advice import WAIT, WAIT_FOR_ROOM, next_action
-from skafu.processes.course.words import GO_BACK_TO, Kind, Known, Step
+from skafu.processes.course.advice import BEGIN_AGAIN, WAIT, WAIT_FOR_ROOM, next_action
+from skafu.processes.course.words import BEGIN_AGAIN_AT, GO_BACK_TO, Kind, Known, Step
 
 _REFS: Final = UUID("0c6e2b0d-7f4a-5f0e-9d8f-1f1f6a0f9c11")
 
@@ -212,10 +212,25 @@ def _cancelled(command: c.CancelProcess, process: Process) -> Sequence[Event]:
 
 
 def _retried(process: Process) -> Sequence[Event]:
+    if process.state == "cancelled":
+        return _begun_again(process)
     if process.state != "failed":
         raise ProcessHasEnded(f"the {process.kind} has not failed: it is {process.state}", fix="wait, or look at it")
     earlier = GO_BACK_TO.get(process.step, process.step)
     return (_started(process, earlier if earlier in process.steps else process.step),)
+
+
+def _begun_again(process: Process) -> Sequence[Event]:
+    """Another round of what was cancelled, from where it was stopped."""
+    if process.undoing:
+        raise ProcessHasEnded("what it has made is being taken back still", fix="wait a moment, then retry")
+    provisions = process.kind == "provisioning"
+    known = process.known.without_repository(kept=bool(process.left)) if provisions else process.known
+    head, number = (process.project_id, process.kind), process.round + 1
+    fresh = Process(*head, number, process.steps, known)
+    earlier = BEGIN_AGAIN_AT.get(process.step, process.step)
+    step = earlier if earlier in process.steps else process.steps[0]
+    return e.ProcessBegun(*head, number, process.steps, known), _started(fresh, step)
 
 
 def _started(process: Process, step: Step, *, let_in: bool = False) -> Event:
@@ -271,7 +286,7 @@ def _after(event: Event, process: Process) -> Process:
             return replace(process, state="finished", ref="")
         case e.ProcessCancelled():
             ended = replace(process, state="cancelled", undoing=event.repository_id, again=None)
-            return replace(ended, reason=event.reason, next_action="", again_at=None, held=False)
+            return replace(ended, reason=event.reason, next_action=BEGIN_AGAIN, again_at=None, held=False)
         case e.ProcessUndone():
             return replace(process, undoing="", left=event.address if event.kept else "")
         case _:
