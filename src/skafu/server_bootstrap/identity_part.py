@@ -15,12 +15,12 @@ from skafu.contexts.identity.application.authenticating import StoredAuthenticat
 from skafu.contexts.identity.application.changes import RecentChanges
 from skafu.contexts.identity.application.links import owner_link
 from skafu.contexts.identity.application.means import Means
-from skafu.contexts.identity.application.people import organisation_of, owner_of
+from skafu.contexts.identity.application.people import organisation_of, owner_of, user_of
 from skafu.contexts.identity.application.projections import PERSONAL, PROJECTIONS, usage_projection
 from skafu.contexts.identity.application.queries import Named, names_of
 from skafu.contexts.identity.application.quotas import StoredQuotas
 from skafu.contexts.identity.application.work import works
-from skafu.contexts.identity.domain.errors import NoSuchOrganisation
+from skafu.contexts.identity.domain.errors import NoSuchOrganisation, NoSuchUser
 from skafu.contexts.identity.domain.events import (
     EVENT_TYPES,
     InvitationRevoked,
@@ -126,6 +126,7 @@ async def open_part(site: Site) -> Part:
     site.people = Members(means)
     site.tier_of = lambda tenant: _tier_of(means, tenant)
     site.is_operator = lambda user_id: _is_owner(means, user_id)
+    site.mail_of_owner = lambda: _mail_of_owner(means)
     site.mailer = _mailer(site.settings)
     site.first_link = lambda: _first_link(site, means)
     eraser = Eraser(site.keys, site.erasures, site.storage.documents, now)
@@ -158,6 +159,16 @@ async def _tier_of(means: Means, tenant: TenantId) -> Tier:
 async def _is_owner(means: Means, user_id: str) -> bool:
     owner = await owner_of(means)
     return owner is not None and owner.user_id == user_id
+
+
+async def _mail_of_owner(means: Means) -> str:
+    owner = await owner_of(means)
+    if owner is None:
+        return ""
+    try:
+        return (await user_of(means, owner.user_id)).mail
+    except NoSuchUser:
+        return ""
 
 
 async def _first_link(site: Site, means: Means) -> str:
