@@ -248,15 +248,18 @@ def _key(principal: Principal, request: Request, given: str | None) -> str | Non
 
 
 def refuse_unknown_parameters(request: Request) -> None:
-    """Refuse a request with a query parameter that its route does not have.
+    """Refuse a request with a query parameter that its route does not have, or that it has twice.
 
     Raises:
-        Invalid: there is one; the nearest name is in the error.
+        Invalid: there is one; the names that are known are in the error.
     """
     route = request.scope.get("route")
     if isinstance(route, KeepingRoute):
-        known = route.query_names
-        unknown = sorted(set(request.query_params) - known)
+        known, given = route.query_names, [name for name, _ in request.query_params.multi_items()]
+        unknown = sorted(set(given) - known)
         if unknown:
             named = ", ".join(sorted(known)) or "none"
             raise Invalid(f"there is no query parameter {unknown[0][:40]!r} here", fix=f"known are: {named}")
+        if len(given) > len(set(given)):
+            twice = next(name for name in given if given.count(name) > 1)
+            raise Invalid(f"the query parameter {twice!r} is there twice", fix="send it once")

@@ -137,6 +137,11 @@ async def test_unknown_parameters_fields_orders_and_marks_are_refused(running: R
             assert (answer.status_code, answer.json()["error"]["code"]) == (422, "VALIDATION_ERROR"), query
 
 
+async def test_a_parameter_that_is_there_twice_is_refused(running: Running) -> None:
+    answer = await running.visitor().get("/notes?limit=1&limit=2")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "VALIDATION_ERROR")
+
+
 async def test_only_the_fields_that_are_wanted_are_sent(running: Running) -> None:
     place = (await running.visitor().post("/notes", {"text": "a"})).headers["location"].removeprefix("/api/v1")
     assert (await running.visitor().get(f"{place}?fields=text")).json()["data"] == {"text": "a"}
@@ -161,6 +166,32 @@ async def test_unknown_places_and_methods_are_in_the_one_shape(running: Running)
     assert (nowhere.status_code, nowhere.json()["error"]["code"]) == (404, "NOT_FOUND")
     wrong = await running.visitor().ask("DELETE", "/notes")
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
+    assert wrong.headers["allow"] == "GET, HEAD, POST"
+    assert (await running.visitor().ask("OPTIONS", "/notes")).headers["allow"] == "GET, HEAD, POST"
+
+
+async def test_a_head_is_that_of_the_answer(running: Running) -> None:
+    made = await running.visitor().post("/notes", {"text": "a"})
+    place = made.headers["location"].removeprefix("/api/v1")
+    whole, head = await running.visitor().get(place), await running.visitor().ask("HEAD", place)
+    assert (head.status_code, head.content) == (200, b"")
+    assert {head.headers[name] for name in ("etag", "content-length")} == {
+        whole.headers["etag"],
+        str(len(whole.content)),
+    }
+    assert (await running.visitor().ask("HEAD", "/nowhere")).status_code == 404
+    assert (await running.anonymous.ask("HEAD", place)).status_code == 401
+    async with asyncio.timeout(10):
+        stream = await running.visitor().ask("HEAD", "/stream")
+    assert (stream.status_code, stream.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+
+
+async def test_a_known_etag_saves_an_answer_but_never_that_of_a_change(running: Running) -> None:
+    place = (await running.visitor().post("/notes", {"text": "a"})).headers["location"].removeprefix("/api/v1")
+    known = {"If-None-Match": '"1", "2"'}
+    assert (await running.visitor().get(place, headers=known)).status_code == 304
+    changed = await running.visitor().ask("PUT", place, json={"text": "b"}, headers=known)
+    assert (changed.status_code, changed.json()["data"]["text"]) == (200, "b")
 
 
 async def test_an_unexpected_error_says_nothing_of_itself_and_is_told_to_the_error_bus(running: Running) -> None:

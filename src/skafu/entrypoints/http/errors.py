@@ -9,6 +9,8 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.routing import Match, Route
 
 from skafu.kernel.error_bus import ErrorBus, ErrorReport
 from skafu.kernel.errors import (
@@ -43,6 +45,7 @@ STATUS: Final[tuple[tuple[type[SkafuError], int], ...]] = (
 )
 """The first that fits counts."""
 UNEXPECTED: Final = 500
+NOT_THIS_WAY: Final = 405
 TOO_LONG_TO_SHOW: Final = 200
 _CODES: Final[Mapping[int, str]] = {
     400: "BAD_REQUEST",
@@ -88,6 +91,7 @@ def install_errors(app: FastAPI, errors: ErrorBus) -> None:
     app.add_exception_handler(SkafuError, ours)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _of_starlette)
+    app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, unexpected)
 
 
@@ -119,7 +123,23 @@ async def _of_starlette(request: Request, error: Exception) -> Response:
     code = _CODES.get(error.status_code, "HTTP_ERROR")
     answer = error_answer(request, error.status_code, code, _words(request, error))
     answer.headers.update(error.headers or {})
+    if error.status_code == NOT_THIS_WAY:
+        answer.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return answer
+
+
+async def _left(request: Request, _error: Exception) -> Response:
+    """Who left in the middle of a body made no mistake of ours; nobody reads this but the log."""
+    return error_answer(request, 400, _CODES[400], "the body ended before it was whole")
+
+
+def _methods(request: Request) -> set[str]:
+    """All methods that there are at the place of a request: each has a route of its own."""
+    there: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            there |= route.methods or set()
+    return there | ({"HEAD"} if "GET" in there else set())
 
 
 def _words(request: Request, error: HTTPException) -> str:

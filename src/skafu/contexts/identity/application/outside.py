@@ -72,7 +72,7 @@ async def come_back(
         NotInvited: nobody is known by this sign-in, and nobody was invited.
     """
     flow = flow_of(secret)
-    # Of a secret that everybody can guess, as none, anybody could have made the state, and signed others in as themselves.
+    # Of a secret that can be guessed, as of none, anybody could make the state, and sign others in as themselves.
     begun = len(secret) == SECRET_BYTES and hmac.compare_digest(flow.state.encode(), state.encode())
     if not begun:
         raise OutsideSignInFailed("this sign-in was not begun in this browser", fix="begin again")
