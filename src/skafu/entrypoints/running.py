@@ -128,7 +128,9 @@ def _listening(settings: Settings) -> socket.socket:
     except OSError as error:
         listening.close()
         place = f"{settings.host}:{settings.port}"
-        raise Unavailable(f"cannot listen on {place}: {error.strerror}", fix="choose another --port") from error
+        raise Unavailable(
+            f"cannot listen on {place}: {error.strerror}", fix="choose another --host or --port"
+        ) from error
     return listening
 
 

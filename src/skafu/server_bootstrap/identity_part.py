@@ -34,6 +34,7 @@ from skafu.contexts.identity.ports import OutsideSignIn
 from skafu.contexts.observability.adapters.mail import Mail as SmtpMail
 from skafu.contexts.observability.adapters.mail import mail_server
 from skafu.contexts.observability.ports import Message, Person
+from skafu.kernel.errors import Invalid
 from skafu.kernel.identity import Actor, Origin, TenantId
 from skafu.kernel.mailing import Mail, Mailer
 from skafu.server_bootstrap.site import Site
@@ -170,13 +171,16 @@ async def _first_link(site: Site, means: Means) -> str:
 
 async def _providers(site: Site) -> Mapping[str, OutsideSignIn]:
     settings = site.settings
-    if settings.oidc_issuer is None:
+    secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else ""
+    if settings.oidc_issuer is None or not settings.oidc_client_id:
+        if settings.oidc_issuer or settings.oidc_client_id or secret:
+            missing = "SKAFU_OIDC_CLIENT_ID" if settings.oidc_issuer else "SKAFU_OIDC_ISSUER"
+            raise Invalid(f"the OpenID provider is set up by half: {missing} is missing", fix="set both or none")
         return {}
     import httpx
 
     from skafu.contexts.identity.adapters.openid import Client, OpenIdSignIn
 
-    secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else ""
     redirect = public_url_of(settings) + CALLBACK.format(name=settings.oidc_name)
     client = Client(settings.oidc_name, str(settings.oidc_issuer), settings.oidc_client_id, secret, redirect)
     http = await site.exits.enter_async_context(httpx.AsyncClient(trust_env=True))

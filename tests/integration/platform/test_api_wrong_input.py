@@ -202,10 +202,11 @@ async def test_bodies_of_another_kind_are_refused(there: Inhabited, tries: Tries
 
 
 async def test_bodies_that_are_too_large_are_refused(there: Inhabited, tries: Tries) -> None:
-    upload = there.town.platform.settings.upload_bytes
+    settings = there.town.platform.settings
     for operation in await _all(there):
         if operation.bodies:
-            announced = {"Content-Length": str(upload + 1), **(_KIND if operation.takes_json else {})}
+            most = settings.body_bytes if operation.takes_json else settings.upload_bytes
+            announced = {"Content-Length": str(most + 1), **(_KIND if operation.takes_json else {})}
             answer = await tries(operation, "too much", content=b"{}", headers=announced)
             if answer.status_code != 413:
                 tries.bad.append(f"{operation}: {answer.status_code} instead of 413")

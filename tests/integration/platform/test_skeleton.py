@@ -17,6 +17,7 @@ from platform_under_test import ACME, KnownPeople, Running, platform_of
 from skafu.entrypoints.http.app import application
 from skafu.entrypoints.http.stream import Pace
 from skafu.kernel.error_bus import ErrorReport
+from skafu.kernel.errors import Unavailable
 from skafu.storage.documents import Query
 from skafu.web_api.idempotency import REQUESTS
 from skafu.web_api.principal import Credentials, Principal
@@ -338,6 +339,43 @@ async def test_a_stream_says_where_it_begins_and_ends_so_that_its_caller_is_look
         assert "still here" in (await third).text
         assert (await client.get("/api/v1/stream", headers=head)).status_code == 401
     hub.cancel()
+
+
+class _Away(KnownPeople):
+    """Nobody can be looked up, for a reason that is nobody's business."""
+
+    away = True
+
+    async def authenticate(self, credentials: Credentials, /) -> Principal | None:
+        if self.away:
+            raise Unavailable("PostgreSQL at db-7.inside does not answer", told="the database does not answer")
+        return await super().authenticate(credentials)
+
+
+async def test_where_the_database_stands_is_told_to_nobody_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with platform_of(tmp_path, makers=[notes_part], people=_Away()) as running:
+        answer = await running.visitor().get("/notes")
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], error["message"]) == (503, "UNAVAILABLE", "the database does not answer")
+    assert "db-7" not in answer.text
+    assert "db-7" in caplog.text
+
+
+async def test_a_stream_whose_store_goes_away_ends_and_is_no_failure_of_its_own(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    people = _Away()
+    people.away = False
+    async with platform_of(tmp_path, makers=[notes_part], people=people) as running:
+        transport = httpx.ASGITransport(application(running.platform, Pace(beat=0.01, lasts=3600)))
+        async with asyncio.timeout(20), httpx.AsyncClient(transport=transport, base_url="http://skafu.test") as client:
+            listening = asyncio.create_task(client.get("/api/v1/stream", headers={"Authorization": "Bearer developer"}))
+            await asyncio.sleep(0.1)
+            people.away = True
+            assert (await listening).text.startswith("retry: 2000")
+    assert "unexpected error" not in caplog.text
 
 
 async def test_the_openapi_document_names_every_route_and_its_errors(running: Running) -> None:

@@ -1,5 +1,6 @@
 """The application: all routes of the parts, with what lies around them."""
 
+import re
 from typing import TYPE_CHECKING
 
 from starlette.middleware.cors import CORSMiddleware
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from skafu.server_bootstrap import Platform
     from skafu.server_bootstrap.site import Answered
 
-UPLOADS = (f"{API}/templates",)
+UPLOADS = re.compile(rf"{API}/templates(/[^/]+/versions)?")
 SENT_BY_PAGES = (
     "Authorization",
     "Content-Type",

@@ -75,11 +75,12 @@ def install_errors(app: FastAPI, errors: ErrorBus) -> None:
         status = next((status for kind, status in STATUS if isinstance(error, kind)), UNEXPECTED)
         if status >= UNEXPECTED or isinstance(error, Conflict):
             await errors.report(_report(request, error, status))
-        details: dict[str, object] = {"fix": error.fix} if error.fix else {}
+        message, fix = _for_callers(error)
+        details: dict[str, object] = {"fix": fix} if fix else {}
         findings: Sequence[object] = getattr(error, "findings", ())
         if findings:
             details["findings"] = [str(each) for each in findings]
-        answer = error_answer(request, status, code_of(type(error)), error.message, details)
+        answer = error_answer(request, status, code_of(type(error)), message, details)
         _wait(answer, error)
         return answer
 
@@ -93,6 +94,14 @@ def install_errors(app: FastAPI, errors: ErrorBus) -> None:
     app.add_exception_handler(HTTPException, _of_starlette)
     app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, unexpected)
+
+
+def _for_callers(error: SkafuError) -> tuple[str, str]:
+    """What happened and what to do, for people who do not run the installation; the log has it whole."""
+    if isinstance(error, Unavailable) and error.told:
+        _log.error("%s", error.message)
+        return error.told, "send the same request again"
+    return error.message, error.fix
 
 
 def _wait(answer: Response, error: SkafuError) -> None:
@@ -162,7 +171,7 @@ def _report(request: Request, error: Exception, status: int) -> ErrorReport:
         source="http",
         severity="WARNING" if status < UNEXPECTED else "ERROR",
         code=code_of(type(error)) if isinstance(error, SkafuError) else "UNEXPECTED_ERROR",
-        message=str(error) if expected else type(error).__name__,
+        message=getattr(error, "told", "") or str(error) if expected else type(error).__name__,
         context={
             "function": f"{request.method} {route}",
             "status": str(status),

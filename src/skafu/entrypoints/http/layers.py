@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
@@ -47,11 +48,11 @@ class Limits(msgspec.Struct, frozen=True):
     seconds: float
     body: int
     upload: int
-    uploads: tuple[str, ...] = ()
+    uploads: re.Pattern[str]
 
     def bytes_for(self, path: str) -> int:
         """How large the body of a request to a path may be."""
-        return self.upload if path.startswith(self.uploads) else self.body
+        return self.upload if self.uploads.fullmatch(path) else self.body
 
 
 class Measures(Protocol):

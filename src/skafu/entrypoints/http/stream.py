@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Annotated, Final
 
 import msgspec
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
+from skafu.kernel.errors import Unavailable
 from skafu.kernel.event_types import EventTypes
 from skafu.kernel.events import Cursor, Event, RecordedEvent
 from skafu.storage.feed import Feed
@@ -86,16 +87,17 @@ async def _lines(
     yield b"retry: 2000\nid: %b\n\n" % place.encode()
     seconds = asyncio.get_running_loop().time
     end, looked = seconds() + pace.lasts, seconds()
-    async with aclosing(live.follow(call.tenant, place, beat=pace.beat)) as events:
-        async for event in events:
-            if seconds() >= looked + pace.beat:
-                looked = seconds()
-                if looked > end or not await may_go_on(call):
-                    return
-            if event is None:
-                yield b": still here\n\n"
-            elif event.stream.startswith(about):
-                yield _frame(event, names[type(event.event)])
+    with suppress(Unavailable):  # a store that is away ends it as any cut does: who listens comes again
+        async with aclosing(live.follow(call.tenant, place, beat=pace.beat)) as events:
+            async for event in events:
+                if seconds() >= looked + pace.beat:
+                    looked = seconds()
+                    if looked > end or not await may_go_on(call):
+                        return
+                if event is None:
+                    yield b": still here\n\n"
+                elif event.stream.startswith(about):
+                    yield _frame(event, names[type(event.event)])
 
 
 def _frame(event: RecordedEvent[Event], name: str) -> bytes:
