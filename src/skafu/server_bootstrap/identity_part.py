@@ -15,12 +15,12 @@ from skafu.contexts.identity.application.authenticating import StoredAuthenticat
 from skafu.contexts.identity.application.changes import RecentChanges
 from skafu.contexts.identity.application.links import owner_link
 from skafu.contexts.identity.application.means import Means
-from skafu.contexts.identity.application.people import organisation_of, owner_of
+from skafu.contexts.identity.application.people import organisation_of, owner_of, user_of
 from skafu.contexts.identity.application.projections import PERSONAL, PROJECTIONS, usage_projection
 from skafu.contexts.identity.application.queries import Named, names_of
 from skafu.contexts.identity.application.quotas import StoredQuotas
 from skafu.contexts.identity.application.work import works
-from skafu.contexts.identity.domain.errors import NoSuchOrganisation
+from skafu.contexts.identity.domain.errors import NoSuchOrganisation, NoSuchUser
 from skafu.contexts.identity.domain.events import (
     EVENT_TYPES,
     InvitationRevoked,
@@ -161,9 +161,19 @@ async def _is_owner(means: Means, user_id: str) -> bool:
     return owner is not None and owner.user_id == user_id
 
 
+async def _owner_signs_in(means: Means) -> bool:
+    """Whether there is an owner who has a way in of their own; without one, a lost session would lock them out."""
+    owner = await owner_of(means)
+    try:
+        user = await user_of(means, owner.user_id) if owner is not None else None
+    except NoSuchUser:
+        return False
+    return user is not None and bool(user.credential_id or user.outside)
+
+
 async def _first_link(site: Site, means: Means) -> str:
-    """A link for the owner: as long as nobody is, and at each start of an installation of one person."""
-    if site.settings.database_url is not None and await owner_of(means) is not None:
+    """A link for the owner: until they can sign in without, and at each start of an installation of one person."""
+    if site.settings.database_url is not None and await _owner_signs_in(means):
         return ""
     request = site.ledger.new_id()
     return await owner_link(means, Origin(Actor("system", "start"), request, request))
