@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 import notes_part
 import pytest
-from platform_under_test import ACME, KnownPeople, Running, platform_of
+from platform_under_test import ACME, KnownPeople, Running, platform_of, principal
 
 from skafu.entrypoints.http.app import application
 from skafu.entrypoints.http.stream import Pace
@@ -271,6 +271,7 @@ async def test_pages_of_known_origins_alone_may_call_and_read_refusals_too(tmp_p
         assert (asked.status_code, asked.headers["access-control-allow-origin"]) == (200, "https://app.example")
         refused = await running.anonymous.ask("OPTIONS", "/notes", headers={**theirs, **wish})
         assert "access-control-allow-origin" not in refused.headers
+        assert (refused.status_code, refused.json()["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
         large = await running.visitor().ask("POST", "/notes", content=b"a" * 1_100_000, headers=ours)
         assert (large.status_code, large.headers["access-control-allow-origin"]) == (413, "https://app.example")
         assert "etag" in large.headers["access-control-expose-headers"].lower()
@@ -337,6 +338,14 @@ async def test_a_stream_says_where_it_begins_and_ends_so_that_its_caller_is_look
         assert not third.done()
         del running.people.by_token["developer"]
         assert "still here" in (await third).text
+        running.people.by_token["developer"] = principal("developer")
+    quiet = httpx.ASGITransport(application(running.platform, Pace(beat=3600, trust=0, lasts=3600)))
+    async with asyncio.timeout(20), httpx.AsyncClient(transport=quiet, base_url="http://skafu.test") as client:
+        fourth = asyncio.create_task(client.get("/api/v1/stream", headers=head))
+        await asyncio.sleep(0.1)
+        del running.people.by_token["developer"]
+        await running.visitor("admin").post("/notes", {"text": "not for who was removed"})
+        assert "not for who was removed" not in (await fourth).text
         assert (await client.get("/api/v1/stream", headers=head)).status_code == 401
     hub.cancel()
 

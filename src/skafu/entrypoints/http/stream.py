@@ -23,12 +23,15 @@ class Pace(msgspec.Struct, frozen=True):
     """How a stream goes on.
 
     Attributes:
-        beat: seconds of silence after which a comment is sent, so that nobody in between closes the connection; and
-            seconds after which the caller is looked at again: who may not enter any more hears no more.
+        beat: seconds of silence after which a comment is sent, so that nobody in between closes the connection, and
+            the caller is looked at again.
+        trust: seconds after which the caller is looked at again before an event is told: who may not enter any more
+            hears no more.
         lasts: seconds after which it ends, and the caller comes again.
     """
 
     beat: float = 15.0
+    trust: float = 1.0
     lasts: float = 300.0
 
 
@@ -90,7 +93,7 @@ async def _lines(
     with suppress(Unavailable):  # a store that is away ends it as any cut does: who listens comes again
         async with aclosing(live.follow(call.tenant, place, beat=pace.beat)) as events:
             async for event in events:
-                if seconds() >= looked + pace.beat:
+                if seconds() >= looked + (pace.beat if event is None else pace.trust):
                     looked = seconds()
                     if looked > end or not await may_go_on(call):
                         return
