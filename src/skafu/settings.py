@@ -1,8 +1,10 @@
 """The settings of the platform: read once at start, from a file, the environment and the command line."""
 
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -27,20 +29,49 @@ def _from_here(folder: Path) -> Path:
     return folder.expanduser().absolute()
 
 
+def _of_postgres(url: SecretStr | None) -> SecretStr | None:
+    """The address of a PostgreSQL database; an empty one is none."""
+    text = url.get_secret_value() if url is not None else ""
+    if text and not re.match(r"postgres(ql)?://|[a-z_]+ *=", text):  # as libpq takes them: a URL, or names with values
+        raise ValueError("it is no address of a PostgreSQL database (postgresql://USER:PASSWORD@HOST/NAME)")
+    return url if text else None
+
+
+def _network(text: str) -> str:
+    """An address or a network, as what stands in front compares them: anything else would never fit."""
+    ip_network(text)
+    return text
+
+
+def _origin(text: str) -> str:
+    """An origin as browsers send it (RFC 6454): every page of the world is none, nor is one with a path."""
+    if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?", text):
+        raise ValueError("it is no origin (https://app.example.org), in small letters and without a path")
+    return text
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", text):
+        raise ValueError("it is no name of a host (git.example.org), in small letters")
+    return text
+
+
 class Settings(BaseSettings):
     """What can be set. The variable of `port` is SKAFU_PORT; in a file it is `port = 8400`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False
+    )
 
     data: Annotated[Path, AfterValidator(_from_here)] = Field(
         default_factory=data_folder, description="The folder for everything that is kept in files."
     )
-    database_url: SecretStr | None = Field(
+    database_url: Annotated[SecretStr | None, AfterValidator(_of_postgres)] = Field(
         None, description="A PostgreSQL database (libpq URL); without one, a SQLite file in the data folder."
     )
     host: str = Field("127.0.0.1", description="The address to listen on.", min_length=1)
     port: int = Field(8400, description="The port to listen on; 0 takes any that is free.", ge=0, le=65535)
-    proxies: list[str] = Field(
+    proxies: list[Annotated[str, AfterValidator(_network)]] = Field(
         ["127.0.0.1"],
         description="Addresses and networks of proxies that are believed when they say who calls (X-Forwarded-For).",
     )
@@ -65,7 +96,7 @@ class Settings(BaseSettings):
     request_seconds: float = Field(30, description="How long a request may take.", gt=0, le=600)
     body_bytes: int = Field(1_000_000, description="The largest body of a request.", ge=1_000)
     upload_bytes: int = Field(52_428_800, description="The largest upload of a template.", ge=1_000)
-    template_hosts: list[str] = Field(
+    template_hosts: list[Annotated[str, AfterValidator(_host)]] = Field(
         ["bitbucket.org", "codeberg.org", "github.com", "gitlab.com"],
         description="Hosts from which templates are read by git, over https.",
     )
@@ -82,7 +113,9 @@ class Settings(BaseSettings):
     )
     oidc_client_id: str = Field("", description="What the provider knows this installation by.", max_length=500)
     oidc_client_secret: SecretStr | None = Field(None, description="The secret that the provider gave with it.")
-    cors_origins: list[str] = Field([], description="Origins of web pages that may call the API.")
+    cors_origins: list[Annotated[str, AfterValidator(_origin)]] = Field(
+        [], description="Origins of web pages that may call the API."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is logged.")
     log_format: Literal["json", "text"] = Field("json", description="Lines of JSON, or lines for people.")
     smtp_url: SecretStr | None = Field(

@@ -11,6 +11,7 @@ from typing import Any, Final
 import uvicorn
 
 from skafu.entrypoints.http.app import application
+from skafu.entrypoints.http.wire import wire
 from skafu.kernel.errors import Unavailable
 from skafu.server_bootstrap import Platform, open_platform
 from skafu.settings import Settings
@@ -56,6 +57,8 @@ async def serve(settings: Settings, at_once: AtOnce) -> None:
             server = Server(
                 uvicorn.Config(
                     application(platform),
+                    http=wire(platform.door.clock, platform.door.new_id, settings.request_seconds),
+                    ws="none",
                     lifespan="off",
                     log_config=None,
                     access_log=False,
@@ -125,7 +128,9 @@ def _listening(settings: Settings) -> socket.socket:
     except OSError as error:
         listening.close()
         place = f"{settings.host}:{settings.port}"
-        raise Unavailable(f"cannot listen on {place}: {error.strerror}", fix="choose another --port") from error
+        raise Unavailable(
+            f"cannot listen on {place}: {error.strerror}", fix="choose another --host or --port"
+        ) from error
     return listening
 
 

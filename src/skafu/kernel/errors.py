@@ -53,7 +53,17 @@ class Forbidden(SkafuError):
 
 
 class Unavailable(SkafuError):
-    """A tool or service that is needed does not answer."""
+    """A tool or service that is needed does not answer.
+
+    Attributes:
+        told: what people hear who do not run the installation: the message may name its machines and folders. Empty
+            when they may hear the message.
+    """
+
+    def __init__(self, message: str, *, fix: str = "", told: str = "") -> None:
+        """Keep apart what is for those who run the installation, and what is for everybody."""
+        super().__init__(message, fix=fix)
+        self.told = told
 
 
 _CODES: dict[type[SkafuError], str] = {Invalid: "VALIDATION_ERROR"}

@@ -34,6 +34,7 @@ from skafu.contexts.identity.ports import OutsideSignIn
 from skafu.contexts.observability.adapters.mail import Mail as SmtpMail
 from skafu.contexts.observability.adapters.mail import mail_server
 from skafu.contexts.observability.ports import Message, Person
+from skafu.kernel.errors import Invalid
 from skafu.kernel.identity import Actor, Origin, TenantId
 from skafu.kernel.mailing import Mail, Mailer
 from skafu.server_bootstrap.site import Site
@@ -171,9 +172,19 @@ async def _mail_of_owner(means: Means) -> str:
         return ""
 
 
+async def _owner_signs_in(means: Means) -> bool:
+    """Whether there is an owner who has a way in of their own; without one, a lost session would lock them out."""
+    owner = await owner_of(means)
+    try:
+        user = await user_of(means, owner.user_id) if owner is not None else None
+    except NoSuchUser:
+        return False
+    return user is not None and bool(user.credential_id or user.outside)
+
+
 async def _first_link(site: Site, means: Means) -> str:
-    """A link for the owner: as long as nobody is, and at each start of an installation of one person."""
-    if site.settings.database_url is not None and await owner_of(means) is not None:
+    """A link for the owner: until they can sign in without, and at each start of an installation of one person."""
+    if site.settings.database_url is not None and await _owner_signs_in(means):
         return ""
     request = site.ledger.new_id()
     return await owner_link(means, Origin(Actor("system", "start"), request, request))
@@ -181,13 +192,16 @@ async def _first_link(site: Site, means: Means) -> str:
 
 async def _providers(site: Site) -> Mapping[str, OutsideSignIn]:
     settings = site.settings
-    if settings.oidc_issuer is None:
+    secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else ""
+    if settings.oidc_issuer is None or not settings.oidc_client_id:
+        if settings.oidc_issuer or settings.oidc_client_id or secret:
+            missing = "SKAFU_OIDC_CLIENT_ID" if settings.oidc_issuer else "SKAFU_OIDC_ISSUER"
+            raise Invalid(f"the OpenID provider is set up by half: {missing} is missing", fix="set both or none")
         return {}
     import httpx
 
     from skafu.contexts.identity.adapters.openid import Client, OpenIdSignIn
 
-    secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else ""
     redirect = public_url_of(settings) + CALLBACK.format(name=settings.oidc_name)
     client = Client(settings.oidc_name, str(settings.oidc_issuer), settings.oidc_client_id, secret, redirect)
     http = await site.exits.enter_async_context(httpx.AsyncClient(trust_env=True))

@@ -10,6 +10,7 @@ from operator import or_
 
 import msgspec
 
+from skafu.contexts.identity.adapters.keyring import SealedKeyring
 from skafu.kernel.event_types import EventTypes
 from skafu.kernel.events import START
 from skafu.server_bootstrap.makers import MAKERS
@@ -18,6 +19,7 @@ from skafu.server_bootstrap.stores import open_stores
 from skafu.server_bootstrap.telemetry import tracer_of
 from skafu.settings import Settings
 from skafu.storage import Storage
+from skafu.storage.adapters.aes_gcm import AesGcm
 from skafu.storage.adapters.system import new_id, now
 from skafu.storage.dispatching import CommandBus
 from skafu.storage.ledger import Ledger
@@ -27,6 +29,7 @@ from skafu.web_api.door import Door
 from skafu.web_api.parts import Part
 from skafu.web_api.principal import Authenticator
 from skafu.web_api.rates import Rate, RateLimiter
+from skafu.web_api.sealed_answers import SealedAnswers
 from skafu.web_api.streaming import LiveEvents
 
 
@@ -135,10 +138,17 @@ def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator)
         tracer=site.tracer,
         hearers=[each for part in parts for each in part.hearers],
     )
-    door = Door(authenticator, site.quotas, RateLimiter(rate, time.monotonic), storage.documents, now, new_id)
+    limiter = RateLimiter(rate, time.monotonic)
+    door = Door(authenticator, site.quotas, limiter, storage.documents, _sealed_answers(site), now, new_id)
     chores = ChoreRunner(storage.checkpoints, [each for part in parts for each in part.chores], owner=site.process)
     streamed = tuple(each for part in parts for each in part.streamed)
     live = LiveEvents(storage.feed, streamed, site.ears)
     return Platform(
         settings, storage, site.ledger, parts, door, live, site.queue, worker, runner, chores, site, site.types
     )
+
+
+def _sealed_answers(site: Site) -> SealedAnswers:
+    cipher = AesGcm()
+    keyring = SealedKeyring(site.storage.documents, site.keys, cipher)
+    return SealedAnswers(site.storage.documents, lambda: keyring.secret("repeated requests"), cipher, now)

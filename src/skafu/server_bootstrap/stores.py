@@ -62,6 +62,7 @@ async def _postgres(
     from skafu.storage.adapters.postgres.erasure import postgres_erasure
 
     url = settings.database_url.get_secret_value() if settings.database_url else ""
+    access = one_login(url)
     keys, erasures = await exits.enter_async_context(postgres_erasure(url))
     codec = SealedCodec(types, keys, AesGcm())
-    return await exits.enter_async_context(postgres_storage(one_login(url), codec, tracer=tracer)), keys, erasures
+    return await exits.enter_async_context(postgres_storage(access, codec, tracer=tracer)), keys, erasures

@@ -169,6 +169,18 @@ async def _open_call(request: Request) -> OpenCall:
     return call
 
 
+async def _entering_call(
+    request: Request,
+    idempotency_key: Annotated[str | None, Header(description=IDEMPOTENCY_KEY, max_length=200)] = None,
+) -> OpenCall:
+    call = await _open_call(request)
+    if idempotency_key is not None:
+        _check_key(idempotency_key)
+        shown = request.cookies.get(SESSION_COOKIE, ""), str(BROWSER_HEADER in request.headers)
+        request.state.replay = await door_of(request).sealed.begun(request, idempotency_key, *shown)
+    return call
+
+
 async def _returning_call(request: Request) -> OpenCall:
     door = door_of(request)
     _bounded(door, address_of(request), request)
@@ -189,6 +201,8 @@ ViewerCall = Annotated[Call, Depends(requires("viewer"))]
 DeveloperCall = Annotated[Call, Depends(requires("developer"))]
 AdminCall = Annotated[Call, Depends(requires("admin"))]
 AnyonesCall = Annotated[OpenCall, Depends(_open_call)]
+EnteringCall = Annotated[OpenCall, Depends(_entering_call)]
+"""Of who is not known yet and sends secrets, or gets some: safe to repeat for a while."""
 ReturningCall = Annotated[OpenCall, Depends(_returning_call)]
 """Of a browser that others send back to us, with parameters of their own."""
 
@@ -240,23 +254,30 @@ def _bounded(door: Door, caller: str, request: Request) -> None:
 def _key(principal: Principal, request: Request, given: str | None) -> str | None:
     if given is None or request.method in SAFE:
         return None
-    if not given or not given.isprintable():
-        raise Invalid("the Idempotency-Key is empty or cannot be read", fix="send 1 to 200 visible characters")
+    _check_key(given)
     route = f"{request.method} {request.scope['path']}"
     text = f"{principal.org_id}\n{principal.user_id}\n{route}\n{given}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _check_key(given: str) -> None:
+    if not given or not given.isprintable():
+        raise Invalid("the Idempotency-Key is empty or cannot be read", fix="send 1 to 200 visible characters")
+
+
 def refuse_unknown_parameters(request: Request) -> None:
-    """Refuse a request with a query parameter that its route does not have.
+    """Refuse a request with a query parameter that its route does not have, or that it has twice.
 
     Raises:
-        Invalid: there is one; the nearest name is in the error.
+        Invalid: there is one; the names that are known are in the error.
     """
     route = request.scope.get("route")
     if isinstance(route, KeepingRoute):
-        known = route.query_names
-        unknown = sorted(set(request.query_params) - known)
+        known, given = route.query_names, [name for name, _ in request.query_params.multi_items()]
+        unknown = sorted(set(given) - known)
         if unknown:
             named = ", ".join(sorted(known)) or "none"
             raise Invalid(f"there is no query parameter {unknown[0][:40]!r} here", fix=f"known are: {named}")
+        if len(given) > len(set(given)):
+            twice = next(name for name in given if given.count(name) > 1)
+            raise Invalid(f"the query parameter {twice!r} is there twice", fix="send it once")

@@ -10,6 +10,7 @@ from skafu.storage.documents import Documents
 from skafu.web_api.principal import Authenticator
 from skafu.web_api.quotas import Quotas
 from skafu.web_api.rates import RateLimiter
+from skafu.web_api.sealed_answers import SealedAnswers
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -20,6 +21,7 @@ class Door(msgspec.Struct, frozen=True):
         quotas: knows what organisations have left.
         rates: bounds the requests of each caller.
         documents: where answers to requests with an Idempotency-Key are kept.
+        sealed: where answers to people who are not known yet are kept, when they send one.
         clock: the present moment.
         new_id: ids of requests.
     """
@@ -28,6 +30,7 @@ class Door(msgspec.Struct, frozen=True):
     quotas: Quotas
     rates: RateLimiter
     documents: Documents
+    sealed: SealedAnswers
     clock: Clock
     new_id: NewId
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from skafu.kernel.errors import Invalid
 from skafu.storage.documents import PageMark
-from skafu.web_api.calls import Call, OpenCall
+from skafu.web_api.calls import SAFE, Call, OpenCall
 
 T = TypeVar("T")
 
@@ -103,7 +103,7 @@ def answer(
     headers = {} if location is None else {"Location": location}
     if version is not None:
         headers["ETag"] = f'"{version}"'
-        if isinstance(call, Call) and headers["ETag"] in call.if_none_match:
+        if isinstance(call, Call) and call.request.method in SAFE and headers["ETag"] in call.if_none_match:
             return Response(status_code=304, headers=headers)
     return _json({"data": _plain(data, fields)}, call, status, headers)
 

@@ -140,10 +140,18 @@ async def created(
     Raises:
         Invalid: that is in another age.
     """
-    for each in (created_after, created_before):
-        if each is not None and not 1900 < each.year < 2200:
-            raise Invalid("a moment lies too far away", fix="give moments of this century")
-    return Span(created_after, created_before)
+    return Span(near(created_after), near(created_before))
+
+
+def near(moment: datetime | None) -> datetime | None:
+    """A moment of a request, when it is one that can be counted with in every time zone.
+
+    Raises:
+        Invalid: it is in another age.
+    """
+    if moment is not None and not 1900 < moment.year < 2200:
+        raise Invalid("a moment lies too far away", fix="give moments of this century")
+    return moment
 
 
 Created = Annotated[Span, Depends(created)]

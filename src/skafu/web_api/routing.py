@@ -11,6 +11,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from skafu.web_api.idempotency import Remembering, Replay
+from skafu.web_api.sealed_answers import Sealing
 
 API: Final = "/api/v1"
 
@@ -43,8 +44,13 @@ class KeepingRoute(APIRoute):
                 response = await original(request)
             except Replay as replay:
                 return replay.response
+            except Exception:
+                sealing = getattr(request.state, "replay", None)
+                if isinstance(sealing, Sealing):
+                    await sealing.let_go()
+                raise
             remembering = getattr(request.state, "replay", None)
-            if isinstance(remembering, Remembering):
+            if isinstance(remembering, Remembering | Sealing):
                 await remembering.keep(response)
             return response
 

@@ -52,6 +52,14 @@ def test_operations_have_names_of_their_own(document: Document) -> None:
     assert [name for name in names if not name.isidentifier()] == []
 
 
+def test_every_post_takes_an_idempotency_key(document: Document) -> None:
+    """But for deliveries of GitHub, which have a number of their own."""
+    posts = [each for each in operations(document) if each.method == "POST"]
+    without = [each for each in posts if "idempotency-key" not in each.named("header")]
+    assert [str(each) for each in without] == ["POST /api/v1/github/webhooks"]
+    assert "X-GitHub-Delivery" in without[0].named("header")
+
+
 def test_shapes_have_names_of_their_own(document: Document) -> None:
     """Where two parts give two shapes one name, generated clients lose one of them."""
     assert [name for name in document["components"]["schemas"] if name.startswith("skafu__")] == []

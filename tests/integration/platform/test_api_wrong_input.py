@@ -117,6 +117,26 @@ async def test_unknown_query_parameters_are_refused(there: Inhabited, tries: Tri
             )
 
 
+EDGES: Final = (
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "9999-12-31T23:59:59.999999Z",
+    "-62135596801",
+    "253402300800",
+    "nan",
+)
+
+
+async def test_moments_at_the_edges_of_time_break_nothing(there: Inhabited, tries: Tries) -> None:
+    for operation in await _all(there):
+        moments = [name for name, each in operation.named("query").items() if "date-time" in json.dumps(each["schema"])]
+        for name in moments:
+            for value in EDGES:
+                params = operation.query(there.known) | {name: value}
+                right = _right(operation, there.known)
+                await tries(operation, f"{name}={value}", must_fail=False, params=params, **right)
+
+
 def _right(operation: Operation, known: Mapping[str, str]) -> Json:
     """A body that is right, about things that are there."""
     if not operation.takes_json:
@@ -182,10 +202,11 @@ async def test_bodies_of_another_kind_are_refused(there: Inhabited, tries: Tries
 
 
 async def test_bodies_that_are_too_large_are_refused(there: Inhabited, tries: Tries) -> None:
-    upload = there.town.platform.settings.upload_bytes
+    settings = there.town.platform.settings
     for operation in await _all(there):
         if operation.bodies:
-            announced = {"Content-Length": str(upload + 1), **(_KIND if operation.takes_json else {})}
+            most = settings.body_bytes if operation.takes_json else settings.upload_bytes
+            announced = {"Content-Length": str(most + 1), **(_KIND if operation.takes_json else {})}
             answer = await tries(operation, "too much", content=b"{}", headers=announced)
             if answer.status_code != 413:
                 tries.bad.append(f"{operation}: {answer.status_code} instead of 413")

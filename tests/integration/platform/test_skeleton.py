@@ -12,11 +12,12 @@ from uuid import UUID
 import httpx
 import notes_part
 import pytest
-from platform_under_test import ACME, KnownPeople, Running, platform_of
+from platform_under_test import ACME, KnownPeople, Running, platform_of, principal
 
 from skafu.entrypoints.http.app import application
 from skafu.entrypoints.http.stream import Pace
 from skafu.kernel.error_bus import ErrorReport
+from skafu.kernel.errors import Unavailable
 from skafu.storage.documents import Query
 from skafu.web_api.idempotency import REQUESTS
 from skafu.web_api.principal import Credentials, Principal
@@ -137,6 +138,11 @@ async def test_unknown_parameters_fields_orders_and_marks_are_refused(running: R
             assert (answer.status_code, answer.json()["error"]["code"]) == (422, "VALIDATION_ERROR"), query
 
 
+async def test_a_parameter_that_is_there_twice_is_refused(running: Running) -> None:
+    answer = await running.visitor().get("/notes?limit=1&limit=2")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "VALIDATION_ERROR")
+
+
 async def test_only_the_fields_that_are_wanted_are_sent(running: Running) -> None:
     place = (await running.visitor().post("/notes", {"text": "a"})).headers["location"].removeprefix("/api/v1")
     assert (await running.visitor().get(f"{place}?fields=text")).json()["data"] == {"text": "a"}
@@ -161,6 +167,32 @@ async def test_unknown_places_and_methods_are_in_the_one_shape(running: Running)
     assert (nowhere.status_code, nowhere.json()["error"]["code"]) == (404, "NOT_FOUND")
     wrong = await running.visitor().ask("DELETE", "/notes")
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
+    assert wrong.headers["allow"] == "GET, HEAD, POST"
+    assert (await running.visitor().ask("OPTIONS", "/notes")).headers["allow"] == "GET, HEAD, POST"
+
+
+async def test_a_head_is_that_of_the_answer(running: Running) -> None:
+    made = await running.visitor().post("/notes", {"text": "a"})
+    place = made.headers["location"].removeprefix("/api/v1")
+    whole, head = await running.visitor().get(place), await running.visitor().ask("HEAD", place)
+    assert (head.status_code, head.content) == (200, b"")
+    assert {head.headers[name] for name in ("etag", "content-length")} == {
+        whole.headers["etag"],
+        str(len(whole.content)),
+    }
+    assert (await running.visitor().ask("HEAD", "/nowhere")).status_code == 404
+    assert (await running.anonymous.ask("HEAD", place)).status_code == 401
+    async with asyncio.timeout(10):
+        stream = await running.visitor().ask("HEAD", "/stream")
+    assert (stream.status_code, stream.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+
+
+async def test_a_known_etag_saves_an_answer_but_never_that_of_a_change(running: Running) -> None:
+    place = (await running.visitor().post("/notes", {"text": "a"})).headers["location"].removeprefix("/api/v1")
+    known = {"If-None-Match": '"1", "2"'}
+    assert (await running.visitor().get(place, headers=known)).status_code == 304
+    changed = await running.visitor().ask("PUT", place, json={"text": "b"}, headers=known)
+    assert (changed.status_code, changed.json()["data"]["text"]) == (200, "b")
 
 
 async def test_an_unexpected_error_says_nothing_of_itself_and_is_told_to_the_error_bus(running: Running) -> None:
@@ -239,6 +271,7 @@ async def test_pages_of_known_origins_alone_may_call_and_read_refusals_too(tmp_p
         assert (asked.status_code, asked.headers["access-control-allow-origin"]) == (200, "https://app.example")
         refused = await running.anonymous.ask("OPTIONS", "/notes", headers={**theirs, **wish})
         assert "access-control-allow-origin" not in refused.headers
+        assert (refused.status_code, refused.json()["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
         large = await running.visitor().ask("POST", "/notes", content=b"a" * 1_100_000, headers=ours)
         assert (large.status_code, large.headers["access-control-allow-origin"]) == (413, "https://app.example")
         assert "etag" in large.headers["access-control-expose-headers"].lower()
@@ -305,8 +338,53 @@ async def test_a_stream_says_where_it_begins_and_ends_so_that_its_caller_is_look
         assert not third.done()
         del running.people.by_token["developer"]
         assert "still here" in (await third).text
+        running.people.by_token["developer"] = principal("developer")
+    quiet = httpx.ASGITransport(application(running.platform, Pace(beat=3600, trust=0, lasts=3600)))
+    async with asyncio.timeout(20), httpx.AsyncClient(transport=quiet, base_url="http://skafu.test") as client:
+        fourth = asyncio.create_task(client.get("/api/v1/stream", headers=head))
+        await asyncio.sleep(0.1)
+        del running.people.by_token["developer"]
+        await running.visitor("admin").post("/notes", {"text": "not for who was removed"})
+        assert "not for who was removed" not in (await fourth).text
         assert (await client.get("/api/v1/stream", headers=head)).status_code == 401
     hub.cancel()
+
+
+class _Away(KnownPeople):
+    """Nobody can be looked up, for a reason that is nobody's business."""
+
+    away = True
+
+    async def authenticate(self, credentials: Credentials, /) -> Principal | None:
+        if self.away:
+            raise Unavailable("PostgreSQL at db-7.inside does not answer", told="the database does not answer")
+        return await super().authenticate(credentials)
+
+
+async def test_where_the_database_stands_is_told_to_nobody_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with platform_of(tmp_path, makers=[notes_part], people=_Away()) as running:
+        answer = await running.visitor().get("/notes")
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], error["message"]) == (503, "UNAVAILABLE", "the database does not answer")
+    assert "db-7" not in answer.text
+    assert "db-7" in caplog.text
+
+
+async def test_a_stream_whose_store_goes_away_ends_and_is_no_failure_of_its_own(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    people = _Away()
+    people.away = False
+    async with platform_of(tmp_path, makers=[notes_part], people=people) as running:
+        transport = httpx.ASGITransport(application(running.platform, Pace(beat=0.01, lasts=3600)))
+        async with asyncio.timeout(20), httpx.AsyncClient(transport=transport, base_url="http://skafu.test") as client:
+            listening = asyncio.create_task(client.get("/api/v1/stream", headers={"Authorization": "Bearer developer"}))
+            await asyncio.sleep(0.1)
+            people.away = True
+            assert (await listening).text.startswith("retry: 2000")
+    assert "unexpected error" not in caplog.text
 
 
 async def test_the_openapi_document_names_every_route_and_its_errors(running: Running) -> None:

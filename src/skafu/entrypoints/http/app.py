@@ -1,9 +1,11 @@
 """The application: all routes of the parts, with what lies around them."""
 
+import re
 from typing import TYPE_CHECKING
 
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from skafu import __version__
 from skafu.entrypoints.http.documented import DocumentedApi
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from skafu.server_bootstrap import Platform
     from skafu.server_bootstrap.site import Answered
 
-UPLOADS = (f"{API}/templates",)
+UPLOADS = re.compile(rf"{API}/templates(/[^/]+/versions)?")
 SENT_BY_PAGES = (
     "Authorization",
     "Content-Type",
@@ -50,11 +52,10 @@ def application(platform: "Platform", pace: Pace = PACE) -> ASGIApp:
         title="Skafu",
         version=__version__,
         summary="Describe a system, get a proven AWS serverless project.",
-        openapi_url=f"{API}/openapi.json",
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
         redirect_slashes=False,
     )
+    app.show_document(f"{API}/openapi.json")
     hang(app, platform.door)
     install_errors(app, platform.site.errors)
     for part in platform.parts:
@@ -70,11 +71,24 @@ def application(platform: "Platform", pace: Pace = PACE) -> ASGIApp:
     return _for_pages_of(settings.cors_origins, whole)
 
 
+class _KnownPages(CORSMiddleware):
+    """Answers browsers that ask whether a page may call; a no is in the one shape of errors as well, given by the app.
+
+    To it, such a question is a method that no place has.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the questions of pages that are known, and let everything else through."""
+        origin = Headers(scope=scope).get("origin") if scope["type"] == "http" else None
+        known = origin is None or self.is_allowed_origin(origin)
+        await (super().__call__ if known else self.app)(scope, receive, send)
+
+
 def _for_pages_of(origins: list[str], app: ASGIApp) -> ASGIApp:
     """Let the pages of these origins call an application, and read all that it answers, refusals too."""
     if not origins:
         return app
-    return CORSMiddleware(
+    return _KnownPages(
         app,
         allow_origins=origins,
         allow_credentials=True,

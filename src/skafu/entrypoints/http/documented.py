@@ -1,9 +1,11 @@
 """The description of the API, with who is let in, and the errors that any route may answer."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any, Final
 
-from fastapi import FastAPI
+import msgspec
+from fastapi import FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
@@ -30,6 +32,20 @@ WAYS_IN: Final = {
 
 class DocumentedApi(FastAPI):
     """An application whose document names who is let in, every error, and what everything means and looks like."""
+
+    _written: bytes = b""
+
+    def show_document(self, path: str) -> None:
+        """Answer with the document at a path."""
+        making = asyncio.Lock()
+
+        async def document(_request: Request) -> Response:
+            async with making:
+                if not self._written:  # takes a second, and is asked for by anybody: others are answered meanwhile
+                    self._written = await asyncio.to_thread(lambda: msgspec.json.encode(self.openapi()))
+            return Response(self._written, media_type="application/json")
+
+        self.add_route(path, document, include_in_schema=False)
 
     def openapi(self) -> dict[str, Any]:
         """The document; it is made once."""

@@ -9,6 +9,8 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.routing import Match, Route
 
 from skafu.kernel.error_bus import ErrorBus, ErrorReport
 from skafu.kernel.errors import (
@@ -43,6 +45,7 @@ STATUS: Final[tuple[tuple[type[SkafuError], int], ...]] = (
 )
 """The first that fits counts."""
 UNEXPECTED: Final = 500
+NOT_THIS_WAY: Final = 405
 TOO_LONG_TO_SHOW: Final = 200
 _CODES: Final[Mapping[int, str]] = {
     400: "BAD_REQUEST",
@@ -72,11 +75,12 @@ def install_errors(app: FastAPI, errors: ErrorBus) -> None:
         status = next((status for kind, status in STATUS if isinstance(error, kind)), UNEXPECTED)
         if status >= UNEXPECTED or isinstance(error, Conflict):
             await errors.report(_report(request, error, status))
-        details: dict[str, object] = {"fix": error.fix} if error.fix else {}
+        message, fix = _for_callers(error)
+        details: dict[str, object] = {"fix": fix} if fix else {}
         findings: Sequence[object] = getattr(error, "findings", ())
         if findings:
             details["findings"] = [str(each) for each in findings]
-        answer = error_answer(request, status, code_of(type(error)), error.message, details)
+        answer = error_answer(request, status, code_of(type(error)), message, details)
         _wait(answer, error)
         return answer
 
@@ -88,7 +92,16 @@ def install_errors(app: FastAPI, errors: ErrorBus) -> None:
     app.add_exception_handler(SkafuError, ours)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _of_starlette)
+    app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, unexpected)
+
+
+def _for_callers(error: SkafuError) -> tuple[str, str]:
+    """What happened and what to do, for people who do not run the installation; the log has it whole."""
+    if isinstance(error, Unavailable) and error.told:
+        _log.error("%s", error.message)
+        return error.told, "send the same request again"
+    return error.message, error.fix
 
 
 def _wait(answer: Response, error: SkafuError) -> None:
@@ -119,7 +132,23 @@ async def _of_starlette(request: Request, error: Exception) -> Response:
     code = _CODES.get(error.status_code, "HTTP_ERROR")
     answer = error_answer(request, error.status_code, code, _words(request, error))
     answer.headers.update(error.headers or {})
+    if error.status_code == NOT_THIS_WAY:
+        answer.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return answer
+
+
+async def _left(request: Request, _error: Exception) -> Response:
+    """Who left in the middle of a body made no mistake of ours; nobody reads this but the log."""
+    return error_answer(request, 400, _CODES[400], "the body ended before it was whole")
+
+
+def _methods(request: Request) -> set[str]:
+    """All methods that there are at the place of a request: each has a route of its own."""
+    there: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            there |= route.methods or set()
+    return there | ({"HEAD"} if "GET" in there else set())
 
 
 def _words(request: Request, error: HTTPException) -> str:
@@ -142,7 +171,7 @@ def _report(request: Request, error: Exception, status: int) -> ErrorReport:
         source="http",
         severity="WARNING" if status < UNEXPECTED else "ERROR",
         code=code_of(type(error)) if isinstance(error, SkafuError) else "UNEXPECTED_ERROR",
-        message=str(error) if expected else type(error).__name__,
+        message=getattr(error, "told", "") or str(error) if expected else type(error).__name__,
         context={
             "function": f"{request.method} {route}",
             "status": str(status),

@@ -72,8 +72,8 @@ def health_routes(platform: "Platform", measures: RequestMeasures) -> APIRouter:
         try:
             async with asyncio.timeout(READY_WITHIN):
                 shards = await platform.worker.status()
-        except (TimeoutError, SkafuError) as error:
-            return _json(503, {"status": "not ready", "database": str(error) or "does not answer"})
+        except (TimeoutError, SkafuError):
+            return _json(503, {"status": "not ready", "database": "does not answer"})
         late = {f"{each.follower} {each.shard}": each.seconds for each in shards if each.seconds > FAR_BEHIND}
         lag = max((each.seconds for each in shards), default=0.0)
         known = {"database": "answers", "migrations": "applied", "lag_seconds": lag, "late": late}

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
@@ -12,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from skafu.entrypoints.http.heads import as_get
 from skafu.kernel.identity import Clock, NewId, TenantId
 from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.web_api.principal import Principal
@@ -46,11 +48,11 @@ class Limits(msgspec.Struct, frozen=True):
     seconds: float
     body: int
     upload: int
-    uploads: tuple[str, ...] = ()
+    uploads: re.Pattern[str]
 
     def bytes_for(self, path: str) -> int:
         """How large the body of a request to a path may be."""
-        return self.upload if path.startswith(self.uploads) else self.body
+        return self.upload if self.uploads.fullmatch(path) else self.body
 
 
 class Measures(Protocol):
@@ -95,21 +97,24 @@ class Outermost:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        method = scope["method"]
         scope["request_id"] = _given_id(scope) or self._new_id()
+        scope, receive, send = as_get(scope, receive, send)
         passage = _Passage(scope, send)
         begun = time.perf_counter()
-        known = {"method": scope["method"], "path": scope["path"], "correlation_id": scope["request_id"]}
+        known = {"method": method, "path": scope["path"], "correlation_id": scope["request_id"]}
         try:
             with self._tracer.span("http.request", known):
                 await self._bounded(scope, receive, passage)
         finally:
-            self._tell(scope, passage.status, time.perf_counter() - begun)
+            self._tell(method, scope, passage.status, time.perf_counter() - begun)
 
     async def _bounded(self, scope: Scope, receive: Receive, passage: "_Passage") -> None:
         most = self._limits.bytes_for(scope["path"])
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isascii() and declared.isdigit() and int(declared) > most:
-            await self._refuse(passage, 413, "BODY_TOO_LARGE", f"the body may have {most} bytes at most")
+            words = f"the body may have {most} bytes at most"
+            await self._refuse(passage, 413, "BODY_TOO_LARGE", words, (b"connection", b"close"))
             return
         counted = _Counted(receive, most)
         seconds = None if scope["path"].startswith(STREAMS) else self._limits.seconds
@@ -117,34 +122,40 @@ class Outermost:
             async with asyncio.timeout(seconds):
                 await self._app(scope, counted, passage)
         except TimeoutError:
-            await self._refuse(passage, 503, "TIMED_OUT", f"this took longer than {seconds:g} s")
+            if counted.wanting:
+                words = f"the body did not come within {seconds:g} s"
+                await self._refuse(passage, 408, "REQUEST_TIMED_OUT", words, (b"connection", b"close"))
+            await self._refuse(
+                passage, 503, "TIMED_OUT", f"this took longer than {seconds:g} s", (b"retry-after", b"5")
+            )
         except Exception:
             if not passage.status:
                 raise  # otherwise it has been answered, logged and told already
 
-    async def _refuse(self, passage: "_Passage", status: int, code: str, message: str) -> None:
+    async def _refuse(
+        self, passage: "_Passage", status: int, code: str, message: str, field: tuple[bytes, bytes]
+    ) -> None:
         if passage.status:
             return
         meta = {"timestamp": self._clock(), "request_id": passage.scope["request_id"]}
         error = {"code": code, "message": message, "details": {}}
         body = msgspec.json.encode({"success": False, "error": error, "meta": meta})
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        headers += [(b"connection", b"close")] if status == 413 else []
-        await passage({"type": "http.response.start", "status": status, "headers": headers})
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await passage({"type": "http.response.start", "status": status, "headers": [*headers, field]})
         await passage({"type": "http.response.body", "body": body})
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+    def _tell(self, method: str, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "")
         extra = {
             "request_id": str(scope["request_id"]),
-            "method": scope["method"],
+            "method": method,
             "route": route,
             "status": status,
             "milliseconds": round(seconds * 1000, 1),
         }
         _log.info("request", extra=extra)
         for measures in self._measures:
-            measures.answered(AnsweredRequest(scope["method"], route, status, seconds, _tenant(scope)))
+            measures.answered(AnsweredRequest(method, route, status, seconds, _tenant(scope)))
 
 
 class _Passage:
@@ -188,9 +199,18 @@ class _Counted:
         self._receive = receive
         self._most = most
         self._left = most
+        self._asked = False
+        self._ended = False
+
+    @property
+    def wanting(self) -> bool:
+        """Whether somebody waits for more of the body than has come."""
+        return self._asked and not self._ended
 
     async def __call__(self) -> Message:
+        self._asked = True
         message = await self._receive()
+        self._ended = not message.get("more_body", False)
         self._left -= len(message.get("body", b""))
         if self._left < 0:
             raise _TooLarge(self._most)

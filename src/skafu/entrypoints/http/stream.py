@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Annotated, Final
 
 import msgspec
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
+from skafu.kernel.errors import Unavailable
 from skafu.kernel.event_types import EventTypes
 from skafu.kernel.events import Cursor, Event, RecordedEvent
 from skafu.storage.feed import Feed
@@ -22,12 +23,15 @@ class Pace(msgspec.Struct, frozen=True):
     """How a stream goes on.
 
     Attributes:
-        beat: seconds of silence after which a comment is sent, so that nobody in between closes the connection; and
-            seconds after which the caller is looked at again: who may not enter any more hears no more.
+        beat: seconds of silence after which a comment is sent, so that nobody in between closes the connection, and
+            the caller is looked at again.
+        trust: seconds after which the caller is looked at again before an event is told: who may not enter any more
+            hears no more.
         lasts: seconds after which it ends, and the caller comes again.
     """
 
     beat: float = 15.0
+    trust: float = 1.0
     lasts: float = 300.0
 
 
@@ -86,16 +90,17 @@ async def _lines(
     yield b"retry: 2000\nid: %b\n\n" % place.encode()
     seconds = asyncio.get_running_loop().time
     end, looked = seconds() + pace.lasts, seconds()
-    async with aclosing(live.follow(call.tenant, place, beat=pace.beat)) as events:
-        async for event in events:
-            if seconds() >= looked + pace.beat:
-                looked = seconds()
-                if looked > end or not await may_go_on(call):
-                    return
-            if event is None:
-                yield b": still here\n\n"
-            elif event.stream.startswith(about):
-                yield _frame(event, names[type(event.event)])
+    with suppress(Unavailable):  # a store that is away ends it as any cut does: who listens comes again
+        async with aclosing(live.follow(call.tenant, place, beat=pace.beat)) as events:
+            async for event in events:
+                if seconds() >= looked + (pace.beat if event is None else pace.trust):
+                    looked = seconds()
+                    if looked > end or not await may_go_on(call):
+                        return
+                if event is None:
+                    yield b": still here\n\n"
+                elif event.stream.startswith(about):
+                    yield _frame(event, names[type(event.event)])
 
 
 def _frame(event: RecordedEvent[Event], name: str) -> bytes:

@@ -30,11 +30,15 @@ async def test_of_many_who_use_the_first_link_at_once_one_comes_in(any_town: Tow
     assert sorted(each.status_code for each in answers) == [200, 403, 403, 403, 403, 403]
 
 
-async def test_in_server_mode_there_is_a_link_until_there_is_an_owner(any_town: Town) -> None:
-    await any_town.owner()
-    assert any_town.platform.site.first_link is not None
-    again = await any_town.platform.site.first_link()
-    assert bool(again) is (any_town.platform.settings.database_url is None)
+async def test_in_server_mode_there_is_a_link_until_the_owner_can_sign_in(any_town: Town) -> None:
+    first_link = any_town.platform.site.first_link
+    assert first_link is not None
+    entered = await any_town.nobody.post("/auth/link", {"link": await first_link()})
+    again = await first_link()
+    assert again, "who has no password and lost their session is locked out"
+    once_more = await any_town.nobody.post("/auth/link", {"link": again, **ANN})
+    assert once_more.json()["data"]["user_id"] == entered.json()["data"]["user_id"]
+    assert bool(await first_link()) is (any_town.platform.settings.database_url is None)
 
 
 async def test_a_password_lets_in_and_another_one_does_not(any_town: Town) -> None:

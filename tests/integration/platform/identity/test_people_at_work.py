@@ -49,8 +49,12 @@ async def test_who_is_known_already_signs_in_and_accepts(town: Town) -> None:
     cid = await town.joined(ann, "cid@example.org")
     stolen = await cid.post("/auth/invitations", {"link": link})
     assert (stolen.status_code, "another mail" in stolen.text) == (422, True)
-    accepted = await ann.post("/auth/invitations", {"link": link})
+    once = {"Idempotency-Key": "once"}
+    accepted = await ann.post("/auth/invitations", {"link": link}, headers=once)
     assert accepted.json()["data"]["role"] == "developer"
+    repeated = await ann.post("/auth/invitations", {"link": link}, headers=once)
+    assert repeated.json()["data"] == accepted.json()["data"]
+    assert (await ann.post("/auth/invitations", {"link": link})).status_code == 403
     assert {each["name"] for each in (await ann.get("/organisations")).json()["data"]} == {"Acme", "Bobs"}
     away = signed_in(town.client, await ann.post("/auth/switch", {"organisation_id": bobs["id"]}))
     assert (await away.get("/auth/me")).json()["data"]["role"] == "developer"

@@ -6,8 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from identity_under_test import Somebody, Town, town_of
 from openid_providers import CLIENT_ID, CLIENT_SECRET, SignedIn, provider, sign_in_at_provider
+
+from skafu.contexts.identity.application.outside import flow_of
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["userinfo", "id-token"])
@@ -113,6 +116,23 @@ async def test_only_the_browser_that_began_comes_back_and_only_once(town: Town) 
     assert (await _back(town, other)).status_code == 403
     town.client.cookies.clear()
     assert (await _back(town, other)).status_code == 403
+
+
+@pytest.mark.parametrize(("kept", "known"), [("", b""), ("AAAA", bytes(3)), ("no base64", b"")])
+async def test_who_has_begun_nothing_is_not_signed_in_as_somebody_who_has(town: Town, kept: str, known: bytes) -> None:
+    await town.owner()
+    start = await town.nobody.get("/auth/oidc/local")
+    flow = flow_of(known)
+    place = httpx.URL(start.headers["location"]).copy_merge_params(
+        {"state": flow.state, "nonce": flow.nonce, "code_challenge": create_s256_code_challenge(flow.verifier)}
+    )
+    ready = await sign_in_at_provider(str(place), "ann@example.org")
+    town.client.cookies.clear()
+    if kept:
+        town.client.cookies.set("skafu_flow", kept)
+    answer = await _back(town, ready)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "OUTSIDE_SIGN_IN_FAILED")
+    assert "skafu_session" not in town.client.cookies
 
 
 async def test_who_changes_their_mind_at_the_provider_is_told(town: Town) -> None:

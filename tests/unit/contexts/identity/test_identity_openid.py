@@ -90,7 +90,7 @@ async def test_a_person_is_who_the_provider_says() -> None:
     assert (form["code_verifier"], form["client_secret"]) == ([FLOW.verifier], ["secret"])
 
 
-@pytest.mark.parametrize("said", [False, None, "false", 0, "yes"])
+@pytest.mark.parametrize("said", [False, None, "false", 0, "yes", [], {}, [True]])
 async def test_a_mail_counts_only_when_the_provider_vouches_for_it(said: object) -> None:
     assert (await Provider(email_verified=said).sign_in().identify("code", FLOW)).mail == ""
 
@@ -108,6 +108,9 @@ async def test_a_mail_that_is_none_does_not_count() -> None:
         {"nonce": "another"},
         {"nonce": None},
         {"sub": None},
+        {"sub": []},
+        {"sub": ""},
+        {"sub": "x" * 256},
         {"exp": int(NOW.timestamp()) - 61},
         {"exp": None},
         {"at_hash": "wrong"},
@@ -168,6 +171,25 @@ async def test_a_provider_that_is_somebody_else_is_not_used(change: dict[str, ob
     provider.metadata |= change
     with pytest.raises(OutsideSignInFailed):
         await provider.sign_in().address(FLOW)
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        *[("/keys", each) for each in ("[]", "null", "{}", '{"keys": 5}', '{"keys": [{"kty": []}]}', "[" * 100_000)],
+        ("/keys", '{"keys": [{"kty": "EC", "crv": "P-999", "x": "a", "y": "b"}]}'),
+        *[("/token", each) for each in ("[]", '{"id_token": 5}', '{"id_token": "a.b.c"}', '{"id_token": "é.a.b"}')],
+        ("/.well-known/openid-configuration", json.dumps({**METADATA, "token_endpoint": "http://["})),
+        ("/.well-known/openid-configuration", json.dumps({**METADATA, "token_endpoint": "https://\0"})),
+    ],
+)
+async def test_a_provider_that_talks_nonsense_lets_nobody_in(path: str, content: str) -> None:
+    class Confused(Provider):
+        def answer(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, text=content) if request.url.path == path else super().answer(request)
+
+    with pytest.raises(OutsideSignInFailed):
+        await Confused().sign_in().identify("code", FLOW)
 
 
 async def test_nothing_is_sent_without_encryption() -> None:

@@ -15,7 +15,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, KeySetSerialization
 
 from skafu.contexts.identity.domain.errors import OutsideSignInFailed
 from skafu.contexts.identity.domain.mailboxes import checked_mail
@@ -30,6 +30,8 @@ FRESH: Final = timedelta(hours=1)
 LEEWAY: Final = 60
 SECONDS: Final = 10.0
 MOST_BYTES: Final = 500_000
+LONGEST_SUBJECT: Final = 255
+"""OpenID Connect Core 1.0, section 2."""
 T = TypeVar("T")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -170,7 +172,7 @@ class OpenIdSignIn:
             except (JoseError, ValueError):
                 pass
         answer = await self._asked("GET", metadata.jwks_uri)
-        self._keys = (KeySet.import_key_set(msgspec.json.decode(answer)), self._clock())
+        self._keys = (_keys(answer), self._clock())
         return jwt.decode(id_token, self._keys[0], ALGORITHMS)
 
     async def _userinfo(self, metadata: Metadata, tokens: _Tokens) -> dict[str, object]:
@@ -204,8 +206,20 @@ class OpenIdSignIn:
         return answer.content
 
 
+def _keys(content: bytes) -> KeySet:
+    """The keys that a provider publishes; the library meets what is none with errors of every kind."""
+    try:
+        return KeySet.import_key_set(_read(content, KeySetSerialization))
+    except (JoseError, ValueError, TypeError, LookupError) as error:
+        raise OutsideSignInFailed("the provider publishes keys that cannot be read", fix="begin again") from error
+
+
 def _check_address(address: str) -> None:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        httpx.URL(address)
+    except (ValueError, httpx.InvalidURL) as error:
+        raise OutsideSignInFailed("the provider names an address that is none", fix="begin again") from error
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         raise Invalid(f"an OpenID provider needs https: {address[:100]!r}", fix="set `oidc_issuer` to an https address")
 
@@ -213,16 +227,19 @@ def _check_address(address: str) -> None:
 def _read(content: bytes, shape: type[T]) -> T:
     try:
         return msgspec.json.decode(content, type=shape)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise OutsideSignInFailed("the provider answers what nobody understands", fix="begin again") from error
 
 
 def _person(issuer: str, said: Mapping[str, object]) -> OutsidePerson:
-    vouched = said.get("email_verified") in {True, "true"}
+    subject = said["sub"]
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+        raise OutsideSignInFailed("the provider does not say who that is", fix="begin again")
+    vouched = said.get("email_verified") in (True, "true")  # a set cannot look for a list
     mail = str(said.get("email", "")) if vouched else ""
     try:
         mail = checked_mail(mail) if mail else ""
     except Invalid:
         mail = ""
     name = "".join(letter for letter in str(said.get("name", "")) if letter.isprintable())
-    return OutsidePerson(issuer, str(said["sub"]), mail, name[:100])
+    return OutsidePerson(issuer, subject, mail, name[:100])

@@ -16,7 +16,7 @@ from skafu.contexts.identity.application.means import Means
 from skafu.kernel.errors import Invalid
 from skafu.web_api.calls import AdminCall
 from skafu.web_api.envelope import Listing, errors_documented, listing
-from skafu.web_api.paging import Fields, Pages
+from skafu.web_api.paging import Fields, Pages, near
 from skafu.web_api.routing import router
 
 MOST_EXPORTED: Final = 1_000_000
@@ -35,7 +35,7 @@ async def _filter(
     for moment in (since, until):
         if moment is not None and moment.tzinfo is None:
             raise Invalid("a moment needs its time zone", fix="write it as 2026-01-31T12:00:00Z")
-    return AuditFilter(actor, type, aggregate, stream, since, until)
+    return AuditFilter(actor, type, aggregate, stream, near(since), near(until))
 
 
 Filter = Annotated[AuditFilter, Depends(_filter)]

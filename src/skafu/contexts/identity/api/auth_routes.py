@@ -17,7 +17,7 @@ from skafu.contexts.identity.domain.errors import SessionOver
 from skafu.contexts.identity.domain.secret_texts import read_invitation
 from skafu.contexts.identity.domain.sessions import KeptSession
 from skafu.kernel.errors import Forbidden
-from skafu.web_api.calls import SESSION_COOKIE, AnyonesCall, Call, OpenCall
+from skafu.web_api.calls import SESSION_COOKIE, Call, EnteringCall, OpenCall
 from skafu.web_api.envelope import Answer, answer, errors_documented, nothing
 from skafu.web_api.routing import router
 
@@ -76,9 +76,9 @@ def _coming_in(routes: APIRouter, means: Means, answers: _Answers) -> None:
         "/auth/sign-in",
         summary="Sign in with mail address and password",
         response_model=Answer[SignedIn],
-        responses=errors_documented(),
+        responses=errors_documented(409),
     )
-    async def sign_in_with_password(body: SignIn, call: AnyonesCall) -> Response:
+    async def sign_in_with_password(body: SignIn, call: EnteringCall) -> Response:
         """Start a session. Send `X-Skafu-Request: 1` as a browser: the session is a cookie then."""
         session = await sign_in(means, body.mail, body.password, asking_of(call), organisation_id=body.organisation_id)
         return await answers.opened(call, session)
@@ -89,7 +89,7 @@ def _coming_in(routes: APIRouter, means: Means, answers: _Answers) -> None:
         response_model=Answer[SignedIn],
         responses=errors_documented(409),
     )
-    async def enter_by_link(body: Enter, call: AnyonesCall) -> Response:
+    async def enter_by_link(body: Enter, call: EnteringCall) -> Response:
         """Come in by the link of the owner that the server printed, or as a newcomer by that of an invitation."""
         newcomer = Newcomer(body.name, body.mail, body.password, body.organisation)
         enter = enter_as_owner if read_invitation(body.link) is None else enter_as_invited
@@ -101,9 +101,9 @@ def _going_on(routes: APIRouter, means: Means, answers: _Answers) -> None:
         "/auth/refresh",
         summary="Get the next access token",
         response_model=Answer[SignedIn],
-        responses=errors_documented(),
+        responses=errors_documented(409),
     )
-    async def refresh(body: Refresh, call: AnyonesCall) -> Response:
+    async def refresh(body: Refresh, call: EnteringCall) -> Response:
         """Go on with a session. Who has a refresh token gets another one: the old one is worth nothing any more."""
         if body.refresh_token:
             rotated = await rotate(means, body.refresh_token, asking_of(call))
@@ -147,17 +147,17 @@ def _passwords(routes: APIRouter, means: Means) -> None:
         summary="Ask for a link to set a new password",
         status_code=202,
         response_class=Response,
-        responses=errors_documented(),
+        responses=errors_documented(409),
     )
-    async def ask_for_password_reset(body: ResetRequest, call: AnyonesCall) -> Response:
+    async def ask_for_password_reset(body: ResetRequest, call: EnteringCall) -> Response:
         """Send a mail with a link to this address, if it is somebody's; the answer is the same for all."""
         await request_reset(means, body.mail, asking_of(call))
         return Response(status_code=202)
 
     @routes.post(
-        "/auth/password", summary="Set a new password by a link", status_code=204, responses=errors_documented()
+        "/auth/password", summary="Set a new password by a link", status_code=204, responses=errors_documented(409)
     )
-    async def set_password_by_link(body: NewPassword, call: AnyonesCall) -> Response:
+    async def set_password_by_link(body: NewPassword, call: EnteringCall) -> Response:
         """Set a new password, and end all sessions of the person."""
         await reset_password(means, body.link, body.password, asking_of(call))
         return nothing()

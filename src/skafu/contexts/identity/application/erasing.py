@@ -11,7 +11,7 @@ from skafu.contexts.identity.application.credentials import forget_credential
 from skafu.contexts.identity.application.mailboxes import OUTSIDE, let_go_of_mailbox, outside_key
 from skafu.contexts.identity.application.means import Means
 from skafu.contexts.identity.application.people import memberships_of, user_of
-from skafu.contexts.identity.application.sessions import SESSIONS, end_all
+from skafu.contexts.identity.application.sessions import end_all, forget_sessions
 from skafu.contexts.identity.domain import organisations, users
 from skafu.contexts.identity.domain.errors import LastAdmin
 from skafu.contexts.identity.domain.events import InvitationAccepted, MemberInvited, OrganisationJoined
@@ -19,7 +19,7 @@ from skafu.contexts.identity.domain.mailboxes import normal_mail
 from skafu.contexts.identity.domain.organisations import LeaveForGood
 from skafu.contexts.identity.domain.users import FinishErasure, RequestErasure, User
 from skafu.kernel.identity import SYSTEM, Origin, TenantId
-from skafu.storage.documents import Collection, Query
+from skafu.storage.documents import Collection
 from skafu.storage.erasure import Eraser, Subject
 from skafu.storage.work import Later
 
@@ -129,6 +129,4 @@ async def _forget_documents(means: Means, user: User) -> None:
         await let_go_of_mailbox(means, user.mailbox)
     for issuer, subject in user.outside:
         await documents.delete(SYSTEM, OUTSIDE, outside_key(issuer, subject))
-    kept = await documents.find(SYSTEM, SESSIONS, Query(where={"user_id": user.user_id}, limit=1000))
-    for each in kept.documents:
-        await documents.delete(SYSTEM, SESSIONS, each.key)
+    await forget_sessions(means, user.user_id)

@@ -10,7 +10,14 @@ from skafu.contexts.identity.application.credentials import check_new_password, 
 from skafu.contexts.identity.application.links import invitation_of, open_link, use_up
 from skafu.contexts.identity.application.mailboxes import holder_of, mailbox_of, take_mailbox
 from skafu.contexts.identity.application.means import Means
-from skafu.contexts.identity.application.people import is_forgotten, organisation_of, owned_by, owner_of, user_of
+from skafu.contexts.identity.application.people import (
+    is_forgotten,
+    membership_of,
+    organisation_of,
+    owned_by,
+    owner_of,
+    user_of,
+)
 from skafu.contexts.identity.application.sessions import OpenedSession, start_session
 from skafu.contexts.identity.application.signing_in import enter
 from skafu.contexts.identity.domain.errors import (
@@ -158,7 +165,13 @@ async def accept_invitation(means: Means, user_id: str, text: str, asking: Askin
         LinkNotUsable: the invitation is not waiting any more.
         Refused: it is for another mail address.
     """
-    organisation_id, invitation_id, _ = await _invitation(means, text, asking)
+    try:
+        organisation_id, invitation_id, _ = await _invitation(means, text, asking)
+    except LinkNotUsable:
+        found = await invitation_of(means.keyring, text)
+        if asking.key and found and await membership_of(means, user_id, found[0]) is not None:
+            return found[0]  # the same request again, whose answer was lost
+        raise
     user = await user_of(means, user_id)
     await accept(means, user, organisation_id, invitation_id, asking, session_id=session_id)
     return organisation_id

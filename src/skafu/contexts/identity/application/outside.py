@@ -25,6 +25,7 @@ from skafu.contexts.identity.domain.errors import (
     OutsideSignInFailed,
 )
 from skafu.contexts.identity.domain.mailboxes import normal_mail
+from skafu.contexts.identity.domain.secret_texts import SECRET_BYTES
 from skafu.contexts.identity.domain.users import LinkOutsideIdentity, RegisterUser, User
 from skafu.contexts.identity.ports import Flow, OutsidePerson, OutsideSignIn
 from skafu.kernel.errors import NotFound
@@ -71,7 +72,9 @@ async def come_back(
         NotInvited: nobody is known by this sign-in, and nobody was invited.
     """
     flow = flow_of(secret)
-    if not hmac.compare_digest(flow.state.encode(), state.encode()):
+    # Of a secret that can be guessed, as of none, anybody could make the state, and sign others in as themselves.
+    begun = len(secret) == SECRET_BYTES and hmac.compare_digest(flow.state.encode(), state.encode())
+    if not begun:
         raise OutsideSignInFailed("this sign-in was not begun in this browser", fix="begin again")
     person = await provider_of(means, provider).identify(code, flow)
     user = await _known(means, person, asking) or await _new(means, person, invitation, asking)

@@ -23,12 +23,12 @@ from skafu.contexts.identity.domain.sessions import (
 )
 from skafu.kernel.errors import Unavailable
 from skafu.kernel.identity import SYSTEM, TenantId
-from skafu.storage.documents import FIRST_PAGE, Collection, PageMark, Query, WrongRevision
+from skafu.storage.documents import FIRST_PAGE, Collection, Document, PageMark, Query, WrongRevision
 
 SESSIONS: Final = Collection("identity sessions", (("user_id",), ("used",)))
 MOST_ADDRESSES: Final = 10
 _AT_ONCE: Final = 50
-_ON_A_PAGE: Final = 500
+_PAGE: Final = 500
 _TRIES: Final = 10
 Reason = Literal["signed_out", "switched", "ended", "stolen"]
 
@@ -141,13 +141,7 @@ async def kept_session(means: Means, session_id: str) -> KeptSession | None:
 
 async def sessions_of(means: Means, user_id: str, now: datetime) -> list[KeptSession]:
     """The sessions of a person that last, the newest first."""
-    kept: list[KeptSession] = []
-    after: PageMark | None = FIRST_PAGE
-    while after is not None:
-        query = Query(where={"user_id": user_id}, limit=_ON_A_PAGE, after=after)
-        found = await means.ledger.documents.find(SYSTEM, SESSIONS, query)
-        kept += [msgspec.convert(each.body, KeptSession) for each in found.documents]
-        after = found.next
+    kept = [msgspec.convert(each.body, KeptSession) for each in await _all_of(means, user_id)]
     return sorted((each for each in kept if each.lasts(now)), key=lambda each: each.started_at, reverse=True)
 
 
@@ -156,6 +150,24 @@ async def end_all(means: Means, user_id: str, asking: Asking, *, but: str = "") 
     for kept in await sessions_of(means, user_id, asking.now):
         if kept.session_id != but:
             await end_session(means, kept.session_id, "ended", asking)
+
+
+async def forget_sessions(means: Means, user_id: str) -> None:
+    """Remove all that is kept of the sessions of a person; nothing is put on record."""
+    for each in await _all_of(means, user_id):
+        await means.ledger.documents.delete(SYSTEM, SESSIONS, each.key)
+
+
+async def _all_of(means: Means, user_id: str) -> list[Document]:
+    """All sessions that are kept of a person: who signs in again and again gets no session past those that end them."""
+    found: list[Document] = []
+    after: PageMark | None = FIRST_PAGE
+    while after is not None:
+        query = Query(where={"user_id": user_id}, limit=_PAGE, after=after)
+        page = await means.ledger.documents.find(SYSTEM, SESSIONS, query)
+        found += page.documents
+        after = page.next
+    return found
 
 
 async def _proven(means: Means, text: str, asking: Asking) -> _Found | None:

@@ -1,5 +1,6 @@
 """Fills `ErrorBus`: every failure becomes an event, in its tenant's stream of the day; a flood is counted, not kept."""
 
+import asyncio
 import logging
 from collections import OrderedDict
 from typing import Final
@@ -17,6 +18,8 @@ A_MINUTE: Final = 30
 MOST_KINDS: Final = 10_000
 LONGEST: Final = 2_000
 LONGEST_STACK: Final = 8_000
+NOT_LONGER: Final = 2.0
+"""Seconds that an answer may wait for its error to be on record: a store that is away takes longer."""
 NO_CAUSE: Final = UUID(int=0)
 _log = logging.getLogger("skafu.errors")
 
@@ -48,7 +51,8 @@ class StoredErrors:
         origin = Origin(Actor("system", error.source), error.correlation_id, NO_CAUSE)
         stream = f"errors-{error.at:%Y-%m-%d}"
         try:
-            await self._events.append(error.tenant, stream, [_event(error, left_out)], expected=ANY, origin=origin)
+            async with asyncio.timeout(NOT_LONGER):
+                await self._events.append(error.tenant, stream, [_event(error, left_out)], expected=ANY, origin=origin)
         except Exception:  # noqa: BLE001 who reports an error must not meet another
             _log.exception("an error could not be put on record")
 

@@ -77,7 +77,11 @@ def _write(file: Path, content: bytes, moment: datetime) -> None:
         Path(new.name).replace(file)
         _flush(file.parent)
     except OSError as error:
-        raise Unavailable(f"the content cannot be written to {file}: {error}", fix="look at the disk") from error
+        raise Unavailable(
+            f"the content cannot be written to {file}: {error}",
+            fix="look at the disk",
+            told="the content cannot be written",
+        ) from error
 
 
 def _flush(folder: Path) -> None:
@@ -96,9 +100,13 @@ def _read(file: Path, blob: BlobId) -> bytes:
     except FileNotFoundError:
         raise NotFound(f"there is no content {blob}") from None
     except OSError as error:
-        raise Unavailable(f"the content {blob} cannot be read: {error}", fix="look at the disk") from error
+        raise Unavailable(
+            f"the content {blob} cannot be read: {error}", fix="look at the disk", told="the content cannot be read"
+        ) from error
     if blob_id(content) != blob:
-        raise Unavailable(f"the content at {file} is damaged", fix="restore it from a backup")
+        raise Unavailable(
+            f"the content at {file} is damaged", fix="restore it from a backup", told="the content is damaged"
+        )
     return content
 
 
@@ -110,7 +118,11 @@ def _collect(file: Path, before: datetime) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise Unavailable(f"the content at {file} cannot be removed: {error}", fix="look at the disk") from error
+        raise Unavailable(
+            f"the content at {file} cannot be removed: {error}",
+            fix="look at the disk",
+            told="the content cannot be removed",
+        ) from error
     if aside.stat().st_mtime >= before.timestamp():
         aside.replace(file)
         return False
@@ -122,4 +134,8 @@ def _remove(file: Path) -> None:
     try:
         file.unlink(missing_ok=True)
     except OSError as error:
-        raise Unavailable(f"the content at {file} cannot be removed: {error}", fix="look at the disk") from error
+        raise Unavailable(
+            f"the content at {file} cannot be removed: {error}",
+            fix="look at the disk",
+            told="the content cannot be removed",
+        ) from error

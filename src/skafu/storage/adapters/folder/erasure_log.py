@@ -34,19 +34,31 @@ def _append(path: Path, line: bytes) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             if os.write(descriptor, line) != len(line):
-                raise Unavailable(f"the log of erasures at {path} cannot be written whole", fix="free some space")
+                raise Unavailable(
+                    f"the log of erasures at {path} cannot be written whole",
+                    fix="free some space",
+                    told="the erasure cannot be noted",
+                )
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise Unavailable(f"the log of erasures cannot be written: {error}", fix="look at the disk") from error
+        raise Unavailable(
+            f"the log of erasures cannot be written: {error}",
+            fix="look at the disk",
+            told="the log of erasures does not answer",
+        ) from error
 
 
 def _entries(path: Path) -> list[Erasure]:
     try:
         lines = path.read_bytes().splitlines() if path.exists() else []
     except OSError as error:
-        raise Unavailable(f"the log of erasures cannot be read: {error}", fix="look at the disk") from error
+        raise Unavailable(
+            f"the log of erasures cannot be read: {error}",
+            fix="look at the disk",
+            told="the log of erasures does not answer",
+        ) from error
     return [entry for line in lines if (entry := _entry(line)) is not None]
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 import psycopg
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from skafu.kernel.errors import Invalid, Unavailable
@@ -42,7 +42,16 @@ class PostgresAccess(msgspec.Struct, frozen=True):
 
 
 def one_login(url: str) -> PostgresAccess:
-    """One login for everything, that takes on the role that each part needs."""
+    """One login for everything, that takes on the role that each part needs.
+
+    Raises:
+        Invalid: it cannot be read; what libpq says of it would repeat its password.
+    """
+    try:
+        conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        words = "setting database_url: the address of the database cannot be read"
+        raise Invalid(words, fix="give postgresql://USER:PASSWORD@HOST/NAME, special characters as %HH") from None
     return PostgresAccess(url, _as(url, WRITER), _as(url, READER), _as(url, FEED))
 
 
@@ -64,7 +73,8 @@ def told() -> Iterator[None]:
         raise Invalid(f"PostgreSQL cannot take this: {error}") from error
     except (psycopg.Error, PoolTimeout, PoolClosed, OSError) as error:
         _honour_cancellation()
-        raise Unavailable(f"PostgreSQL does not answer: {error}", fix="look at the server and its log") from error
+        words = f"PostgreSQL does not answer: {error}"
+        raise Unavailable(words, fix="look at the server and its log", told="the database does not answer") from error
     _honour_cancellation()
 
 

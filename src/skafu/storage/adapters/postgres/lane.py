@@ -106,7 +106,9 @@ class WriterLane:
         except SkafuError as error:
             outcome = error
         except Exception as error:  # noqa: BLE001 whatever it is, those who come next are written
-            outcome = Unavailable(f"the append has failed: {type(error).__name__}: {error}")
+            outcome = Unavailable(
+                f"the append has failed: {type(error).__name__}: {error}", told="the append has failed"
+            )
         finally:
             for each in batch:
                 each.settle(outcome)

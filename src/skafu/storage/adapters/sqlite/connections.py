@@ -46,7 +46,8 @@ def told(path: Path | str) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise Unavailable(f"the database {path} does not answer: {error}", fix="look at its disk and rights") from error
+        words = f"the database {path} does not answer: {error}"
+        raise Unavailable(words, fix="look at its disk and rights", told="the database does not answer") from error
 
 
 def bring_up(path: Path) -> None:

@@ -146,7 +146,9 @@ class WriterLane:
                 self._connection.execute("ROLLBACK")
         for write in writes:
             write.error = Unavailable(
-                f"the database {self._path} cannot be written: {error}", fix="look at its disk, room and rights"
+                f"the database {self._path} cannot be written: {error}",
+                fix="look at its disk, room and rights",
+                told="the database cannot be written",
             )
 
     def _settle(self, done: list[Write]) -> None:
