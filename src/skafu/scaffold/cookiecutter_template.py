@@ -1,5 +1,6 @@
 """A template in Cookiecutter's format, compiled once and rendered as often as wanted."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import lru_cache
@@ -101,7 +102,10 @@ class CookiecutterTemplate:
         meter = Meter(self._limits, self._own)
         context = self.manifest.overwritten({**dict(place.defaults), **previous}, answers)
         if wanted := choose(context, answers, interviewer, lambda text: self._alone(text, {}, place, meter)):
-            inside = place._replace(source=f"{place.source}/{wanted}" if place.source else wanted)
+            inside = place._replace(
+                source=f"{place.source}/{wanted}" if place.source else wanted,
+                folder=f"{place.folder}/{wanted}" if place.folder else None,
+            )
             return self._nested(wanted).fill(answers, previous=previous, place=inside, interviewer=interviewer)
         scope = self._scope(context, place, interviewer, meter)
         root, project = self._rendered(scope)
@@ -128,8 +132,8 @@ class CookiecutterTemplate:
         done = fill_variables(context, lambda text, known: self._alone(text, known, place, meter), interviewer)
         context.update(done)
         context["_template"] = place.source or ""
-        context["_output_dir"] = place.destination
-        context["_repo_dir"] = place.source or ""
+        context["_output_dir"] = place.destination and posixpath.normpath(place.destination)
+        context["_repo_dir"] = place.folder or place.source or ""
         context["_checkout"] = place.at
         if self._texts.changes_values:
             context, written = deepcopy(context), deepcopy(written)
