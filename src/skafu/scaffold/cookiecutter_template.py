@@ -6,6 +6,7 @@ from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from skafu.kernel.errors import Invalid
 from skafu.scaffold.asking import Interviewer
 from skafu.scaffold.binary_detection import is_binary
 from skafu.scaffold.bounds.meter import DEFAULT_LIMITS, Limits, Meter
@@ -174,6 +175,8 @@ class CookiecutterTemplate:
         try:
             text = self._texts.file(step.path)
             return File(_bytes(text.render(scope), self._newline(step, scope)), step.file.executable)
+        except Invalid:
+            raise
         except Exception as error:
             raise locate(error, file=source) from error
 
