@@ -173,6 +173,8 @@ def test_templates_are_uploaded_looked_into_and_filled_in(owner: RemoteCommandLi
     assert "hello, version 2: invalid\ncopier.yml:" in owner.run(
         "templates", "upload", "hello", "--to", "hello", code=1
     )
+    owner.run("projects", "create", "greeting", "--template", "hello", "--no-provision")
+    assert owner.json("projects", "show", "greeting")["template"] == owner.json("templates", "show", "hello")["id"]
     assert owner.run("templates", "validate", "hello", "--version", "1") == "hello, version 1: valid\n"
     owner.run("templates", "deprecate", "hello", "--reason", "there is a better one", "--successor", "system")
     assert owner.json("templates", "show", "hello")["deprecated"]["reason"] == "there is a better one"
