@@ -15,7 +15,8 @@ FIELDS = {
     "uuid_parsing": ("path.run_id", "Input should be a valid UUID, invalid character: found `n` at 0"),
     "string_pattern_mismatch": ("body.name", "String should match pattern '^[a-z][a-z0-9-]{0,62}$'"),
     "date_from_datetime_parsing": ("query.first", "Input should be a valid date or datetime, input is too short"),
-    "too_short": ("body", "it is too short"),
+    "too_short": ("body.name", "Value should have at least 1 item after validation, not 0"),
+    "missing": ("body", "Field required"),
 }
 
 
@@ -68,7 +69,8 @@ def test_a_secret_of_several_lines_is_piped_in(skafu: CommandLine, api: Scripted
             ],
         ),
         ("date_from_datetime_parsing", ["error: first: that is no day", "  fix: write it as 2026-01-31"]),
-        ("too_short", ["error: body: it is too short"]),
+        ("too_short", ["error: name: that is empty, or too short"]),
+        ("missing", ["error: body: Field required"]),
     ],
 )
 def test_wrong_fields_are_told_in_words_of_the_command_line(

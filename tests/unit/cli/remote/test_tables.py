@@ -28,6 +28,16 @@ def test_the_widest_columns_are_cut_to_the_terminal() -> None:
     assert max(map(len, table(ROWS, COLUMNS, 5).splitlines())) == 8 + 2 + 8 + 2 + 1
 
 
+def test_ids_are_whole_however_narrow_the_terminal() -> None:
+    identifier = "70662fd4-be36-54ca-bc92-591680a030e8"
+    rows = [{"name": identifier, "words": "a title of many words"}, {"name": "", "words": "another"}]
+    assert table(rows, COLUMNS[:2], 30).splitlines() == [
+        f"NAME{' ' * 34}WORDS",
+        f"{identifier}  a title…",
+        f"{' ' * 38}another",
+    ]
+
+
 def test_wide_letters_take_two_cells() -> None:
     assert cells_of("日本e\u0301") == 5
     lines = table([{"name": "日本語日本語", "words": "x"}, {"name": "shop", "words": "y"}], COLUMNS[:2]).splitlines()

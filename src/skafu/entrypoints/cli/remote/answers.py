@@ -27,6 +27,7 @@ _KINDS: Final[Mapping[int, type[SkafuError]]] = {
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "uuid_parsing": ("that is no id", "a `list` command shows the ids, such as 70662fd4-be36-54ca-bc92-591680a030e8"),
     "uuid_type": ("that is no id", "a `list` command shows the ids, such as 70662fd4-be36-54ca-bc92-591680a030e8"),
+    "too_short": ("that is empty, or too short", ""),
     "date_from_datetime_parsing": ("that is no day", "write it as 2026-01-31"),
 }
 """Kinds of errors of fields: what they are called here, and what to do."""

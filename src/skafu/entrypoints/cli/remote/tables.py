@@ -1,20 +1,22 @@
-"""Lays out what people read: columns that stand below each other, as wide as the terminal and no wider."""
+"""Lays out what people read: columns that stand below each other, no wider than the terminal unless ids are."""
 
+import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from skafu.entrypoints.cli.harmless import harmless
 
 GAP = "  "
 NARROWEST = 8
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Column = tuple[str, str]
 """A field, and the heading above it."""
 
 
 def table(rows: Iterable[Mapping[str, object]], columns: Sequence[Column], width: int | None = None) -> str:
-    """Rows below headings; where they are too wide, the widest columns are cut.
+    """Rows below headings; where they are too wide, the widest columns are cut, but never ids.
 
     Args:
         rows: what to show.
@@ -23,7 +25,9 @@ def table(rows: Iterable[Mapping[str, object]], columns: Sequence[Column], width
     """
     lines = [[heading for _, heading in columns]]
     lines += [[shown(row.get(name)) for name, _ in columns] for row in rows]
-    widths = _widths([max(cells_of(line[index]) for line in lines) for index in range(len(columns))], width)
+    wanted = [max(cells_of(line[index]) for line in lines) for index in range(len(columns))]
+    whole = {index for line in lines for index, text in enumerate(line) if _ID.fullmatch(text)}
+    widths = _widths(wanted, whole, width)
     return "\n".join(_line(line, widths) for line in lines)
 
 
@@ -67,13 +71,13 @@ def _wide(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _widths(widths: list[int], most: int | None) -> list[int]:
+def _widths(widths: list[int], whole: Set[int], most: int | None) -> list[int]:
     if most is None:
         return widths
     over = sum(widths) + len(GAP) * (len(widths) - 1) - most
-    while over > 0 and max(widths) > NARROWEST:
-        widest = widths.index(max(widths))
-        widths[widest] -= 1
+    cut = [index for index in range(len(widths)) if index not in whole]
+    while over > 0 and max((widths[index] for index in cut), default=0) > NARROWEST:
+        widths[max(cut, key=widths.__getitem__)] -= 1
         over -= 1
     return widths
 

@@ -8,7 +8,7 @@ import click
 from skafu.entrypoints.cli.descriptions import description_of
 from skafu.entrypoints.cli.remote.projects.blueprints import text_of
 from skafu.entrypoints.cli.remote.remote import Remote, remote_command
-from skafu.entrypoints.cli.remote.templates.finding import template_named
+from skafu.entrypoints.cli.remote.templates.finding import USUAL, template_named
 from skafu.entrypoints.cli.remote.watching import watch_process
 from skafu.kernel.errors import Invalid
 
@@ -41,6 +41,7 @@ def create_project(remote: Remote, name: str, *, source: str | None, blueprint: 
     provision = bool(source or blueprint) if wanted is None else bool(wanted)
     if watch and not provision:
         raise Invalid("there is nothing to follow without --provision", fix="leave --watch out")
+    template = template_named(remote.client, str(options["template"]))
     body = {
         "name": name,
         "title": options["title"],
@@ -48,13 +49,15 @@ def create_project(remote: Remote, name: str, *, source: str | None, blueprint: 
         "blueprint": None if blueprint is None else text_of(blueprint),
         "provision": provision,
         "wishes": {
-            "template": template_named(remote.client, str(options["template"])),
+            "template": template,
             "host": options["host"],
             "owner": options["owner"],
             "private": not options["public"],
         },
     }
     made = remote.client.post("/projects", body).data
+    if not provision and template != USUAL:  # wishes are for who provisions it
+        made = remote.client.change("PUT", f"/projects/{made['id']}/template", {"template": template}).data
     again = f"skafu projects watch {name}"
     if not watch:
         remote.said(made, f"{name} has begun ({made['id']})" + (f"; to follow it: {again}" if provision else ""))

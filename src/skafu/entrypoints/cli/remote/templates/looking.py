@@ -87,7 +87,8 @@ def finding_lines(version: Json) -> list[str]:
     """What is wrong with a version, or worth knowing."""
     lines = []
     for each in version["findings"]:
-        place = f"{each['file']}:{each['line']}: " if each["file"] else ""
+        line = f":{each['line']}" if each["line"] else ""
+        place = f"{each['file']}{line}: " if each["file"] else ""
         lines.append(harmless(f"{place}{each['severity']}: {each['message']}"))
         lines += [harmless(f"  fix: {each['fix']}")] if each["fix"] else []
     return lines
