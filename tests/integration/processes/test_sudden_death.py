@@ -71,18 +71,23 @@ class RationedDesk(ProcessDesk):
 
 @dataclass(frozen=True)
 class Story:
-    """What is there before, what is done while death strikes, and how many steps that takes at least."""
+    """What is there before, what is done while death strikes, and how many steps that takes at least.
+
+    Attributes:
+        every: how many steps there are from one death to the next; the others are walked by another story.
+    """
 
     doing: Doing
     before: Doing | None
     least: int
     desk: type[ProcessDesk] = ProcessDesk
+    every: int = 1
 
 
 STORIES = {
     "provisioning": Story(provision, None, 250),
     "update": Story(change, provision, 120),
-    "update of the next day": Story(change, provision, 140, RationedDesk),
+    "update of the next day": Story(change, provision, 140, RationedDesk, every=3),
     "cancelling": Story(give_up, None, 150),
     "beginning again": Story(begin_again, given_up, 80),
 }
@@ -123,13 +128,13 @@ def test_it_ends_where_it_would_have_ended(folder: Path, name: str, share: int) 
     undisturbed = begun(folder, story, "undisturbed").live(story.doing)
     assert undisturbed is not None
     assert undisturbed.steps >= story.least
-    walked = []
-    for step, left in begun(folder, story, "walked").deaths(story.doing, first=share, every=SHARES):
+    walked, every = [], SHARES * story.every
+    for step, left in begun(folder, story, "walked").deaths(story.doing, first=share, every=every):
         survived = left.live(story.doing)
         assert survived is not None, step
         assert survived.end == undisturbed.end, step
         walked.append(step)
-    assert walked == list(range(share, undisturbed.steps, SHARES))
+    assert walked == list(range(share, undisturbed.steps, every))
 
 
 EVERY = 45
