@@ -16,6 +16,7 @@ from skafu.processes.course.events import (
 )
 from skafu.storage.ledger import Ledger
 from skafu.storage.work import GivenUp, Later, Work, WorkKind
+from skafu.storage.work.spoken import spoken
 
 PATIENCE: Final = 30 * 24 * 3600.0
 
@@ -48,8 +49,7 @@ class _Timer:
         left = (work.event.recorded_at + allowed - self._ledger.clock()).total_seconds()
         if left > 0:
             raise Later(left)
-        minutes = int(allowed.total_seconds() // 60)
-        reason = f"nothing was heard of this step for {minutes} minutes"
+        reason = f"nothing was heard of this step for {spoken(allowed.total_seconds())}"
         command = HearFailed(started.project_id, started.kind, started.step, started.ref, reason)
         await self._ledger.commands.send(work.tenant, command, origin=work.origin, key=f"{work.id}:done")
 

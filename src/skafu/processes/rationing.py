@@ -78,7 +78,7 @@ class _Waiter:
         try:
             await self._gate(work.tenant, ProcessStepStarted(*step, held.attempt, held.ref, Known()))
         except HeldUp as still:
-            raise Later(min(still.seconds or LOOK_SECONDS, LOOK_SECONDS)) from still
+            raise Later(min(still.seconds or LOOK_SECONDS, LOOK_SECONDS)) from None
         key = f"{work.id}:done"
         await self._ledger.commands.send(work.tenant, LetIn(*step, held.ref), origin=work.origin, key=key)
 

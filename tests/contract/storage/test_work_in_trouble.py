@@ -13,6 +13,7 @@ from skafu.kernel.errors import Unavailable
 from skafu.kernel.identity import TenantId
 from skafu.storage import Body, Collection, Document, Documents, Found, Query, Storage
 from skafu.storage.work import Later, PutOff, Work, WorkRunner
+from skafu.storage.work.failures import LOOK_AT_WORKERS
 
 
 async def test_work_that_is_cancelled_from_within_has_failed(storage: Storage) -> None:
@@ -23,7 +24,7 @@ async def test_work_that_is_cancelled_from_within_has_failed(storage: Storage) -
     await shop.asked(Counted(1))
     for seconds in (0, 1, 5, 0):
         await shop.look(seconds)
-    assert shop.given_up == [("UNAVAILABLE", "something that sample.count waited for was cancelled")]
+    assert shop.given_up == [("UNAVAILABLE", "something that it waited for was cancelled")]
 
 
 async def test_work_that_takes_too_long_is_told_from_a_wait_of_its_own(storage: Storage) -> None:
@@ -41,7 +42,7 @@ async def test_work_that_takes_too_long_is_told_from_a_wait_of_its_own(storage: 
     shop.kind = msgspec.structs.replace(shop.kind, limit_seconds=0.0)
     shop.runner = shop.another("one")
     await shop.look(1)
-    assert shop.errors.heard[-1].message == "sample.count did not end within 0 s"
+    assert shop.errors.heard[-1].message == "it did not end within 1 second"
 
 
 @pytest.mark.parametrize("fails", [True, False])
@@ -235,7 +236,7 @@ async def test_who_hears_of_it_is_told_why_work_is_done_again_and_when(storage: 
         await shop.look(seconds)
     assert [(each.why.message, each.why.fix, each.work.attempt) for each in heard] == [
         ("no line", "wait", 1),
-        ("something unexpected happened: ValueError", "", 2),
+        ("something unexpected happened: ValueError", LOOK_AT_WORKERS, 2),
         ("too fast", "", 3),
     ]
     assert [each.again_at for each in heard] == [

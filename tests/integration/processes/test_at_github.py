@@ -25,10 +25,10 @@ async def platform(tmp_path: Path, projects: QuickProjects) -> AsyncIterator[Git
         yield platform
 
 
-async def process(platform: GitHubPlatform, place: str) -> Json:
+async def process(platform: GitHubPlatform, place: str, kind: str = "provisioning") -> Json:
     for _ in range(30):
         await platform.running.settle()
-        found = await shown(platform.developer, f"{place}/processes/provisioning")
+        found = await shown(platform.developer, f"{place}/processes/{kind}")
         if found["state"] != "running":
             return found
     return found
@@ -68,6 +68,26 @@ async def test_what_is_taken_over_says_so_at_github(
     assert any(b"Taken over unproven by **Ann** on" in each for each in pushed)
     records = [json.loads(each)["predicate"]["skafu"] for each in pushed if b'"predicateType"' in each]
     assert [(each["proven"], each["override"]["because"]) for each in records] == [(False, "a known gap")]
+    assert platform.fake.complaints == []
+
+
+async def test_a_changed_blueprint_is_a_pull_request_at_github_with_the_proof_in_its_body(
+    platform: GitHubPlatform,
+) -> None:
+    await platform.connect()
+    place = await provisioned(platform)
+    assert (await process(platform, place))["state"] == "finished"
+    main = platform.repo.refs["refs/heads/main"]
+    saved = await platform.developer.post(f"{place}/revisions", {"blueprint": "changed"})
+    assert saved.status_code == 201, saved.text
+    update = await process(platform, place, "update")
+    assert update["state"] == "finished", update
+    (pull,) = platform.repo.pulls
+    assert pull["body"].startswith("# Proof\n")
+    assert update["pull_request"] == pull["html_url"]
+    assert platform.repo.refs["refs/heads/main"] == main
+    report = await platform.developer.get(f"{place}/proof/report")
+    assert report.text.strip() in pull["body"]
     assert platform.fake.complaints == []
 
 

@@ -7,17 +7,22 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 from dying_desk import Doing, Lives, Open, sqlite_in, struck
 from platform_ground import ACME, HandClock, origin
 from postgres_databases import emptied
 from process_desk import ID, TYPES, ProcessDesk
+from stand_in_outside import World
 
+from skafu.contexts.identity.application.quotas import StoredQuotas
+from skafu.contexts.identity.domain.tiers import LIMITS
 from skafu.contexts.project.application.revising import Draft, revise
 from skafu.kernel.errors import Refused
-from skafu.processes.course.commands import CancelProcess
-from skafu.storage import PlainCodec, Storage
+from skafu.processes import rationing
+from skafu.processes.course.commands import CancelProcess, RetryProcess
+from skafu.storage import Blobs, PlainCodec, Storage
 from skafu.storage.adapters.postgres import one_login, postgres_storage
 from skafu.storage.adapters.sqlite import sqlite_storage
 
@@ -46,20 +51,53 @@ async def give_up(desk: ProcessDesk) -> None:
     await desk.ground.ledger.commands.send(ACME, command, origin=origin(3), key="give up")
 
 
+async def given_up(desk: ProcessDesk) -> None:
+    await give_up(desk)
+    await desk.ground.settle()
+
+
+async def begin_again(desk: ProcessDesk) -> None:
+    command = RetryProcess(ID, "provisioning")
+    await desk.ground.ledger.commands.send(ACME, command, origin=origin(4), key="begin again")
+
+
+class RationedDesk(ProcessDesk):
+    """An organisation that may prove once a day."""
+
+    def __init__(self, storage: Storage, blobs: Blobs, world: World, clock: HandClock) -> None:
+        super().__init__(storage, blobs, world, clock, StoredQuotas(storage.documents, clock))
+        self.tier = "free"
+
+
 @dataclass(frozen=True)
 class Story:
-    """What is there before, what is done while death strikes, and how many steps that takes at least."""
+    """What is there before, what is done while death strikes, and how many steps that takes at least.
+
+    Attributes:
+        every: how many steps there are from one death to the next; the others are walked by another story.
+    """
 
     doing: Doing
     before: Doing | None
     least: int
+    desk: type[ProcessDesk] = ProcessDesk
+    every: int = 1
 
 
 STORIES = {
     "provisioning": Story(provision, None, 250),
     "update": Story(change, provision, 120),
+    "update of the next day": Story(change, provision, 140, RationedDesk, every=3),
     "cancelling": Story(give_up, None, 150),
+    "beginning again": Story(begin_again, given_up, 80),
 }
+
+
+@pytest.fixture(autouse=True)
+def _rations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One proof a day, and a look at what is left twice a day: for the desk that is rationed."""
+    monkeypatch.setitem(cast("dict[str, int]", LIMITS["free"]), "proofs", 1)
+    monkeypatch.setattr(rationing, "LOOK_SECONDS", 43_200.0)
 
 
 @pytest.fixture
@@ -73,10 +111,10 @@ def begun(folder: Path, story: Story, name: str, opened: Open = sqlite_in) -> Li
     """A platform on which everything is there that the story begins with."""
     first = folder / "first"
     if not first.exists():
-        Lives(first).live(story.before or _nothing)
+        Lives(first, desk=story.desk).live(story.before or _nothing)
     copied = folder / name
     shutil.copytree(first, copied)
-    return Lives(copied, opened, after=1)
+    return Lives(copied, opened, desk=story.desk, after=1)
 
 
 async def _nothing(_desk: ProcessDesk) -> None:
@@ -90,13 +128,13 @@ def test_it_ends_where_it_would_have_ended(folder: Path, name: str, share: int) 
     undisturbed = begun(folder, story, "undisturbed").live(story.doing)
     assert undisturbed is not None
     assert undisturbed.steps >= story.least
-    walked = []
-    for step, left in begun(folder, story, "walked").deaths(story.doing, first=share, every=SHARES):
+    walked, every = [], SHARES * story.every
+    for step, left in begun(folder, story, "walked").deaths(story.doing, first=share, every=every):
         survived = left.live(story.doing)
         assert survived is not None, step
         assert survived.end == undisturbed.end, step
         walked.append(step)
-    assert walked == list(range(share, undisturbed.steps, SHARES))
+    assert walked == list(range(share, undisturbed.steps, every))
 
 
 EVERY = 45

@@ -183,3 +183,34 @@ def test_a_second_life_is_another_round() -> None:
     assert [type(each) for each in events[-2:]] == [e.ProcessBegun, e.ProcessStepStarted]
     assert (here(events).step, here(events).known) == ("template", KNOWN)
     assert story().when(BEGIN).then(BEGUN, here(up_to("template"))) is not None
+
+
+@pytest.mark.parametrize(("kept", "address", "life"), [(False, "", 1), (True, "/git/shop", 2), (True, "", 2)])
+def test_what_was_cancelled_begins_again_without_its_repository(kept: bool, address: str, life: int) -> None:
+    """The name of a repository that was kept is taken: the next one has another."""
+    events = led_to(up_to("configuration"), c.CancelProcess(ID, "provisioning", "enough"))
+    repository = here(up_to("repository")).ref
+    retry = c.RetryProcess(ID, "provisioning")
+    given(process, *events).when(retry).then_refused(process.ProcessHasEnded)
+    undone = led_to(events, c.HearUndone(ID, "provisioning", repository, kept, "others pushed to it", address))
+    again = here(led_to(undone, retry))
+    assert (again.step, again.attempt) == ("release", 1)
+    assert (again.known.repository_id, again.known.address, again.known.life) == ("", "", life)
+    assert again.known.name == KNOWN.name
+
+
+def test_a_step_that_may_not_begin_is_held_until_it_is_let_in() -> None:
+    events = up_to("proof", kind="update", steps=UPDATE)
+    hold = c.HearHeld(ID, "update", "proof", here(events).ref, "no more today", None)
+    held = led_to(events, hold)
+    assert held[-1] == e.ProcessStepHeld(ID, "update", "proof", 1, here(events).ref, "no more today", None)
+    assert led_to(held, hold) == held
+    other = c.LetIn(ID, "update", "proof", "another")
+    assert led_to(held, other) == held
+    let_in = led_to(held, c.LetIn(ID, "update", "proof", here(held).ref))
+    last = let_in[-1]
+    assert isinstance(last, e.ProcessStepStarted)
+    assert (last.step, last.attempt, last.let_in, last.before) == ("proof", 2, True, here(events).ref)
+    cancelled = led_to(held, c.CancelProcess(ID, "update", "enough"))[-1]
+    assert isinstance(cancelled, e.ProcessCancelled)
+    assert cancelled.run_id == ""

@@ -271,7 +271,7 @@ async def test_a_step_that_is_never_heard_of_is_given_up(desk: ProcessDesk) -> N
     desk.ground.clock.pass_by(25 * 3600)
     await desk.ground.look_without_waiting()
     process = (await desk.process()).process
-    assert (process.state, process.reason) == ("failed", "nothing was heard of this step for 1440 minutes")
+    assert (process.state, process.reason) == ("failed", "nothing was heard of this step for 1 day")
     desk.prover.hold.set()
     await desk.ground.settle()
     assert (await desk.process()).process.state == "finished"

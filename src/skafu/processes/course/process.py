@@ -288,6 +288,6 @@ def _after(event: Event, process: Process) -> Process:
             ended = replace(process, state="cancelled", undoing=event.repository_id, again=None)
             return replace(ended, reason=event.reason, next_action=BEGIN_AGAIN, again_at=None, held=False)
         case e.ProcessUndone():
-            return replace(process, undoing="", left=event.address if event.kept else "")
+            return replace(process, undoing="", left=(event.address or event.repository_id) if event.kept else "")
         case _:
             raise TypeError(f"{type(event).__name__} is no event of a process")

@@ -6,6 +6,7 @@ from skafu.kernel.errors import SkafuError, code_of
 from skafu.storage.work.work import GivenUp
 
 UNEXPECTED = "UNEXPECTED_ERROR"
+LOOK_AT_WORKERS = "whoever runs the installation finds more in the logs of the workers"
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -22,7 +23,7 @@ def written_failure(error: Exception) -> str:
         code = error.code if isinstance(error, GivenUp) and error.code else code_of(type(error))
         failure = Failure(code, error.message, error.fix)
     else:
-        failure = Failure(UNEXPECTED, f"something unexpected happened: {type(error).__name__}")
+        failure = Failure(UNEXPECTED, f"something unexpected happened: {type(error).__name__}", LOOK_AT_WORKERS)
     return msgspec.json.encode(failure).decode()
 
 

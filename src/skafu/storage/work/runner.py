@@ -16,8 +16,9 @@ from skafu.kernel.identity import Clock
 from skafu.kernel.telemetry import NOBODY, Tracer
 from skafu.storage.event_store import EventStore
 from skafu.storage.tracing import working
-from skafu.storage.work.failures import read_failure, written_failure
+from skafu.storage.work.failures import LOOK_AT_WORKERS, read_failure, written_failure
 from skafu.storage.work.queue import LEASE, Claimed, QueuedWork, WorkQueue, kinds_by_name, milliseconds_of
+from skafu.storage.work.spoken import spoken
 from skafu.storage.work.work import GivenUp, HearPutOff, Lane, Later, PutOff, Work, WorkKind
 
 LANES: Final[Mapping[Lane, int]] = MappingProxyType({"quick": 8, "heavy": 1})
@@ -174,7 +175,7 @@ class WorkRunner:
         if kind is None:
             return Later(ANOTHER_PROCESS)
         if not queued.failure and queued.attempt > len(kind.retries) + 1:
-            return GivenUp("the process that did it ended each time", fix="look into the logs of the workers")
+            return GivenUp("the process that did it ended each time", fix=LOOK_AT_WORKERS)
         try:
             work = await self._work(queued)
             with working(self._tracer, kind.name, work.attempt, work.event):
@@ -206,7 +207,7 @@ class WorkRunner:
         kind = self._kinds.get(claimed.work.kind)
         waited = (self._queue.now() - claimed.work.asked) / 1000
         if kind is not None and waited > kind.patience_seconds:
-            await self._failed(claimed, GivenUp(f"{kind.name} was put off for longer than {kind.patience_seconds:g} s"))
+            await self._failed(claimed, _waited_too_long(kind))
         else:
             await self._queue.put_off(claimed, later.seconds, failure=claimed.work.failure, again=True)
             if isinstance(later.__cause__, SkafuError):
@@ -253,6 +254,11 @@ class WorkRunner:
         )
 
 
+def _waited_too_long(kind: WorkKind) -> GivenUp:
+    words = f"it had to wait for longer than {spoken(kind.patience_seconds)}"
+    return GivenUp(words, fix="look at what it waits for")
+
+
 async def _within_its_limit(kind: WorkKind, work: Work, failure: str) -> None:
     """Do work, or record that it has failed.
 
@@ -265,12 +271,12 @@ async def _within_its_limit(kind: WorkKind, work: Work, failure: str) -> None:
     except TimeoutError as error:
         if not limit.expired():
             raise
-        raise Unavailable(f"{kind.name} did not end within {kind.limit_seconds:g} s") from error
+        raise Unavailable(f"it did not end within {spoken(kind.limit_seconds)}", fix=LOOK_AT_WORKERS) from error
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise
-        raise Unavailable(f"something that {kind.name} waited for was cancelled") from error
+        raise Unavailable("something that it waited for was cancelled", fix=LOOK_AT_WORKERS) from error
 
 
 async def _ended(task: "asyncio.Task[Exception | None]") -> None:

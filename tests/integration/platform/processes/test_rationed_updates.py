@@ -75,3 +75,19 @@ async def test_an_update_at_the_daily_limit_waits_for_a_higher_tier(town: Town) 
     update = await _update(ann, place)
     assert (update["state"], update["reason"], update["again_at"]) == ("finished", "", None)
     assert update["pull_request"]
+
+
+async def test_what_was_cancelled_begins_again_only_while_proofs_are_left(town: Town) -> None:
+    ann = await town.owner()
+    await _tier(ann, "free")
+    begun = {"name": "shop", "blueprint": "one", "provision": True}
+    place = f"/projects/{(await ann.post('/projects', begun)).json()['data']['id']}/processes/provisioning"
+    await town.platform.worker.catch_up()
+    assert (await ann.post(f"{place}/cancel", {"reason": "enough"})).status_code == 200
+    await town.settle()
+    refused = await ann.post(f"{place}/retry")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "QUOTA_EXCEEDED")
+    await _tier(ann, "team")
+    assert (await ann.post(f"{place}/retry")).status_code == 200
+    await town.settle()
+    assert (await ann.get(place)).json()["data"]["state"] == "finished"
