@@ -50,6 +50,16 @@ class Operation:
     def takes_json(self) -> bool:
         return "application/json" in self.bodies
 
+    @property
+    def lists(self) -> bool:
+        """Whether its answer is a listing: `data` is an array."""
+        for status, answer in self.described["responses"].items():
+            schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+            if status < "300" and "$ref" in schema:
+                data = _named(schema["$ref"], self.document).get("properties", {}).get("data", {})
+                return bool(data.get("type") == "array")
+        return False
+
     def filled(self, known: Mapping[str, str]) -> str:
         """The path with these values; what is not known gets a value of the right form."""
         path = self.path

@@ -19,7 +19,7 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 from uuid import UUID
 
 import msgspec
@@ -138,10 +138,8 @@ class Lives:
 
     def live(self, doing: Doing, *, before: Callable[[int], None] = nothing) -> Lived | None:
         """Live until all is done, or until something before a step kills it; none when it died."""
-        reader, child = self._forked(doing, before)
-        with os.fdopen(reader, "rb") as told:
-            said = told.read()
-        _, status = os.waitpid(child, 0)
+        told, child = self._forked(doing, before)
+        said, status = _ended(told, child)
         if os.WIFSIGNALED(status):
             assert os.WTERMSIG(status) == signal.SIGKILL
             return None
@@ -165,7 +163,7 @@ class Lives:
                 assert isinstance(loop, StandingLoop)
                 loop.stood += time.monotonic() - stood
 
-        reader, child = self._forked(doing, put_by)
+        told, child = self._forked(doing, put_by)
         its.close()
         try:
             while step := ours.recv(4):
@@ -177,31 +175,27 @@ class Lives:
             raise
         finally:
             ours.close()
-            with os.fdopen(reader, "rb") as told:
-                said = told.read()
-            _, status = os.waitpid(child, 0)
+            said, status = _ended(told, child)
         assert status == 0, said
 
-    def _forked(self, doing: Doing, before: Callable[[int], None]) -> tuple[int, int]:
-        """A process that lives, and where it tells what it came to."""
+    def _forked(self, doing: Doing, before: Callable[[int], None]) -> tuple[BinaryIO, int]:
+        """A process that lives, and the file where it tells what it came to: a pipe would be full too soon."""
         self._number += 1
-        reader, writer = os.pipe()
+        told = (self._folder.parent / f"{self._folder.name}-told-{self._number}").open("w+b")
         child = os.fork()
         if child == 0:
-            self._child(doing, Steps(before), writer)
-        os.close(writer)
-        return reader, child
+            self._child(doing, Steps(before), told)
+        return told, child
 
-    def _child(self, doing: Doing, step: Steps, writer: int) -> NoReturn:
+    def _child(self, doing: Doing, step: Steps, told: BinaryIO) -> NoReturn:
         gc.disable()
         try:
             with asyncio.Runner(loop_factory=StandingLoop) as runner:
                 lived = runner.run(asyncio.wait_for(self._life(doing, step), 60))
         except BaseException as error:  # noqa: BLE001 the parent is told
-            os.write(writer, repr(error).encode())
+            _tell(told, repr(error).encode())
             os._exit(1)
-        with os.fdopen(writer, "wb") as telling:
-            telling.write(msgspec.json.encode(lived))
+        _tell(told, msgspec.json.encode(lived))
         os._exit(0)
 
     async def _life(self, doing: Doing, step: Steps) -> Lived:
@@ -220,6 +214,19 @@ class Lives:
             await doing(desk)
             await desk.ground.settle()
             return Lived(step.taken, await _told(storage), desk.effects, sorted(sys.modules))
+
+
+def _tell(told: BinaryIO, what: bytes) -> None:
+    told.write(what)
+    told.flush()
+
+
+def _ended(told: BinaryIO, child: int) -> tuple[bytes, int]:
+    """What a process told, and how it ended."""
+    with told:
+        _, status = os.waitpid(child, 0)
+        told.seek(0)
+        return told.read(), status
 
 
 def struck(lives: Callable[[str], Lives], doing: Doing, *, first: int, every: int) -> int:

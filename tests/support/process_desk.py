@@ -7,6 +7,7 @@ from platform_ground import ACME, Ground, HandClock, origin, types_of
 from stand_in_outside import ERRANDS, OUTSIDE, World, outside_works
 from stand_in_outside import EVENT_TYPES as OUTSIDE_EVENTS
 
+from skafu.contexts.identity.application.projections import usage_projection
 from skafu.contexts.project.application.aggregates import AGGREGATES as PROJECTS
 from skafu.contexts.project.application.projections import PROJECTIONS as PROJECT_LISTS
 from skafu.contexts.project.application.work import work_kinds
@@ -14,6 +15,7 @@ from skafu.contexts.project.domain import commands as c
 from skafu.contexts.project.domain.events import EVENT_TYPES as PROJECT_EVENTS
 from skafu.contexts.project.domain.names import project_id_of
 from skafu.kernel.events import Event
+from skafu.kernel.identity import TenantId
 from skafu.processes.course.aggregate import AGGREGATES as PROCESSES
 from skafu.processes.course.events import EVENT_TYPES as PROCESS_EVENTS
 from skafu.processes.course.words import Kind
@@ -22,10 +24,11 @@ from skafu.processes.delays import delays
 from skafu.processes.listing import PROJECTIONS as PROCESS_LISTS
 from skafu.processes.managing import process_managers
 from skafu.processes.queries import ProcessView, process_of
-from skafu.processes.rationing import rationed
+from skafu.processes.rationing import rationed, waiting
 from skafu.processes.translating.project import PROJECT
-from skafu.server_bootstrap.site import no_tiers
+from skafu.server_bootstrap.project_part import USES
 from skafu.storage import Blobs, Storage
+from skafu.web_api.principal import Tier
 from skafu.web_api.quotas import NoQuotas, Quotas
 
 TYPES = types_of(PROJECT_EVENTS, PROCESS_EVENTS, OUTSIDE_EVENTS)
@@ -45,17 +48,26 @@ class ProcessDesk:
         self.ground = Ground(storage, blobs, (*PROJECTS, *PROCESSES, ERRANDS), clock=clock)
         self.workshop, self.prover = QuickWorkshop(), QuickProver()
         self.world = world
+        self.tier: Tier = "enterprise"
         ledger = self.ground.ledger
+        self.gate = rationed(ledger, quotas or NoQuotas(), self._tier_of)
         works = (
             *work_kinds(ledger, self.workshop, self.prover, EmptyShelf(), pause=no_pause),
             deadlines(ledger),
+            waiting(ledger, self.gate),
             *outside_works(ledger, self.workshop, self.world),
         )
-        gate = rationed(ledger, quotas or NoQuotas(), no_tiers)
-        managers = process_managers(ledger, storage.read_models, (PROJECT, OUTSIDE), gate)
+        managers = process_managers(ledger, storage.read_models, (PROJECT, OUTSIDE), self.gate)
         self.ground.starts(
-            projections=(*PROJECT_LISTS, *PROCESS_LISTS), works=works, reactions=managers, hearers=[delays(ledger)]
+            projections=(*PROJECT_LISTS, *PROCESS_LISTS, usage_projection(USES)),
+            works=works,
+            reactions=managers,
+            hearers=[delays(ledger)],
         )
+
+    async def _tier_of(self, tenant: TenantId) -> Tier:
+        assert tenant == ACME
+        return self.tier
 
     @property
     def effects(self) -> list[str]:

@@ -176,7 +176,7 @@ def _hear(kind: Kind, event: Event) -> Sequence[ProcessCommand]:
     match event:
         case ErrandDone():
             learned = {
-                "analysis": Known(blueprint=event.answer, draft_id="d-1"),
+                "analysis": Known(blueprint=event.answer, draft_id=event.errand_id),
                 "repository": Known(repository_id=event.errand_id, address="/git/shop", repository="shop"),
                 "push": Known(commit="c0ffee", branch="main"),
                 "proposal": Known(commit="c0ffee2", branch="update", pull_request="/git/shop/1"),
@@ -194,7 +194,8 @@ def _ask(started: ProcessStepStarted) -> Sequence[Ask | Quietly]:
     if started.step not in STEPS:
         return ()
     own = started.step in {"analysis", "repository", "proposal"}
-    errand_id = started.ref if own else f"{started.project_id[:8]} {started.step} {started.attempt}"
+    subject = started.known.repository_id or started.known.draft_id
+    errand_id = started.ref if own else f"{subject[:8]} {started.step} {started.attempt}"
     command = RunErrand(errand_id, started.project_id, started.step, started.ref)
     texts = {"text": started.known.report} if started.step == "proposal" else {}
     return (Ask(started, command, texts=texts),)

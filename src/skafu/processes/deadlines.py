@@ -11,6 +11,7 @@ from skafu.processes.course.events import (
     ProcessEvent,
     ProcessStepDone,
     ProcessStepFailed,
+    ProcessStepHeld,
     ProcessStepStarted,
 )
 from skafu.storage.ledger import Ledger
@@ -28,7 +29,7 @@ def deadlines(ledger: Ledger) -> WorkKind:
         timer.perform,
         timer.gave_up,
         _subject,
-        cancelled_by=(ProcessStepDone, ProcessStepFailed, ProcessCancelled),
+        cancelled_by=(ProcessStepDone, ProcessStepFailed, ProcessStepHeld, ProcessCancelled),
         patience_seconds=PATIENCE,
     )
 
@@ -59,7 +60,7 @@ class _Timer:
 def _subject(recorded: RecordedEvent[Event]) -> str:
     event = recorded.event
     match event:
-        case ProcessStepStarted() | ProcessStepDone() | ProcessStepFailed() | ProcessCancelled():
+        case ProcessStepStarted() | ProcessStepDone() | ProcessStepFailed() | ProcessStepHeld() | ProcessCancelled():
             return f"{event.kind} {event.project_id} {event.step} {event.attempt}"
         case ProcessEvent():
             return f"{event.kind} {event.project_id}"

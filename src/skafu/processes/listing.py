@@ -3,7 +3,7 @@
 from typing import Final
 
 from skafu.processes.course import events as e
-from skafu.processes.course.advice import WAIT
+from skafu.processes.course.advice import BEGIN_AGAIN, WAIT, WAIT_FOR_ROOM
 from skafu.storage.documents import Body, Collection
 from skafu.storage.projections import Projection, Recorded
 
@@ -51,10 +51,12 @@ def _changes(event: object) -> dict[str, object]:
             return {"state": "failed", "step": event.step, **failed}
         case e.ProcessStepDelayed():
             return {"reason": event.reason, "next_action": WAIT}
+        case e.ProcessStepHeld():
+            return {"reason": event.reason, "next_action": WAIT_FOR_ROOM}
         case e.ProcessFinished():
             return {"state": "finished", "reason": "", "next_action": ""}
         case e.ProcessCancelled():
-            return {"state": "cancelled", "reason": event.reason, "next_action": ""}
+            return {"state": "cancelled", "reason": event.reason, "next_action": BEGIN_AGAIN}
         case e.ProcessUndone(kept=True):
             return {"left": f"the repository {event.address} was kept: {event.reason}"}
         case e.ProcessUndone():

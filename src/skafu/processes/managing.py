@@ -1,15 +1,16 @@
 """The process managers: they hear events, and have the commands sent that follow."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Final
 
 import msgspec
 
-from skafu.kernel.errors import SkafuError, Unavailable
+from skafu.kernel.errors import NotFound, Refused, SkafuError, Unavailable
 from skafu.kernel.events import Command, Event
 from skafu.kernel.identity import TenantId
 from skafu.processes.beginning import BEGINNING, Begin, begin_provisioning, begin_update
-from skafu.processes.course.commands import CancelProcess, HearDone, HearFailed
+from skafu.processes.course.commands import CancelProcess, HearDone, HearFailed, HearHeld
 from skafu.processes.course.events import ProcessCancelled, ProcessEvent, ProcessStepStarted
 from skafu.processes.course.words import Kind
 from skafu.processes.translating.translation import Ask, Quietly, Translation
@@ -66,8 +67,21 @@ class Course(msgspec.Struct, frozen=True):
         return [Quietly(each) if isinstance(each, CancelProcess) else each for each in told]
 
 
+class HeldUp(Refused):
+    """A step may not begin yet.
+
+    Attributes:
+        seconds: until it may; none when nobody knows.
+    """
+
+    def __init__(self, message: str, *, seconds: float | None = None) -> None:
+        """Say why, and for how long."""
+        super().__init__(message)
+        self.seconds = seconds
+
+
 Gate = Callable[[TenantId, ProcessStepStarted], Awaitable[None]]
-"""Lets a step begin, or says why not by an error."""
+"""Lets a step begin, or raises `HeldUp`: it begins later by itself."""
 
 
 async def open_gate(_tenant: TenantId, _started: ProcessStepStarted) -> None:
@@ -92,7 +106,7 @@ class Dispatching:
             case Ask():
                 await self._ask(wanted, wanted.command)
             case Quietly():
-                await self._quietly(wanted, wanted.command.command)
+                await self._quietly(wanted, wanted.command)
             case Command():
                 await self._send(wanted, wanted.command, wanted.key)
             case _:
@@ -101,26 +115,30 @@ class Dispatching:
     async def _ask(self, wanted: Wanted, ask: Ask) -> None:
         started = ask.started
         step = (started.project_id, started.kind, started.step, started.ref)
-        begun = False
         try:
-            await self._gate(wanted.tenant, started)
-            begun = True
+            if not started.let_in:
+                await self._gate(wanted.tenant, started)
             outcome = await self._send(wanted, await self._filled(wanted, ask), wanted.key)
+        except HeldUp as held:
+            again_at = held.seconds and self._ledger.clock() + timedelta(seconds=held.seconds)
+            await self._send(wanted, HearHeld(*step, held.message, again_at or None), f"{wanted.key} held")
+            return
         except SkafuError as error:
             if _passes(error):
                 raise
-            failed = HearFailed(*step, error.message, error.fix, begun)
-            await self._send(wanted, failed, f"{wanted.key} refused")
+            await self._send(wanted, HearFailed(*step, error.message, error.fix), f"{wanted.key} refused")
             return
         if ask.settled and outcome == 0:
             await self._send(wanted, HearDone(*step), f"{wanted.key} settled")
 
-    async def _quietly(self, wanted: Wanted, command: Command) -> None:
+    async def _quietly(self, wanted: Wanted, quietly: Quietly) -> None:
         try:
-            await self._send(wanted, command, wanted.key)
+            await self._send(wanted, quietly.command, wanted.key)
         except SkafuError as error:
             if _passes(error):
                 raise
+            if isinstance(error, NotFound) and quietly.absent is not None:
+                await self._send(wanted, quietly.absent, f"{wanted.key} absent")
 
     async def _filled(self, wanted: Wanted, ask: Ask) -> Command:
         texts = {

@@ -130,13 +130,14 @@ class Context:
         return scope
 
     def _conf(self) -> dict[str, Any]:
+        place = self.place
         return {
             "answers_file": "",
-            "src_path": PathText(self.place.source or ""),
-            "dst_path": PathText(self.place.destination),
+            "src_path": PathText(place.folder or place.source or ""),
+            "dst_path": PathText(place.destination if place.written is None else place.written),
             "data": self.given,
-            "vcs_ref": self.place.at,
-            "vcs_ref_hash": self.place.commit_hash,
+            "vcs_ref": place.at,
+            "vcs_ref_hash": place.commit_hash,
             "exclude": [],
             "skip_if_exists": [],
             "use_prereleases": False,

@@ -1,10 +1,12 @@
 """A template in Cookiecutter's format, compiled once and rendered as often as wanted."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from skafu.kernel.errors import Invalid
 from skafu.scaffold.asking import Interviewer
 from skafu.scaffold.binary_detection import is_binary
 from skafu.scaffold.bounds.meter import DEFAULT_LIMITS, Limits, Meter
@@ -101,7 +103,10 @@ class CookiecutterTemplate:
         meter = Meter(self._limits, self._own)
         context = self.manifest.overwritten({**dict(place.defaults), **previous}, answers)
         if wanted := choose(context, answers, interviewer, lambda text: self._alone(text, {}, place, meter)):
-            inside = place._replace(source=f"{place.source}/{wanted}" if place.source else wanted)
+            inside = place._replace(
+                source=f"{place.source}/{wanted}" if place.source else wanted,
+                folder=f"{place.folder}/{wanted}" if place.folder else None,
+            )
             return self._nested(wanted).fill(answers, previous=previous, place=inside, interviewer=interviewer)
         scope = self._scope(context, place, interviewer, meter)
         root, project = self._rendered(scope)
@@ -128,8 +133,8 @@ class CookiecutterTemplate:
         done = fill_variables(context, lambda text, known: self._alone(text, known, place, meter), interviewer)
         context.update(done)
         context["_template"] = place.source or ""
-        context["_output_dir"] = place.destination
-        context["_repo_dir"] = place.source or ""
+        context["_output_dir"] = place.destination and posixpath.normpath(place.destination)
+        context["_repo_dir"] = place.folder or place.source or ""
         context["_checkout"] = place.at
         if self._texts.changes_values:
             context, written = deepcopy(context), deepcopy(written)
@@ -170,6 +175,8 @@ class CookiecutterTemplate:
         try:
             text = self._texts.file(step.path)
             return File(_bytes(text.render(scope), self._newline(step, scope)), step.file.executable)
+        except Invalid:
+            raise
         except Exception as error:
             raise locate(error, file=source) from error
 

@@ -64,7 +64,7 @@ UNCOMPILABLE = (TemplateSyntaxError, RecursionError, SyntaxError, ValueError, Ov
 """What jinja2 and Python raise about a text that they can't compile: nested too deep, too many loops in each other."""
 
 
-def locate(error: Exception, *, file: str, line: int | None = None) -> Invalid:
+def locate(error: Exception, *, file: str, line: int | None = None) -> TemplateInvalid:
     """Turn whatever a template raised into an error that names file and line.
 
     Args:
@@ -73,10 +73,8 @@ def locate(error: Exception, *, file: str, line: int | None = None) -> Invalid:
         line: its line, if the failing text is only a part of that file.
 
     Returns:
-        The error to raise; one that is already located comes back unchanged.
+        The error to raise.
     """
-    if isinstance(error, Invalid):
-        return error
     if isinstance(error, TemplateSyntaxError):
         name = error.name
         return TemplateInvalid(error.message or "syntax error", file=name or file, line=error.lineno if name else line)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from skafu.kernel.errors import Invalid
 from skafu.scaffold.bounds.meter import Exhausted
 from skafu.scaffold.errors import UNCOMPILABLE, TemplateInvalid, locate
 from skafu.scaffold.output_checks import is_gits
@@ -150,6 +151,8 @@ class PathRenderer:
             )
         try:
             items = list(items or ())
+        except Invalid:
+            raise
         except Exception as error:
             raise locate(error, file=entry.source) from error
         for item in items:

@@ -39,6 +39,8 @@ class Place(NamedTuple):
         source: where the template is from; `_src_path` in the answers file, left out when None.
         commit: which version of it; `_commit` in the answers file, left out when None.
         destination: path of the folder that is written to; its last name is `_folder_name`.
+        written: the destination as somebody wrote it, which templates of Copier see; the same when None.
+        folder: where the files of the template stand on this machine, for its code; the source when None.
         commit_hash: the full hash of the commit.
         at: the tag, branch or commit that was asked for.
         operation: `copy` or `update`, as templates see it in `_copier_operation`.
@@ -53,6 +55,8 @@ class Place(NamedTuple):
     source: str | None = None
     commit: str | None = None
     destination: str = ""
+    written: str | None = None
+    folder: str | None = None
     commit_hash: str | None = None
     at: str | None = None
     operation: str = "copy"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from skafu.kernel.errors import Invalid
 from skafu.scaffold.bounds.meter import Exhausted, Meter
 from skafu.scaffold.copier_yml import Settings
 from skafu.scaffold.errors import TemplateInvalid, locate
@@ -104,6 +105,8 @@ class Rendering:
         run.repeated = None
         try:
             content = self._texts.file(entry.source).render(scope).encode()
+        except Invalid:
+            raise
         except Exception as error:
             raise locate(error, file=entry.source) from error
         if run.repeated is not None:

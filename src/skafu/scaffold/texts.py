@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from jinja2 import Template
 
+from skafu.kernel.errors import Invalid
 from skafu.scaffold.bounds.context import meter_of
 from skafu.scaffold.bounds.meter import Meter
 from skafu.scaffold.errors import UNCOMPILABLE, TemplateInvalid, locate
@@ -110,6 +111,8 @@ class Texts:
         """
         try:
             return self.string(source).render(scope)
+        except Invalid:
+            raise
         except Exception as error:
             raise locate(error, file=file, line=line) from error
 
@@ -133,8 +136,7 @@ class Texts:
         except TemplateInvalid as error:
             return error
         except UNCOMPILABLE as error:
-            found = locate(error, file=path)
-            return found if isinstance(found, TemplateInvalid) else TemplateInvalid(str(found), file=path)
+            return locate(error, file=path)
 
     def _string(self, source: str) -> Text:
         return Filled(self._environment.from_string(source)) if self._is_filled(source) else self._constant(source)

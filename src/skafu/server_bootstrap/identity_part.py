@@ -127,6 +127,7 @@ async def open_part(site: Site) -> Part:
     site.people = Members(means)
     site.tier_of = lambda tenant: _tier_of(means, tenant)
     site.is_operator = lambda user_id: _is_owner(means, user_id)
+    site.mail_of_owner = lambda: _mail_of_owner(means)
     site.mailer = _mailer(site.settings)
     site.first_link = lambda: _first_link(site, means)
     eraser = Eraser(site.keys, site.erasures, site.storage.documents, now)
@@ -159,6 +160,16 @@ async def _tier_of(means: Means, tenant: TenantId) -> Tier:
 async def _is_owner(means: Means, user_id: str) -> bool:
     owner = await owner_of(means)
     return owner is not None and owner.user_id == user_id
+
+
+async def _mail_of_owner(means: Means) -> str:
+    owner = await owner_of(means)
+    if owner is None:
+        return ""
+    try:
+        return (await user_of(means, owner.user_id)).mail
+    except NoSuchUser:
+        return ""
 
 
 async def _owner_signs_in(means: Means) -> bool:

@@ -15,7 +15,7 @@ from skafu.contexts.observability.application.collecting import Collector
 from skafu.contexts.observability.application.error_bus import StoredErrors
 from skafu.contexts.observability.application.health import by_lag, check_health
 from skafu.contexts.observability.application.metric_points import metric_projections
-from skafu.contexts.observability.application.notifying import Messengers, notifying
+from skafu.contexts.observability.application.notifying import Messengers, Outside, notifying
 from skafu.contexts.observability.application.own_activity import OwnLogs, OwnTraces
 from skafu.contexts.observability.application.own_costs import OwnCosts
 from skafu.contexts.observability.application.own_metrics import OwnMetrics
@@ -56,11 +56,14 @@ async def open_part(site: Site) -> Part:
     async def is_operator(user_id: str) -> bool:
         return await site.is_operator(user_id)
 
+    async def mail_of_owner() -> str:
+        return await site.mail_of_owner()
+
     return Part(
         "observability",
         routes(site.ledger, provider, _LatePeople(site), Inside(health, shards, is_operator), _new_secret),
         (*metric_projections(site.types, site.measurers), *activity_projections(site.types), *ALERT_PROJECTIONS),
-        (notifying(site.ledger, _messengers(site)),),
+        (notifying(site.ledger, Outside(_messengers(site), mail_of_owner)),),
         (noting(site.ledger),),
         (Chore("observability.watch", WATCH_SECONDS, watch.look), Chore("observability.health", WATCH_SECONDS, check)),
         STREAMED,

@@ -14,7 +14,7 @@ from skafu.processes.deadlines import deadlines
 from skafu.processes.delays import delays
 from skafu.processes.listing import PROJECTIONS
 from skafu.processes.managing import process_managers
-from skafu.processes.rationing import rationed
+from skafu.processes.rationing import rationed, waiting
 from skafu.processes.renewals import renewals
 from skafu.processes.telling import tellers
 from skafu.processes.translating.ai import AI
@@ -40,13 +40,14 @@ async def open_part(site: Site) -> Part:
         raise Invalid("processes need the part of projects", fix="let it come before this one")
     ledger, read_models = site.ledger, site.storage.read_models
     grace = timedelta(days=site.settings.content_grace_days)
+    gate = rationed(ledger, site.quotas, site.tier_of)
     return Part(
         "processes",
         routes(ledger),
         (*PROJECTIONS, CONTENTS_NAMED),
-        works=(adopting(ledger, site.workshop), deadlines(ledger), collecting(ledger, grace)),
+        works=(adopting(ledger, site.workshop), deadlines(ledger), waiting(ledger, gate), collecting(ledger, grace)),
         reactions=(
-            *process_managers(ledger, read_models, TRANSLATIONS, rationed(ledger, site.quotas, site.tier_of)),
+            *process_managers(ledger, read_models, TRANSLATIONS, gate),
             *tellers(ledger, read_models),
             renewals(ledger, read_models),
             troubles(site.errors),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from skafu.contexts.observability.application.metric_points import Measurer
-from skafu.contexts.observability.ports import IsOperator, People, Person
+from skafu.contexts.observability.ports import IsOperator, MailOfOwner, People, Person
 from skafu.contexts.project.ports import Workshop
 from skafu.kernel.error_bus import ErrorBus, SilentErrorBus
 from skafu.kernel.errors import Unavailable
@@ -63,6 +63,11 @@ async def no_operator(_user_id: str) -> bool:
     return False
 
 
+async def no_owner() -> str:
+    """Nobody, until the identity context stands."""
+    return ""
+
+
 async def no_tiers(_tenant: TenantId) -> Tier:
     """The highest: until the identity context stands, nothing is rationed."""
     return "enterprise"
@@ -97,6 +102,7 @@ class Site:
         errors: filled by observability.
         people: the members of organisations; filled by identity.
         is_operator: whether the installation belongs to a person; filled by identity.
+        mail_of_owner: the mail address of that person; filled by identity.
         workshop: where other people's texts are worked on; filled by project.
         shards: how far the read models have come; filled when the worker stands.
         leaving: whether this process was told to stop, and is not ready any more.
@@ -125,6 +131,7 @@ class Site:
     errors: ErrorBus = field(default_factory=SilentErrorBus)
     people: People = field(default_factory=NoPeople)
     is_operator: IsOperator = no_operator
+    mail_of_owner: MailOfOwner = no_owner
     workshop: Workshop | None = None
     tier_of: TierOf = no_tiers
     shards: Callable[[], Awaitable[Sequence[ShardStatus]]] = no_shards

@@ -26,6 +26,7 @@ class Source(NamedTuple):
         commit: the tag or description of the commit, when it comes from git.
         commit_hash: the full hash of the commit, when it comes from git.
         is_own: whether it is the user's own: a local folder, or shipped with Skafu.
+        folder: the local folder in which just these files stand.
     """
 
     address: str
@@ -33,6 +34,7 @@ class Source(NamedTuple):
     commit: str | None = None
     commit_hash: str | None = None
     is_own: bool = False
+    folder: Path | None = None
 
 
 def read_source(address: str, *, at: str | None = None, directory: str = "", kind: str | None = None) -> Source:
@@ -122,7 +124,7 @@ def _from_folder(address: str, folder: Path, at: str | None, directory: str, kin
     if is_root and (at is not None or (kind or format_of(_tops(folder / directory))) == COPIER):
         return _from_repository(address, str(folder.resolve()), at, directory, kind)
     files = _below(read_folder(folder, without={".git"}, most=MOST_FILES), directory)
-    return Source(address, files)
+    return Source(address, files, folder=(folder / directory.strip("/")).resolve())
 
 
 def _tops(folder: Path) -> list[str]:

@@ -3,7 +3,6 @@
 import importlib
 import importlib.util
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +15,8 @@ from jinja2.ext import Extension
 from skafu.kernel.errors import Invalid
 from skafu.scaffold import FileTree
 from skafu.scaffold.extensions import is_known
-from skafu.workspace.pending import write_files
+from skafu.workspace.standing_templates import standing
 
-_KEPT: list[tempfile.TemporaryDirectory[str]] = []
 _LOADERS = ("copier_templates_extensions", "copier_template_extensions")
 
 
@@ -67,12 +65,9 @@ def trusted_extensions(files: FileTree, names: tuple[str, ...]) -> dict[str, typ
     wanted = [name for name in names if not is_known(name)]
     if not wanted:
         return {}
-    # Such code may read files beside it whenever it runs, so the folder stays as long as the process.
-    home = tempfile.TemporaryDirectory(prefix="skafu-trusted-")
-    _KEPT.append(home)
-    write_files({path: file for path, file in files.items() if file.link is None}, Path(home.name))
-    with _importable(home.name):
-        return {name: _loaded(name, Path(home.name)) for name in wanted}
+    home = standing(files)
+    with _importable(str(home)):
+        return {name: _loaded(name, home) for name in wanted}
 
 
 @contextmanager

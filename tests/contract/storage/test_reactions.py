@@ -69,25 +69,49 @@ async def test_a_process_keeps_its_state_and_repeats_its_commands_with_the_same_
     assert found["s"].body == {"so_far": 3}
 
 
+class Noting:
+    """Read models that note each move of a checkpoint."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.saved: list[Cursor] = []
+        self._storage = storage
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._storage.read_models, name)
+
+    async def save(self, claim: Claim, cursor: Cursor, changes: Sequence[Change] = ()) -> Claim:
+        self.saved.append(cursor)
+        return await self._storage.read_models.save(claim, cursor, changes)
+
+
+def _noted(storage: Storage) -> tuple[Storage, list[Cursor]]:
+    noting = Noting(storage)
+    return msgspec.structs.replace(storage, read_models=cast("ReadModels", noting)), noting.saved
+
+
 async def test_what_is_of_no_concern_is_passed_over_without_a_write_of_each(storage: Storage) -> None:
     async def act(event: Recorded) -> None:
         assert isinstance(event.event, Opened)
 
-    saved: list[Cursor] = []
-
-    class Noting:
-        """The read models, which note each move of a checkpoint."""
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(storage.read_models, name)
-
-        async def save(self, claim: Claim, cursor: Cursor, changes: Sequence[Change] = ()) -> Claim:
-            saved.append(cursor)
-            return await storage.read_models.save(claim, cursor, changes)
-
-    noted = msgspec.structs.replace(storage, read_models=cast("ReadModels", Noting()))
+    noted, saved = _noted(storage)
     events = [*counted(1, 2), Opened("a"), *counted(3, 4)]
     await storage.events.append(ACME, "s", events, expected=ANY, origin=ORIGIN)
     await worker_of(noted, reactions=[Reaction("tell", (Opened,), act)]).catch_up()
     assert len(saved) == 2
+    assert saved[-1] == await storage.feed.tip()
+
+
+async def test_what_has_been_done_already_is_passed_over_without_a_write_of_each(storage: Storage) -> None:
+    done: list[int] = []
+
+    async def act(event: Recorded) -> None:
+        assert isinstance(event.event, Counted)
+        done.append(event.event.number)
+
+    noted, saved = _noted(storage)
+    await storage.events.append(ACME, "s", counted(1, 2, 3, 4), expected=ANY, origin=ORIGIN)
+    reaction = Reaction("tell", (Counted,), act, lambda _: len(done) >= 2)
+    await worker_of(noted, reactions=[reaction]).catch_up()
+    assert done == [1, 2]
+    assert len(saved) == 3
     assert saved[-1] == await storage.feed.tip()

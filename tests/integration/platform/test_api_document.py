@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from api_document import Operation, operations
@@ -18,6 +18,11 @@ from platform_under_test import platform_of
 from skafu.entrypoints.http.documented import ANY
 
 Document = dict[str, Any]
+FEW: Final = {
+    "list_providers": "a provider for each that is set up: one at most",
+    "get_quotas": "a row for each measure that there is: four",
+}
+"""Listings without pages, and why."""
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +128,17 @@ def _unbounded(
         if "maxItems" not in schema:
             yield f"{place}: a list of any length"
         yield from _unbounded(schema.get("items", {}), document, f"{place}[]", seen)
+
+
+def test_every_listing_has_pages_an_order_and_sparse_fields(document: Document) -> None:
+    wanted = {"cursor", "limit", "sort", "fields"}
+    listings = {each.described["operationId"]: each for each in operations(document) if each.lists}
+    assert len(listings) > 30
+    assert FEW.keys() <= listings.keys()
+    without = {name for name, each in listings.items() if not wanted <= each.named("query").keys()}
+    assert without == set(FEW)
+    paged = {each.described["operationId"] for each in operations(document) if "cursor" in each.named("query")}
+    assert paged == listings.keys() - FEW
 
 
 def test_it_says_who_is_let_in(document: Document) -> None:

@@ -13,6 +13,7 @@ from api_document import Operation, operations
 from asgi_stream import heard
 from identity_under_test import Somebody
 from inhabited_town import MARK, Inhabited, inhabited
+from walked_listings import asked, walked
 
 from skafu.entrypoints.http.app import application
 
@@ -60,6 +61,35 @@ async def test_their_owner_finds_them_all(there: Inhabited) -> None:
             if not answer.is_success:
                 lost.append(f"{operation}: {answer.status_code} {answer.text[:200]}")
     assert not lost, "\n".join(lost)
+
+
+async def test_listings_are_the_same_page_by_page_as_at_once(there: Inhabited) -> None:
+    listings = [each for each in operations(await there.document()) if "cursor" in each.named("query")]
+    unlike, several = [], 0
+    for operation in listings:
+        whole = await walked(there.admin, operation, there.known, 200)
+        paged = await walked(there.admin, operation, there.known, len(whole) // 5 + 1)
+        several += len(whole) > 1
+        unlike += [] if paged == whole else [f"{operation}: {len(whole)} rows, but {len(paged)} page by page"]
+    assert not unlike, "\n".join(unlike)
+    assert several > 10
+
+
+async def test_listings_give_the_wanted_fields_alone_and_refuse_unknown_ones(there: Inhabited) -> None:
+    listings = [each for each in operations(await there.document()) if "cursor" in each.named("query")]
+    wrong = []
+    for operation in listings:
+        whole = (await asked(there.admin, operation, there.known)).json()["data"]
+        wanted = next(iter(whole[0])) if whole else "nothing"
+        found = await asked(there.admin, operation, there.known, fields=wanted)
+        if whole:
+            wrong += [] if {tuple(each) for each in found.json()["data"]} == {(wanted,)} else [f"{operation} fields"]
+            unknown = await asked(there.admin, operation, there.known, fields="colour")
+            wrong += [] if unknown.status_code == 422 else [f"{operation} fields=colour: {unknown.status_code}"]
+        for query in ({"sort": "colour"}, {"cursor": "not-of-this-listing"}):
+            refused = await asked(there.admin, operation, there.known, **query)
+            wrong += [] if refused.status_code == 422 else [f"{operation} {query}: {refused.status_code}"]
+    assert not wrong, "\n".join(wrong)
 
 
 async def test_without_a_token_nothing_is_answered(there: Inhabited) -> None:

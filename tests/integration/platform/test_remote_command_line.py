@@ -92,7 +92,7 @@ def test_a_project_is_put_away_and_ended(owner: RemoteCommandLine) -> None:
     owner.run("projects", "create", "old", code=1)
     assert owner.json("projects", "archive", "old")["status"] == "archived"
     assert owner.json("projects", "restore", "old")["status"] == "active"
-    owner.run("projects", "delete", "old", given="n\n", code=130)
+    owner.run("projects", "delete", "old", given="n\n", code=1)
     identifier = owner.json("projects", "show", "old")["id"]
     owner.run("projects", "delete", "old", "--yes")
     owner.run("projects", "show", identifier, code=2)

@@ -1,6 +1,7 @@
 """Processes with all contexts of the platform: only the proof is a quick stand-in."""
 
 import io
+import json
 import subprocess
 import zipfile
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ import pytest
 from platform_under_test import ACME, Running, platform_of
 from project_calls import Json, begun, shown
 from quick_project_part import QuickProjects
+from unproven_record import finds_nothing_proven
 
 from skafu.contexts.ai.domain.commands import AcceptDraft, ProposeDraft
 from skafu.contexts.github.domain.events import DeploymentCompleted, DeploymentFailed, DeploymentStarted
@@ -93,6 +95,31 @@ async def test_what_is_taken_over_unproven_says_so_in_the_repository(
     assert found["state"] == "finished", found
     assert git(found["address"], "show", "HEAD:PROOF.md") == "# Proof\nAnn: a known gap\n"
     assert "taken over" in git(found["address"], "show", "HEAD:proof.json")
+
+
+async def test_the_record_that_the_prover_wrote_says_in_the_repository_who_took_it_over(
+    running: Running, projects: ProjectsOnShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finds_nothing_proven(projects.prover, monkeypatch)
+    place = await begun(running.visitor(), "shop", description=SHOP, provision=True)
+    failed = await process(running, place)
+    assert (failed["step"], failed["state"]) == ("proof", "failed")
+    assert "model.blueprint" in failed["reason"]
+    assert "admin" in failed["next_action"]
+    taken = await running.visitor("admin").post(f"{place}/proof/override", {"person": "Ann", "reason": "a known gap"})
+    assert taken.status_code == 200, taken.text
+    address = (await process(running, place))["address"]
+    assert "Taken over unproven by **Ann** on" in git(address, "show", "HEAD:PROOF.md")
+    record = json.loads(git(address, "show", "HEAD:proof.json"))["predicate"]["skafu"]
+    assert (record["proven"], record["override"]["name"], record["override"]["because"]) == (
+        False,
+        "Ann",
+        "a known gap",
+    )
+    assert [each["name"] for each in record["checks"] if each["verdict"] == "failed"] == [
+        "model.blueprint",
+        "model.lock",
+    ]
 
 
 async def test_a_changed_blueprint_becomes_a_pull_request_with_its_proof(running: Running) -> None:

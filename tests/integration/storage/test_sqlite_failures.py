@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import threading
+from collections import Counter
 from contextlib import aclosing, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -148,17 +150,30 @@ async def test_somebody_who_reads_for_long_holds_up_nobody(tmp_path: Path) -> No
 
 
 async def test_a_fault_in_one_write_is_its_callers_alone(tmp_path: Path) -> None:
+    queued, times = threading.Event(), Counter[str]()
+
     def faulty(connection: sqlite3.Connection) -> None:
+        times["faulty"] += 1
         connection.execute("DELETE FROM events")
         raise ZeroDivisionError
 
+    def counted_once(_: sqlite3.Connection) -> None:
+        times["before"] += 1
+        queued.wait(60)
+
     async with sqlite_storage(tmp_path / "store.db", codec()) as storage:
-        work = [_append(storage, "a", 1), _lane(storage).run(faulty), _append(storage, "b", 2)]
-        first, fault, last = await asyncio.gather(*work, return_exceptions=True)
+        lane = _lane(storage)
+        parts = [lane.run(counted_once), _append(storage, "a", 1), lane.run(faulty), _append(storage, "b", 2)]
+        work = [asyncio.ensure_future(each) for each in [*parts, lane.run(faulty), _append(storage, "c", 3)]]
+        while lane._queue.qsize() < len(work) - 1:  # noqa: ASYNC110 a queue of threads has no event for it
+            await asyncio.sleep(0)
+        queued.set()
+        _, first, *faults, last = await asyncio.gather(*work, return_exceptions=True)
         assert isinstance(first, Appended)
-        assert isinstance(fault, ZeroDivisionError)
+        assert [type(each) for each in faults] == [ZeroDivisionError, Appended, ZeroDivisionError]
         assert isinstance(last, Appended)
-        assert numbers_of((await storage.feed.read()).events) == [1, 2]
+        assert numbers_of((await storage.feed.read()).events) == [1, 2, 3]
+        assert times == {"before": 3, "faulty": 2}, "they shared a transaction, which was begun again twice"
 
 
 async def test_a_caller_that_has_gone_stops_nobody(tmp_path: Path) -> None:

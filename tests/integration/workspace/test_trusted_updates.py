@@ -114,6 +114,25 @@ def test_delimiters_of_ones_own(skafu: CommandLine, tmp_path: Path) -> None:
     assert (project / "log.txt").read_text() == "shop after\n"
 
 
+def test_code_finds_the_files_of_its_version_of_the_template(skafu: CommandLine, tmp_path: Path) -> None:
+    read = "cat {{ _copier_conf.src_path }}/data.txt"
+    settings = f"_subdirectory: in\nname: shop\n_tasks: ['{read} > task.txt']\n"
+    migration = settings + f"_migrations: ['{read} > migration.txt']\n"
+    answers = {"in/{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers|to_nice_yaml }}"}
+    template = template_of(
+        tmp_path / "template",
+        {
+            "v1.0": {"copier.yml": settings, "data.txt": "one", **answers},
+            "v2.0": {"copier.yml": migration, "data.txt": "two", **answers},
+        },
+    )
+    ours, theirs = twins(template, tmp_path)
+    copier("update", "--trust", "--defaults", theirs)
+    assert skafu("update", ours, "--trust").code == 0
+    assert (ours / "task.txt").read_text() == (ours / "migration.txt").read_text() == "two"
+    assert content(ours) == content(theirs)
+
+
 def test_abort_undoes_what_code_of_the_template_did_to_files(
     skafu: CommandLine, template: Path, tmp_path: Path
 ) -> None:

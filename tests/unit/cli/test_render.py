@@ -327,3 +327,30 @@ def test_hooks_run_only_when_trusted(tmp_path: Path, skafu: CommandLine) -> None
     (template / "hooks" / "pre_gen_project.sh").write_text("#!/bin/sh\nexit 4")
     failed = skafu(*arguments, tmp_path / "failed", "--trust")
     assert (failed.code, "exit code 4" in failed.errors, (tmp_path / "failed").exists()) == (1, True, False)
+
+
+def test_tasks_and_hooks_find_the_files_of_their_template(template: Path, tmp_path: Path, skafu: CommandLine) -> None:
+    read = "cat {{ _copier_conf.src_path }}/data/extra.txt > made.txt"
+    for path, text in {
+        "copier.yml": f"name: x\n_subdirectory: copied\n_tasks: ['{read}']\n",
+        "copied/a": "",
+        "data/extra.txt": "extra",
+        "cookiecutter.json": '{"name": "shop"}',
+        "{{cookiecutter.name}}/a": "",
+        "hooks/post_gen_project.sh": '#!/bin/sh\ncat "{{ cookiecutter._repo_dir }}/data/extra.txt" > made.txt\n',
+    }.items():
+        (template / path).parent.mkdir(parents=True, exist_ok=True)
+        (template / path).write_text(text)
+    packed = tmp_path / "t.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path, text in _files(template).items():
+            archive.writestr(path, text)
+    _git(template, "init", "-q")
+    _git(template, "add", "-A")
+    _git(template, "commit", "-qm", "first")
+    for source in (str(template), f"git+file://{template}", str(packed)):
+        for kind, made in (("copier", "made.txt"), ("cookiecutter", "shop/made.txt")):
+            out = tmp_path / f"out-{kind}-{len(source)}"
+            ended = skafu("render", source, "--output", out, "--format", kind, "--defaults", "--trust")
+            assert (ended.code, ended.errors) == (0, "")
+            assert (out / made).read_text() == "extra"

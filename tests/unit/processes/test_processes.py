@@ -18,6 +18,7 @@ from skafu.processes.course.events import ProcessStepStarted, ProcessUndone
 from skafu.processes.course.process import ProcessHasEnded
 from skafu.processes.course.words import FROM_DESCRIPTION, Step
 from skafu.processes.listing import PROCESSES
+from skafu.processes.rationing import LOOK_SECONDS, PATIENCE
 from skafu.storage import PlainCodec
 from skafu.storage.adapters.memory import memory_storage
 from skafu.storage.adapters.memory.blobs import MemoryBlobs
@@ -95,6 +96,11 @@ async def test_it_can_be_cancelled_at_each_step_and_leaves_no_repository(desk: P
     assert (process.state, process.step, process.reason, process.undoing) == ("cancelled", step, "enough", "")
     assert [each for each in desk.world.effects if each.startswith("repository ")] == []
     assert (await row(desk))["state"] == "cancelled"
+    await desk.ground.send(RetryProcess(ID, "provisioning"), number=6)
+    await desk.ground.settle()
+    assert ((await desk.process()).process.state, (await desk.process()).process.round) == ("finished", 2)
+    assert len([each for each in desk.world.effects if each.startswith("repository ")]) == 1
+    assert desk.prover.proven == 1
 
 
 async def test_what_fails_for_a_while_is_tried_again_by_itself(desk: ProcessDesk) -> None:
@@ -138,31 +144,86 @@ class Rationed:
 
     def __init__(self) -> None:
         self.left = 1
+        self.asked: list[Measure] = []
 
     async def check(self, principal: Principal, measure: Measure, more: int = 1, /) -> None:
         assert (principal.org_id, principal.tier) == (ACME, "enterprise")
+        self.asked.append(measure)
         if measure == "proofs" and self.left < more:
-            raise QuotaExceeded("no proofs are left today", fix="come again tomorrow")
+            raise QuotaExceeded("no proofs are left today", fix="come again tomorrow", retry_after=7200)
         self.left -= more if measure == "proofs" else 0
 
 
-async def test_updates_are_proven_while_proofs_are_left_and_go_on_when_there_are_more(tmp_path: Path) -> None:
+WHY = "no proofs are left today (come again tomorrow)"
+
+
+@pytest.fixture
+async def rationed(tmp_path: Path) -> tuple[ProcessDesk, Rationed]:
+    """A project whose first update has used up the last proof, and whose second one is held."""
     clock, quotas = HandClock(), Rationed()
     storage = memory_storage(PlainCodec(TYPES), clock=clock)
     desk = ProcessDesk(storage, MemoryBlobs(), World(tmp_path / "world"), clock, quotas)
     await provisioned(desk)
-    assert quotas.left == 1
-    for text in ("two", "three"):
-        await save(desk, text)
-        await desk.ground.settle()
+    assert quotas.asked == []
+    await save(desk, "two")
+    await desk.ground.settle()
+    await save(desk, "three")
+    await desk.ground.settle(until=lambda: quotas.asked[-1] == "proofs" and len(quotas.asked) > 2)
+    return desk, quotas
+
+
+async def test_an_update_waits_for_a_proof_and_goes_on_by_itself(rationed: tuple[ProcessDesk, Rationed]) -> None:
+    desk, quotas = rationed
     update = (await desk.process("update")).process
     assert (desk.prover.proven, quotas.left) == (2, 0)
-    assert (update.state, update.step, update.reason) == ("failed", "proof", "no proofs are left today")
-    assert update.next_action == "come again tomorrow; then retry"
+    assert (update.state, update.step, update.reason, update.held) == ("running", "proof", WHY, True)
+    assert update.next_action.startswith("nothing: it goes on by itself")
+    assert update.again_at is not None
+    assert ((await row(desk, "update"))["state"], (await row(desk, "update"))["reason"]) == ("running", WHY)
+    for _ in range(500):  # more than a day, looking every five minutes: no deadline strikes, and nothing is recorded
+        await desk.ground.settle(until=lambda: True)
+        desk.ground.clock.pass_by(LOOK_SECONDS)
+    assert (await desk.names(f"update-{ID}")).count("ProcessStepHeld") == 1
     quotas.left = 1
-    await desk.ground.send(RetryProcess(ID, "update"), number=9)
+    await desk.ground.settle()
+    update = (await desk.process("update")).process
+    assert (update.state, update.reason, update.again_at, update.held) == ("finished", "", None, False)
+    assert (desk.prover.proven, quotas.left) == (3, 0)
+    assert update.attempts["proof"] == 2
+
+
+async def test_a_change_of_what_waits_for_a_proof_takes_its_place(rationed: tuple[ProcessDesk, Rationed]) -> None:
+    desk, quotas = rationed
+    await save(desk, "four")
+    await desk.ground.settle(until=lambda: len(quotas.asked) > 6)
+    assert (await desk.process("update")).process.held
+    quotas.left = 5
     await desk.ground.settle()
     assert ((await desk.process("update")).process.state, desk.prover.proven) == ("finished", 3)
+    project = (await project_of(desk.ground.ledger, ACME, ID)).project
+    assert project.publication is not None
+    assert project.publication.revision == 4
+
+
+async def test_what_waits_for_a_proof_can_be_cancelled(rationed: tuple[ProcessDesk, Rationed]) -> None:
+    desk, quotas = rationed
+    await desk.ground.send(CancelProcess(ID, "update", "enough"), number=8)
+    quotas.left = 5
+    await desk.ground.settle()
+    update = (await desk.process("update")).process
+    assert (update.state, update.reason, desk.prover.proven, quotas.left) == ("cancelled", "enough", 2, 5)
+    await save(desk, "four")
+    await desk.ground.settle()
+    assert ((await desk.process("update")).process.state, desk.prover.proven) == ("finished", 3)
+
+
+async def test_nobody_waits_for_a_proof_for_ever(rationed: tuple[ProcessDesk, Rationed]) -> None:
+    desk, _ = rationed
+    desk.ground.clock.pass_by(PATIENCE)
+    await desk.ground.settle()
+    update = (await desk.process("update")).process
+    assert (update.state, update.step, update.reason, update.held) == ("failed", "proof", WHY, False)
+    assert "retry" in update.next_action
 
 
 async def test_what_a_context_refuses_is_a_failed_step_with_its_words(desk: ProcessDesk) -> None:
@@ -238,8 +299,36 @@ async def test_a_repository_of_a_process_that_failed_is_taken_back_when_it_is_ca
     await desk.ground.settle()
     assert not any(each.startswith("repository") for each in desk.world.effects)
     assert isinstance((await desk.ground.events(f"provisioning-{ID}"))[-1], ProcessUndone)
-    with pytest.raises(ProcessHasEnded):
+
+
+async def test_what_was_cancelled_begins_again_once_its_repository_is_taken_back(desk: ProcessDesk) -> None:
+    desk.world.troubles = {"configuration": [Refused("no")]}
+    await provisioned(desk)
+    await desk.ground.send(CancelProcess(ID, "provisioning", "enough"))
+    with pytest.raises(ProcessHasEnded, match="taken back still"):
         await desk.ground.send(RetryProcess(ID, "provisioning"))
+    await desk.ground.settle()
+    assert "begins again" in (await desk.process()).process.next_action
+    assert (await row(desk))["next_action"] == (await desk.process()).process.next_action
+    await desk.ground.send(RetryProcess(ID, "provisioning"), number=2)
+    await desk.ground.settle()
+    process = (await desk.process()).process
+    assert (process.state, process.round, process.left, desk.prover.proven) == ("finished", 2, "", 1)
+    assert len([each for each in desk.world.effects if each.startswith("repository ")]) == 1
+    project = (await project_of(desk.ground.ledger, ACME, ID)).project
+    assert project.configured
+
+
+async def test_an_update_that_was_cancelled_begins_again(desk: ProcessDesk) -> None:
+    await provisioned(desk)
+    desk.world.troubles = {"proposal": [Refused("no")]}
+    await save(desk, "two")
+    await desk.ground.settle()
+    await desk.ground.send(CancelProcess(ID, "update", "enough"), number=3)
+    await desk.ground.send(RetryProcess(ID, "update"), number=4)
+    await desk.ground.settle()
+    update = (await desk.process("update")).process
+    assert (update.state, update.round, update.known.pull_request) == ("finished", 2, "/git/shop/1")
 
 
 async def test_a_deleted_project_cancels_its_process(desk: ProcessDesk) -> None:

@@ -121,12 +121,15 @@ def test_broken_files_are_known_at_once_but_raised_only_when_reached() -> None:
         ({"{{ 1 ": ""}, ("{{ 1 ", None)),
         ({"{% yield x from 5 %}{{ x }}{% endyield %}": ""}, ("{% yield x from 5 %}{{ x }}{% endyield %}", None)),
         ({"a.jinja": "{% yield x from [1] %}{% endyield %}"}, ("a.jinja", None)),
+        ({"cookiecutter.json": '{"n": 1}', "{{cookiecutter.n}}/a": "\n{% if %}"}, ("a", 2)),
+        ({"cookiecutter.json": '{"n": 1}', "{{cookiecutter.n}}/a": "\n{{ x }}"}, ("a", 2)),
     ],
 )
 def test_errors_name_file_and_line(files: dict[str, str | bytes], place: tuple[str, int | None]) -> None:
     with pytest.raises(TemplateInvalid) as caught:
         render(load({path: text.encode() if isinstance(text, str) else text for path, text in files.items()}), {})
     assert (caught.value.file, caught.value.line) == place
+    assert caught.value.__cause__ is not caught.value, "whoever looks for the first cause would go round and round"
     assert str(caught.value).startswith(place[0] if place[1] is None else f"{place[0]}:{place[1]}: ")
 
 

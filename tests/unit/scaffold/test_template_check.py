@@ -130,6 +130,9 @@ def test_a_manifest_of_cookiecutter_that_cannot_be_read() -> None:
 def test_syntax_errors_are_told_once_and_all_at_once() -> None:
     files = {"copier.yml": "a: x\n", "{{ a }}.jinja": "\n{% if %}", "b.jinja": "{{ a", "c.jinja": "{{ a }}"}
     assert found(check(dict(files))) == [("error", "syntax", "b.jinja", 1), ("error", "syntax", "{{ a }}.jinja", 2)]
+    folder = "{{cookiecutter.a}}"
+    files = {"cookiecutter.json": '{"a": "x"}', f"{folder}/{{{{cookiecutter.a}}}}": "\n{% if %}", f"{folder}/b": "{{"}
+    assert {one.file for one in check(dict(files)).findings} == {f"{folder}/b", f"{folder}/{folder}"}
 
 
 def test_undefined_and_unused_names() -> None:

@@ -13,6 +13,9 @@ from skafu.storage.documents import PageMark
 IsOperator = Callable[[str], Awaitable[bool]]
 """Whether the installation belongs to a person."""
 
+MailOfOwner = Callable[[], Awaitable[str]]
+"""The mail address of whoever the installation belongs to; empty when there is nobody."""
+
 
 class Point(msgspec.Struct, frozen=True):
     """A value of a metric, of the period that begins at a moment."""

@@ -86,9 +86,9 @@ def _go_on(found: APIRouter, ledger: Ledger) -> None:
         responses=errors_documented(404, 409, 412),
     )
     async def retry_process(project_id: UUID, kind: ThisKind, call: DeveloperCall, if_match: IfMatch) -> Response:
-        """Go on from the step that failed; what was done is not done again."""
+        """Go on from the step that failed or was cancelled; what was done is not done again, unless it was undone."""
         process = (await process_of(ledger, call.tenant, kind, str(project_id))).process
-        if kind == "provisioning" and process.state == "failed" and process.step in PROOF_FOLLOWS:
+        if kind == "provisioning" and process.state in {"failed", "cancelled"} and process.step in PROOF_FOLLOWS:
             await call.check_quota("proofs")
         return await _sent(ledger, call, RetryProcess(str(project_id), kind), if_match)
 

@@ -20,12 +20,9 @@ _ADVICE: Final[dict[Step, str]] = {
 }
 
 
-def later(fix: str) -> str:
-    """What to do about a step that was not let begin; `fix` may be empty."""
-    return f"{fix}; then retry" if fix else "retry"
-
-
+BEGIN_AGAIN: Final = "retry: it begins again where it was stopped; what was made outside meanwhile was taken back"
 WAIT: Final = "nothing: it is tried again by itself; or cancel"
+WAIT_FOR_ROOM: Final = "nothing: it goes on by itself when there is more, and soon after the tier is raised; or cancel"
 
 
 def next_action(step: Step, fix: str) -> str:

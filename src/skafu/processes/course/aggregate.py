@@ -19,7 +19,17 @@ def _stream_of(command: c.ProcessCommand) -> str:
 
 PROCESS: Final = Aggregate(
     process,
-    (c.BeginProcess, c.HearDone, c.HearFailed, c.HearDelay, c.HearUndone, c.CancelProcess, c.RetryProcess),
+    (
+        c.BeginProcess,
+        c.HearDone,
+        c.HearFailed,
+        c.HearDelay,
+        c.HearHeld,
+        c.LetIn,
+        c.HearUndone,
+        c.CancelProcess,
+        c.RetryProcess,
+    ),
     _stream_of,
 )
 

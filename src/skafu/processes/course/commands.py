@@ -29,17 +29,12 @@ class HearDone(ProcessCommand, frozen=True):
 
 
 class HearFailed(ProcessCommand, frozen=True):
-    """A step came to nothing.
-
-    Attributes:
-        begun: whether anything of it was begun; if not, there is nothing to mend before a retry.
-    """
+    """A step came to nothing."""
 
     step: Step
     ref: str
     reason: str
     fix: str = ""
-    begun: bool = True
 
 
 class HearDelay(ProcessCommand, frozen=True):
@@ -49,6 +44,26 @@ class HearDelay(ProcessCommand, frozen=True):
     ref: str
     reason: str
     again_at: datetime
+
+
+class HearHeld(ProcessCommand, frozen=True):
+    """A step may not begin yet; nothing of it has.
+
+    Attributes:
+        again_at: when it may, as far as anybody knows.
+    """
+
+    step: Step
+    ref: str
+    reason: str
+    again_at: datetime | None
+
+
+class LetIn(ProcessCommand, frozen=True):
+    """A step that was held may begin now."""
+
+    step: Step
+    ref: str
 
 
 class HearUndone(ProcessCommand, frozen=True):

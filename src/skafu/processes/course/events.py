@@ -1,8 +1,9 @@
 """What happens in the course of a process."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from skafu.kernel.event_types import EventType, EventTypes
+from skafu.kernel.event_types import EventType, EventTypes, Fields, Upcaster
 from skafu.kernel.events import Event
 from skafu.processes.course.words import Kind, Known, Step
 
@@ -30,6 +31,7 @@ class ProcessStepStarted(ProcessEvent, frozen=True):
         ref: what its outcome will be known by.
         known: what it can build upon.
         before: what the outcome of the attempt before would have been known by; empty at the first one.
+        let_in: it was held, and was found to be allowed to begin.
     """
 
     step: Step
@@ -37,6 +39,7 @@ class ProcessStepStarted(ProcessEvent, frozen=True):
     ref: str
     known: Known
     before: str = ""
+    let_in: bool = False
 
 
 class ProcessStepDone(ProcessEvent, frozen=True):
@@ -75,6 +78,22 @@ class ProcessStepDelayed(ProcessEvent, frozen=True):
     attempt: int
     reason: str
     again_at: datetime
+
+
+class ProcessStepHeld(ProcessEvent, frozen=True):
+    """A step may not begin yet, for this reason: it begins by itself when it may.
+
+    Attributes:
+        ref: what its outcome would have been known by.
+        reason: in plain words.
+        again_at: when it may begin, as far as anybody knows.
+    """
+
+    step: Step
+    attempt: int
+    ref: str
+    reason: str
+    again_at: datetime | None
 
 
 class ProcessWantedAgain(ProcessEvent, frozen=True):
@@ -120,10 +139,20 @@ PROCESS_EVENTS: tuple[type[Event], ...] = (
     ProcessStepDone,
     ProcessStepFailed,
     ProcessStepDelayed,
+    ProcessStepHeld,
     ProcessWantedAgain,
     ProcessFinished,
     ProcessCancelled,
     ProcessUndone,
 )
 
-EVENT_TYPES = EventTypes(*(EventType(each, f"processes.{each.__name__}") for each in PROCESS_EVENTS))
+
+def _not_held(fields: Fields) -> Fields:
+    return {**fields, "let_in": False}
+
+
+UPCASTERS: Mapping[type[Event], tuple[Upcaster, ...]] = {ProcessStepStarted: (_not_held,)}
+
+EVENT_TYPES = EventTypes(
+    *(EventType(each, f"processes.{each.__name__}", UPCASTERS.get(each, ())) for each in PROCESS_EVENTS)
+)

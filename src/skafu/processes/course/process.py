@@ -12,8 +12,8 @@ from skafu.kernel.errors import Conflict, NotFound
 from skafu.kernel.events import Event
 from skafu.processes.course import commands as c
 from skafu.processes.course import events as e
-from skafu.processes.course.advice import WAIT, later, next_action
-from skafu.processes.course.words import GO_BACK_TO, Kind, Known, Step
+from skafu.processes.course.advice import BEGIN_AGAIN, WAIT, WAIT_FOR_ROOM, next_action
+from skafu.processes.course.words import BEGIN_AGAIN_AT, GO_BACK_TO, Kind, Known, Step
 
 _REFS: Final = UUID("0c6e2b0d-7f4a-5f0e-9d8f-1f1f6a0f9c11")
 
@@ -40,7 +40,8 @@ class Process(msgspec.Struct, frozen=True, tag=True):
         attempts: how often each step was started in this round.
         undoing: the repository that is being taken back.
         again: what is known for another round, when one is wanted.
-        again_at: when the present step is tried again by itself.
+        again_at: when the present step is tried again by itself, or may begin, as far as anybody knows.
+        held: nothing of the present step has begun, because it may not yet.
     """
 
     project_id: str
@@ -58,6 +59,7 @@ class Process(msgspec.Struct, frozen=True, tag=True):
     undoing: str = ""
     again: Known | None = None
     again_at: datetime | None = None
+    held: bool = False
 
     @property
     def attempt(self) -> int:
@@ -69,7 +71,14 @@ State = Absent | Process
 
 initial_state: Final[State] = Absent()
 
-_FRESH: Final[Mapping[str, Any]] = {"state": "running", "reason": "", "next_action": "", "left": "", "again_at": None}
+_FRESH: Final[Mapping[str, Any]] = {
+    "state": "running",
+    "reason": "",
+    "next_action": "",
+    "left": "",
+    "again_at": None,
+    "held": False,
+}
 """What is told of a step that has just begun."""
 
 
@@ -99,7 +108,7 @@ def _there(state: State, command: c.ProcessCommand) -> Process:
 
 def _begun(command: c.BeginProcess, state: State) -> Sequence[Event]:
     head = (command.project_id, command.kind)
-    if isinstance(state, Process) and state.state == "running":
+    if isinstance(state, Process) and state.state == "running" and not state.held:
         return () if state.again is not None else (e.ProcessWantedAgain(*head, command.known),)
     number = state.round + 1 if isinstance(state, Process) else 1
     fresh = Process(*head, number, command.steps, command.known)
@@ -114,6 +123,10 @@ def _heard(command: c.ProcessCommand, process: Process) -> Sequence[Event]:
             return _failed(command, process)
         case c.HearDelay() if process.state == "running" and _is_about(command, process):
             return (_delayed(command, process),)
+        case c.HearHeld() if process.state == "running" and not process.held and _is_about(command, process):
+            return _held(command, process)
+        case c.LetIn() if process.held and _is_about(command, process):
+            return (_started(process, process.step, let_in=True),)
         case c.HearUndone() if process.undoing and process.undoing == command.repository_id:
             head = (process.project_id, process.kind)
             return (e.ProcessUndone(*head, command.repository_id, command.kept, command.reason, command.address),)
@@ -126,13 +139,19 @@ def _delayed(command: c.HearDelay, process: Process) -> Event:
     return e.ProcessStepDelayed(*head, process.step, process.attempt, command.reason, command.again_at)
 
 
+def _held(command: c.HearHeld, process: Process) -> Sequence[Event]:
+    head = (process.project_id, process.kind)
+    held = e.ProcessStepHeld(*head, process.step, process.attempt, process.ref, command.reason, command.again_at)
+    return held, *_once_more(process)
+
+
 def _is_done(command: c.HearDone, process: Process) -> bool:
     """Whether the present step is done; a template that failed, also by another one that somebody has chosen since."""
     chosen_since = command.step == process.step == "template" and process.state == "failed"
     return chosen_since or _is_about(command, process)
 
 
-def _is_about(command: c.HearDone | c.HearFailed | c.HearDelay, process: Process) -> bool:
+def _is_about(command: c.HearDone | c.HearFailed | c.HearDelay | c.HearHeld | c.LetIn, process: Process) -> bool:
     return (command.step, command.ref) == (process.step, process.ref)
 
 
@@ -148,7 +167,7 @@ def _done(learned: Known, process: Process) -> Sequence[Event]:
 
 def _failed(command: c.HearFailed, process: Process) -> Sequence[Event]:
     head = (process.project_id, process.kind)
-    action = next_action(process.step, command.fix) if command.begun else later(command.fix)
+    action = next_action(process.step, command.fix)
     failed = e.ProcessStepFailed(*head, process.step, process.attempt, command.reason, action, _left(process))
     return failed, *_once_more(process)
 
@@ -176,7 +195,8 @@ def _cancelled(command: c.CancelProcess, process: Process) -> Sequence[Event]:
         return ()
     if process.state == "finished":
         raise ProcessHasEnded(f"the {process.kind} has ended already", fix="change the project itself")
-    under_way = process.ref if process.state == "running" and process.step in {"generation", "proof"} else ""
+    runs = process.state == "running" and not process.held and process.step in {"generation", "proof"}
+    under_way = process.ref if runs else ""
     made = process.ref if process.step == "repository" else process.known.repository_id
     return (
         e.ProcessCancelled(
@@ -192,17 +212,32 @@ def _cancelled(command: c.CancelProcess, process: Process) -> Sequence[Event]:
 
 
 def _retried(process: Process) -> Sequence[Event]:
+    if process.state == "cancelled":
+        return _begun_again(process)
     if process.state != "failed":
         raise ProcessHasEnded(f"the {process.kind} has not failed: it is {process.state}", fix="wait, or look at it")
     earlier = GO_BACK_TO.get(process.step, process.step)
     return (_started(process, earlier if earlier in process.steps else process.step),)
 
 
-def _started(process: Process, step: Step) -> Event:
+def _begun_again(process: Process) -> Sequence[Event]:
+    """Another round of what was cancelled, from where it was stopped."""
+    if process.undoing:
+        raise ProcessHasEnded("what it has made is being taken back still", fix="wait a moment, then retry")
+    provisions = process.kind == "provisioning"
+    known = process.known.without_repository(kept=bool(process.left)) if provisions else process.known
+    head, number = (process.project_id, process.kind), process.round + 1
+    fresh = Process(*head, number, process.steps, known)
+    earlier = BEGIN_AGAIN_AT.get(process.step, process.step)
+    step = earlier if earlier in process.steps else process.steps[0]
+    return e.ProcessBegun(*head, number, process.steps, known), _started(fresh, step)
+
+
+def _started(process: Process, step: Step, *, let_in: bool = False) -> Event:
     attempt = process.attempts.get(step, 0) + 1
     ref = _ref(process, step, attempt)
     before = _ref(process, step, attempt - 1) if attempt > 1 else ""
-    return e.ProcessStepStarted(process.project_id, process.kind, step, attempt, ref, process.known, before)
+    return e.ProcessStepStarted(process.project_id, process.kind, step, attempt, ref, process.known, before, let_in)
 
 
 def _ref(process: Process, step: Step, attempt: int) -> str:
@@ -239,16 +274,19 @@ def _after(event: Event, process: Process) -> Process:
             return replace(process, known=process.known.and_also(event.learned), **_FRESH)
         case e.ProcessStepFailed():
             told = {"reason": event.reason, "next_action": event.next_action, "left": event.left}
-            return replace(process, state="failed", again_at=None, **told)
+            return replace(process, state="failed", again_at=None, held=False, **told)
         case e.ProcessStepDelayed():
             return replace(process, reason=event.reason, next_action=WAIT, again_at=event.again_at)
+        case e.ProcessStepHeld():
+            told = {"reason": event.reason, "next_action": WAIT_FOR_ROOM}
+            return replace(process, held=True, again_at=event.again_at, **told)
         case e.ProcessWantedAgain():
             return replace(process, again=event.known)
         case e.ProcessFinished():
             return replace(process, state="finished", ref="")
         case e.ProcessCancelled():
             ended = replace(process, state="cancelled", undoing=event.repository_id, again=None)
-            return replace(ended, reason=event.reason, next_action="", again_at=None)
+            return replace(ended, reason=event.reason, next_action=BEGIN_AGAIN, again_at=None, held=False)
         case e.ProcessUndone():
             return replace(process, undoing="", left=event.address if event.kept else "")
         case _:

@@ -42,6 +42,16 @@ PROOF_FOLLOWS: Final = frozenset(FROM_DESCRIPTION[: FROM_DESCRIPTION.index("proo
 GO_BACK_TO: Final[dict[Step, Step]] = {"blueprint": "analysis", "proof": "generation"}
 """Where a retry begins when it is not the step that failed: what went before it may be different by now."""
 
+BEGIN_AGAIN_AT: Final[dict[Step, Step]] = {
+    **GO_BACK_TO,
+    "repository": "release",
+    "push": "release",
+    "configuration": "release",
+    "proposal": "generation",
+    "record": "release",
+}
+"""Likewise for what was cancelled: its repository was taken back, and other files may have been proven since."""
+
 
 class Known(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a process knows; empty is what it has not learned yet. Ids are those of the contexts, and opaque here.
@@ -74,6 +84,13 @@ class Known(msgspec.Struct, frozen=True, omit_defaults=True):
     commit: str = ""
     pull_request: str = ""
     life: int = 1
+
+    def without_repository(self, *, kept: bool) -> "Known":
+        """What is known when the repository was taken back; the name of one that was kept is not free any more."""
+        empty = Known()
+        names = ("repository_id", "repository", "address", "branch", "commit", "pull_request")
+        gone = {name: getattr(empty, name) for name in names}
+        return msgspec.structs.replace(self, life=self.life + kept, **gone)
 
     def and_also(self, learned: "Known") -> "Known":
         """All that is known now: what was learned later counts."""

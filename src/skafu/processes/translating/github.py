@@ -100,7 +100,8 @@ def _repository(started: ProcessStepStarted) -> c.RequestRepository:
 def _undo(cancelled: ProcessCancelled) -> Sequence[Quietly]:
     if not cancelled.repository_id:
         return ()
-    return (Quietly(c.RemoveRepository(cancelled.repository_id, cancelled.reason)),)
+    never_made = HearUndone(cancelled.project_id, cancelled.kind, cancelled.repository_id, kept=False)
+    return (Quietly(c.RemoveRepository(cancelled.repository_id, cancelled.reason), never_made),)
 
 
 GITHUB: Final = Translation(

@@ -28,9 +28,14 @@ class Ask(msgspec.Struct, frozen=True):
 
 
 class Quietly(msgspec.Struct, frozen=True):
-    """A command that a context may refuse without any harm: what it is to undo may be gone already."""
+    """A command that a context may refuse without any harm: what it is to undo may be gone already.
+
+    Attributes:
+        absent: what is told when there is nothing of the kind.
+    """
 
     command: Command
+    absent: Command | None = None
 
 
 class Translation(msgspec.Struct, frozen=True):

@@ -22,11 +22,13 @@ class Reaction(msgspec.Struct, frozen=True):
         name: unique in the store, and the name of its checkpoint.
         wants: the types of events.
         act: has the effect.
+        needless: whether the effect of an event is there already, and stays; such events are passed without a write.
     """
 
     name: str
     wants: tuple[type[Event], ...]
     act: Act
+    needless: Callable[[Recorded], bool] | None = None
 
     @property
     def one_by_one(self) -> bool:
@@ -34,13 +36,13 @@ class Reaction(msgspec.Struct, frozen=True):
         return True
 
     def concerns(self, event: Recorded, /) -> bool:
-        """Whether it is wanted."""
-        return isinstance(event.event, self.wants)
+        """Whether it is wanted, and its effect is not there yet."""
+        return isinstance(event.event, self.wants) and not (self.needless and self.needless(event))
 
     async def handle(self, events: Sequence[Recorded], /) -> Sequence[Change]:
         """Act on the events that are wanted; nothing is written."""
         for event in events:
-            if isinstance(event.event, self.wants):
+            if self.concerns(event):
                 await self.act(event)
         return ()
 

@@ -61,10 +61,12 @@ def _here(version: TemplateVersion, wish: Wish) -> Rendered:
 
 
 def _with_its_code(version: TemplateVersion, wish: Wish) -> Rendered:
+    from skafu.workspace.standing_templates import standing
     from skafu.workspace.trusted_code import trusted_extensions
 
     trusted = trusted_extensions(version.files, wanted_extensions(version.files, None))
-    return fill(load(version.files, trusted=trusted), wish.answers, previous=wish.previous, place=wish.place)
+    place = wish.place._replace(folder=str(standing(version.files)))
+    return fill(load(version.files, trusted=trusted), wish.answers, previous=wish.previous, place=place)
 
 
 @lru_cache(maxsize=16)

@@ -26,6 +26,8 @@ def scene_of(place: Place) -> say.Scene:
         source=place.source,
         commit=place.commit,
         destination=place.destination,
+        written=place.written,
+        folder=place.folder,
         commit_hash=place.commit_hash,
         at=place.at,
         operation=place.operation,

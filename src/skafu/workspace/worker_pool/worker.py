@@ -120,6 +120,8 @@ class Worker:
             source=scene.source,
             commit=scene.commit,
             destination=scene.destination,
+            written=scene.written,
+            folder=scene.folder,
             commit_hash=scene.commit_hash,
             at=scene.at,
             operation=scene.operation,

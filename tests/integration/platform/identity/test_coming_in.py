@@ -10,6 +10,8 @@ from identity_under_test import PASSWORD, Somebody, Town, signed_in, town_of
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
 
+from skafu.contexts.identity.application import sessions
+
 BROWSER = {"X-Skafu-Request": "1"}
 ANN = {"mail": "ann@example.org", "password": PASSWORD}
 
@@ -110,6 +112,18 @@ async def test_sessions_are_listed_and_ended(town: Town) -> None:
     assert (await here.delete(f"/auth/me/sessions/{other}")).status_code == 204
     assert (await here.delete(f"/auth/me/sessions/{other}")).status_code == 404
     assert (await there.post("/auth/refresh", {"refresh_token": there.refresh})).status_code == 401
+
+
+async def test_sessions_are_all_found_however_many(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are read page by page: none outlives a new password because it stands on a later page."""
+    monkeypatch.setattr(sessions, "_ON_A_PAGE", 2)
+    here = await town.owner()
+    others = [signed_in(town.client, await town.nobody.post("/auth/sign-in", ANN)) for _ in range(4)]
+    assert len((await here.get("/auth/me/sessions")).json()["data"]) == 5
+    body = {"present": PASSWORD, "password": "four blue teapots"}
+    assert (await here.ask("PUT", "/auth/me/password", json=body)).status_code == 204
+    left = [await town.nobody.post("/auth/refresh", {"refresh_token": each.refresh}) for each in others]
+    assert {each.status_code for each in left} == {401}
 
 
 async def test_a_new_password_ends_the_other_sessions(town: Town) -> None:

@@ -136,6 +136,16 @@ def test_a_key_is_published_longer_than_its_last_signature_lives() -> None:
     assert signing.published([key], key.ends + signing.KEPT_AFTER) == ()
 
 
+@given(some.lists(some.integers(0, 90), max_size=4), some.integers(0, 130), some.integers(0, 130))
+def test_nothing_about_keys_changes_before_the_next_change(begins: list[int], now: int, later: int) -> None:
+    keys = [SigningTime(str(day), NOW + timedelta(days=day), NOW + timedelta(days=day + 30)) for day in begins]
+    first, second = NOW + timedelta(days=now), NOW + timedelta(days=later)
+    if first <= second < signing.next_change(keys, first):
+        assert signing.signing(keys, first) == signing.signing(keys, second)
+        assert signing.published(keys, first) == signing.published(keys, second)
+        assert (signing.next_begins(keys, first) is None) == (signing.next_begins(keys, second) is None)
+
+
 @given(some.binary(min_size=32, max_size=32))
 def test_tokens_and_links_come_apart_as_they_were_put_together(secret: bytes) -> None:
     token = secret_texts.read_token(secret_texts.written_token(ORGANISATION, TOKEN, secret))

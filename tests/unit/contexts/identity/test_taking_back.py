@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass
 
+import pytest
 from identity_in_memory import Village
 
 from skafu.contexts.identity.adapters.signed_tokens import LASTS
+from skafu.contexts.identity.application import authenticating
 from skafu.contexts.identity.application.authenticating import StoredAuthenticator, claims_of
 from skafu.contexts.identity.application.changes import SKEW, RecentChanges
-from skafu.contexts.identity.application.sessions import OpenedSession, end_session, start_session, switch
+from skafu.contexts.identity.application.means import Means
+from skafu.contexts.identity.application.sessions import OpenedSession, end_session, kept_session, start_session, switch
 from skafu.contexts.identity.domain.organisations import (
     ChangeMemberRole,
     ChangeTier,
     CreateOrganisation,
     RemoveMember,
 )
+from skafu.contexts.identity.domain.sessions import KeptSession
 from skafu.kernel.events import START, Command
 from skafu.kernel.identity import TenantId
 from skafu.web_api.principal import Credentials, Principal
@@ -95,6 +99,53 @@ async def test_a_process_that_has_just_begun_to_listen_trusts_no_older_token() -
     doors.changes.listen(listening=False)
     assert await doors.enter() is None
     doors.changes.listen(listening=True)
+    assert await doors.enter() is None
+
+
+async def test_what_a_look_found_counts_until_something_changes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    doors = await _doors()
+    doors.changes.listen(listening=True)
+    looks: list[str] = []
+
+    async def looked(means: Means, session_id: str) -> KeptSession | None:
+        looks.append(session_id)
+        return await kept_session(means, session_id)
+
+    monkeypatch.setattr(authenticating, "kept_session", looked)
+    assert await doors.enter() == await doors.enter() is not None
+    assert len(looks) == 1, "it was signed before the process began to listen"
+    await doors.send(ChangeMemberRole(doors.acme, doors.bob.kept.user_id, "viewer"))
+    await doors.hear()
+    found = [await doors.enter(), await doors.enter()]
+    assert [each.role for each in found if each is not None] == ["viewer", "viewer"]
+    assert len(looks) == 2
+    await doors.send(RemoveMember(doors.acme, doors.bob.kept.user_id))
+    await doors.hear()
+    assert await doors.enter() is None
+
+
+async def test_a_look_that_a_change_overtakes_does_not_count() -> None:
+    doors = await _doors()
+    doors.changes.listen(listening=True)
+    read = await doors.village.signed.read(doors.token, doors.village.now)
+    assert read is not None
+    mark = doors.changes.mark
+    await end_session(doors.village.means, doors.bob.kept.session_id, "signed_out", doors.village.asking())
+    await doors.hear()
+    doors.changes.found(read, read, mark)
+    assert await doors.enter() is None
+
+
+async def test_a_look_from_before_an_interruption_does_not_count() -> None:
+    doors = await _doors()
+    doors.changes.listen(listening=True)
+    read = await doors.village.signed.read(doors.token, doors.village.now)
+    assert read is not None
+    mark = doors.changes.mark
+    doors.changes.listen(listening=False)
+    await end_session(doors.village.means, doors.bob.kept.session_id, "signed_out", doors.village.asking())
+    doors.changes.listen(listening=True)
+    doors.changes.found(read, read, mark)
     assert await doors.enter() is None
 
 

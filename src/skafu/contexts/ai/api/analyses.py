@@ -17,6 +17,7 @@ from skafu.storage.ledger import Ledger
 from skafu.web_api.calls import DeveloperCall, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
 from skafu.web_api.paging import Created, Fields, Pages
+from skafu.web_api.whole_lists import page_of
 
 SORTS: dict[str, tuple[str, ...]] = {"created_at": ("created_at",)}
 
@@ -71,12 +72,12 @@ def _looking(router: APIRouter, ledger: Ledger) -> None:
 
     @router.get(
         "/ai/analyses/{analysis_id}/steps",
-        response_model=Answer[list[StepView]],
+        response_model=Listing[StepView],
         responses=errors_documented(404),
         summary="The steps of an analysis",
         operation_id="get_analysis_steps",
     )
-    async def get_analysis_steps(analysis_id: UUID, call: ViewerCall) -> Response:
+    async def get_analysis_steps(analysis_id: UUID, call: ViewerCall, page: Pages, fields: Fields) -> Response:
         """What the agent has said so far, in order."""
         recorded = await ledger.events.read_stream(call.tenant, analysis_stream(str(analysis_id)))
         if not recorded:
@@ -86,7 +87,10 @@ def _looking(router: APIRouter, ledger: Ledger) -> None:
             for each in recorded
             if isinstance(each.event, AnalysisStepTaken)
         ]
-        return answer(call, steps, version=len(recorded))
+        rows, following = page_of(
+            steps, page, key=lambda each: str(each.number), sorts={"number": lambda each: each.number}, default="number"
+        )
+        return listing(call, rows, limit=page.limit, following=following, fields=fields)
 
 
 def _listing(router: APIRouter, ledger: Ledger) -> None:

@@ -17,13 +17,12 @@ from skafu.contexts.github.domain import commands as c
 from skafu.contexts.github.ports import Installations, Secret
 from skafu.kernel.errors import Forbidden, Invalid
 from skafu.kernel.identity import SYSTEM
-from skafu.storage import Query
 from skafu.web_api.calls import AdminCall, AnyonesCall, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing, nothing
+from skafu.web_api.paging import Fields, Pages
 from skafu.web_api.principal import NotSignedIn
 
 AT = "/api/v1/github/installations"
-MOST_INSTALLATIONS = 200
 
 
 class InstallationNotSeen(Forbidden):
@@ -66,12 +65,12 @@ def _list(routes: APIRouter, reach: Reach) -> None:
         response_model=Listing[InstallationOut],
         responses=errors_documented(),
     )
-    async def list_installations(call: ViewerCall) -> Response:
-        """The accounts of GitHub that the organisation has connected."""
-        query = Query(where={"org_id": call.tenant}, order=("account",), limit=MOST_INSTALLATIONS)
-        found = await reach.ledger.documents.find(SYSTEM, INSTALLATIONS, query)
+    async def list_installations(call: ViewerCall, page: Pages, fields: Fields) -> Response:
+        """The accounts of GitHub that the organisation has connected, by name."""
+        question = page.question(sorts={"account": ("account",)}, default="account", org_id=call.tenant)
+        found = await reach.ledger.documents.find(SYSTEM, INSTALLATIONS, question)
         rows = [installation_row(each) for each in found.documents]
-        return listing(call, rows, limit=MOST_INSTALLATIONS, following=None)
+        return listing(call, rows, limit=page.limit, following=found.next, fields=fields)
 
 
 def _link(routes: APIRouter, app: AppDesk | None) -> None:

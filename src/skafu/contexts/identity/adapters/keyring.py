@@ -43,6 +43,18 @@ class _Kept(msgspec.Struct, frozen=True):
     signing: tuple[SigningKey, ...] = ()
 
 
+class _Published(msgspec.Struct, frozen=True):
+    """What counts between two moments, by the keys that were kept."""
+
+    kept: _Kept
+    since: datetime
+    until: datetime
+    keys: tuple[SigningKey, ...]
+
+    def holds(self, kept: _Kept, now: datetime) -> bool:
+        return self.kept is kept and self.since <= now < self.until
+
+
 class SealedKeyring:
     """Fills `Keyring`, and keeps the keys that sign."""
 
@@ -52,6 +64,7 @@ class SealedKeyring:
         self._keys = keys
         self._cipher = cipher
         self._kept = _Kept()
+        self._published: _Published | None = None
         self._root = b""
 
     async def secret(self, purpose: str, /) -> bytes:
@@ -64,17 +77,22 @@ class SealedKeyring:
 
     async def signing(self, now: datetime) -> SigningKey:
         """The key that signs now; those to come are made when they are due."""
-        if signing.next_begins(_times(self._kept), now) is not None:
+        times = _times(self._kept)
+        if signing.next_begins(times, now) is not None:
             await self._changed(lambda kept: _with_next_key(kept, now))
-        time = signing.signing(_times(self._kept), now)
+            times = _times(self._kept)
+        time = signing.signing(times, now)
         return next(each for each in self._kept.signing if each.time == time)
 
     async def published(self, now: datetime, *, needed: str = "") -> tuple[SigningKey, ...]:
         """The keys whose signatures count; looked up again when the needed one is not among those known here."""
-        await self.signing(now)
+        if self._published is None or not self._published.holds(self._kept, now):
+            await self.signing(now)
         if needed and all(each.time.key_id != needed for each in self._kept.signing):
             self._kept, _ = await self._read()
-        return tuple(each for each in self._kept.signing if each.time in signing.published(_times(self._kept), now))
+        if self._published is None or not self._published.holds(self._kept, now):
+            self._published = _published(self._kept, now)
+        return self._published.keys
 
     async def _changed(self, change: Callable[[_Kept], _Kept]) -> None:
         """Change the ring, unless somebody else has made the same change first."""
@@ -112,6 +130,13 @@ class SealedKeyring:
 
 def _times(kept: _Kept) -> list[SigningTime]:
     return [each.time for each in kept.signing]
+
+
+def _published(kept: _Kept, now: datetime) -> _Published:
+    times = _times(kept)
+    counts = signing.published(times, now)
+    keys = tuple(each for each in kept.signing if each.time in counts)
+    return _Published(kept, now, signing.next_change(times, now), keys)
 
 
 def _with_next_key(kept: _Kept, now: datetime) -> _Kept:

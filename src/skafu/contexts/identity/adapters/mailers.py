@@ -37,7 +37,7 @@ class FolderMailer:
         message = EmailMessage()
         message["To"] = mail.to
         message["Subject"] = mail.subject
-        message.set_content(mail.text)
+        message.set_content(mail.text, cte="8bit")  # people copy links out of the file as it is
         path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.eml"
         draft = path.with_suffix(".part")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -24,11 +24,19 @@ from skafu.contexts.identity.application.people import membership_of, membership
 from skafu.contexts.identity.application.queries import exported
 from skafu.contexts.identity.application.sessions import end_session, sessions_of
 from skafu.contexts.identity.domain.errors import NoSuchOrganisation, NoSuchSession
+from skafu.contexts.identity.domain.sessions import KeptSession
 from skafu.contexts.identity.domain.users import RenameUser
 from skafu.kernel.identity import SYSTEM
 from skafu.web_api.calls import Call, ViewerCall
-from skafu.web_api.envelope import Answer, answer, errors_documented, nothing
+from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing, nothing
+from skafu.web_api.paging import Fields, Pages
 from skafu.web_api.routing import router
+from skafu.web_api.whole_lists import Ranks, page_of
+
+SESSION_SORTS: Ranks[KeptSession] = {
+    "started_at": lambda each: each.started_at.timestamp(),
+    "seen_at": lambda each: each.seen_at.timestamp(),
+}
 
 
 def me_routes(means: Means) -> APIRouter:
@@ -83,12 +91,15 @@ def _sessions(routes: APIRouter, means: Means) -> None:
     @routes.get(
         "/auth/me/sessions",
         summary="My sessions",
-        response_model=Answer[list[SessionView]],
+        response_model=Listing[SessionView],
         responses=errors_documented(),
     )
-    async def list_my_sessions(call: ViewerCall) -> Response:
+    async def list_my_sessions(call: ViewerCall, page: Pages, fields: Fields) -> Response:
         """The sessions that last, the newest first."""
-        kept = await sessions_of(means, person_of(call), call.now)
+        lasting = await sessions_of(means, person_of(call), call.now)
+        kept, following = page_of(
+            lasting, page, key=lambda each: each.session_id, sorts=SESSION_SORTS, default="-started_at"
+        )
         views = [
             SessionView(
                 session_id=each.session_id,
@@ -101,7 +112,7 @@ def _sessions(routes: APIRouter, means: Means) -> None:
             )
             for each in kept
         ]
-        return answer(call, views)
+        return listing(call, views, limit=page.limit, following=following, fields=fields)
 
     @routes.delete(
         "/auth/me/sessions/{session_id}",

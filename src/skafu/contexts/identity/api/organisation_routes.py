@@ -22,32 +22,41 @@ from skafu.contexts.identity.domain.errors import NoSuchOrganisation, OperatorsO
 from skafu.contexts.identity.domain.organisations import MOST_FREE, ChangeTier, RenameOrganisation
 from skafu.kernel.identity import TenantId
 from skafu.web_api.calls import AdminCall, Call, IfMatch, ViewerCall
-from skafu.web_api.envelope import Answer, answer, errors_documented
+from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
+from skafu.web_api.paging import Fields, Pages
 from skafu.web_api.routing import router
+from skafu.web_api.whole_lists import page_of
 
 
 def organisation_routes(means: Means, quotas: StoredQuotas) -> APIRouter:
     """Found and read, change, and see what is used."""
     routes = router("organisations")
+    _listing(routes, means)
     _reading(routes, means, quotas)
     _founding(routes, means)
     _changing(routes, means)
     return routes
 
 
-def _reading(routes: APIRouter, means: Means, quotas: StoredQuotas) -> None:
+def _listing(routes: APIRouter, means: Means) -> None:
     @routes.get(
         "/organisations",
         summary="My organisations",
-        response_model=Answer[list[OrganisationView]],
+        response_model=Listing[OrganisationView],
         responses=errors_documented(),
     )
-    async def list_organisations(call: ViewerCall) -> Response:
-        """The organisations of the person who calls; a token sees its own alone."""
+    async def list_organisations(call: ViewerCall, page: Pages, fields: Fields) -> Response:
+        """The organisations of the person who calls, by name; a token sees its own alone."""
         found = await memberships_of(means, await user_of(means, call.principal.user_id))
         person = call.principal.kind == "person"
-        return answer(call, [organisation_view(each) for each in found if person or _id(each) == call.tenant])
+        seen = [organisation_view(each) for each in found if person or _id(each) == call.tenant]
+        rows, following = page_of(
+            seen, page, key=lambda each: each.id, sorts={"name": lambda each: each.name}, default="name"
+        )
+        return listing(call, rows, limit=page.limit, following=following, fields=fields)
 
+
+def _reading(routes: APIRouter, means: Means, quotas: StoredQuotas) -> None:
     @routes.get(
         "/organisations/{organisation_id}",
         summary="An organisation",

@@ -22,7 +22,8 @@ class StoredAuthenticator:
     """Fills `Authenticator`.
 
     API tokens and sessions are looked up at each request, so that what is revoked stops at once. An access token is
-    taken at its word, unless something has changed lately for its person: then it is looked up as well.
+    taken at its word, unless something has changed lately for its person: then it is looked up as well, once for each
+    change.
     """
 
     def __init__(self, means: Means, changes: RecentChanges) -> None:
@@ -44,15 +45,19 @@ class StoredAuthenticator:
         now = self._means.ledger.clock()
         claims = await self._means.access_tokens.read(text, now)
         if claims is not None and self._changes.touch(claims, now):
-            claims = await self._as_it_stands(claims, now)
+            claims = self._changes.known(claims) or await self._as_it_stands(claims, now)
         return None if claims is None else principal_of(claims)
 
     async def _as_it_stands(self, signed: Claims, now: datetime) -> Claims | None:
         """What the person of an access token may do now, where it was signed for."""
+        mark = self._changes.mark
         kept = await kept_session(self._means, signed.session_id)
         if kept is None or not kept.lasts(now):
             return None
-        return await claims_of(self._means, msgspec.structs.replace(kept, organisation_id=signed.org_id))
+        stands = await claims_of(self._means, msgspec.structs.replace(kept, organisation_id=signed.org_id))
+        if stands is not None:
+            self._changes.found(signed, stands, mark)
+        return stands
 
     async def _by_token(self, text: str, address: str) -> Principal | None:
         shown = read_token(text)

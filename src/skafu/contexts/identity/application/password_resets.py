@@ -1,5 +1,7 @@
 """Setting a new password by a link that was sent by mail."""
 
+from typing import Final
+
 from skafu.contexts.identity.application.asking import Asking
 from skafu.contexts.identity.application.credentials import check_new_password, is_password_of, set_password
 from skafu.contexts.identity.application.links import open_link, use_up
@@ -8,12 +10,16 @@ from skafu.contexts.identity.application.means import Means
 from skafu.contexts.identity.application.people import user_of
 from skafu.contexts.identity.application.sessions import end_all
 from skafu.contexts.identity.application.signing_in import BY_ADDRESS, let_through
+from skafu.contexts.identity.application.throttles import was_no_failure
 from skafu.contexts.identity.domain import throttling
 from skafu.contexts.identity.domain.errors import LinkNotUsable, NoSuchUser, TooManyAttempts, WrongPassword
 from skafu.contexts.identity.domain.events import PasswordResetRequested
 from skafu.contexts.identity.domain.users import User
 from skafu.kernel.identity import SYSTEM
 from skafu.storage.event_store import ANY
+
+CONFIRMED: Final = "confirm"
+"""Attempts at the password of somebody who is signed in."""
 
 
 async def request_reset(means: Means, mail: str, asking: Asking) -> None:
@@ -77,6 +83,7 @@ async def confirm(means: Means, user: User, password: str, asking: Asking) -> No
         WrongPassword: it is another password.
         TooManyAttempts: it was tried too often.
     """
-    await let_through(means, "confirm", user.user_id, throttling.ACCOUNT, asking)
+    await let_through(means, CONFIRMED, user.user_id, throttling.ACCOUNT, asking)
     if not await is_password_of(means, user, password):
         raise WrongPassword
+    await was_no_failure(means, CONFIRMED, user.user_id, throttling.ACCOUNT, asking.now)

@@ -40,3 +40,10 @@ def next_begins(keys: Sequence[SigningTime], now: datetime) -> datetime | None:
         return now
     last = max(each.ends for each in keys)
     return last if now >= last - KNOWN_BEFORE else None
+
+
+def next_change(keys: Sequence[SigningTime], now: datetime) -> datetime:
+    """The next moment at which any of the other answers may change; now when there is no key."""
+    moments = (moment for each in keys for moment in (each.begins, each.ends, each.ends + KEPT_AFTER))
+    due = (each.ends - KNOWN_BEFORE for each in keys)
+    return min((each for each in (*moments, *due) if each > now), default=now)

@@ -18,16 +18,19 @@ from skafu.contexts.observability.api.windows import Windowed
 from skafu.contexts.observability.application.alerts import ALERTS
 from skafu.contexts.observability.application.health import Look
 from skafu.contexts.observability.domain.health import status_of
-from skafu.contexts.observability.ports import Metrics, Window
+from skafu.contexts.observability.ports import Metrics, Total, Window
 from skafu.kernel.identity import TenantId
 from skafu.storage.documents import Documents, Query
 from skafu.storage.projections import ShardStatus
 from skafu.web_api.calls import AdminCall, Call
-from skafu.web_api.envelope import Answer, answer, errors_documented
+from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
+from skafu.web_api.paging import Fields, Pages
 from skafu.web_api.routing import router
+from skafu.web_api.whole_lists import Ranks, page_of
 
 MOST_ALERTS: Final = 50
 AN_HOUR: Final = timedelta(hours=1)
+TOTAL_SORTS: Ranks[Total] = {"metric": lambda each: each.metric, "count": lambda each: each.count}
 
 Shards = Callable[[], Awaitable[Sequence[ShardStatus]]]
 """How far each read model has come."""
@@ -61,14 +64,16 @@ def admin_routes(watched: Watched) -> APIRouter:
 
     @routes.get(
         "/admin/metrics",
-        response_model=Answer[list[TotalView]],
+        response_model=Listing[TotalView],
         responses=errors_documented(),
         summary="All metrics of a window, added up",
     )
-    async def list_metric_totals(call: AdminCall, window: Windowed) -> Response:
+    async def list_metric_totals(call: AdminCall, window: Windowed, page: Pages, fields: Fields) -> Response:
         """Every metric of the organisation, by name; whole hours of the window count."""
         totals = await watched.metrics.totals(call.tenant, window)
-        return answer(call, [TotalView.model_validate(msgspec.structs.asdict(each)) for each in totals])
+        found, following = page_of(totals, page, key=lambda each: each.metric, sorts=TOTAL_SORTS, default="metric")
+        rows = [TotalView.model_validate(msgspec.structs.asdict(each)) for each in found]
+        return listing(call, rows, limit=page.limit, following=following, fields=fields)
 
     return routes
 

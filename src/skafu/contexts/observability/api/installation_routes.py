@@ -1,15 +1,18 @@
-"""What belongs to no organisation: the failures of the installation itself, for its owner alone."""
+"""What belongs to no organisation: failures and alerts of the installation itself, for its owner alone."""
+
+from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Response
 
 from skafu.contexts.observability.api.error_routes import Wanted, codes_found, errors_found
-from skafu.contexts.observability.api.schemas import ErrorCodeView, ErrorView
+from skafu.contexts.observability.api.schemas import AlertView, ErrorCodeView, ErrorView
+from skafu.contexts.observability.application.alerts import ALERTS
 from skafu.contexts.observability.ports import IsOperator
 from skafu.kernel.errors import NotFound
 from skafu.kernel.identity import SYSTEM
 from skafu.storage.documents import Documents
 from skafu.web_api.calls import AdminCall, Call
-from skafu.web_api.envelope import Listing, errors_documented
+from skafu.web_api.envelope import Listing, errors_documented, listing
 from skafu.web_api.paging import Fields, Pages
 from skafu.web_api.routing import router
 
@@ -52,4 +55,21 @@ def installation_routes(documents: Documents, is_operator: IsOperator) -> APIRou
         await let_in(call)
         return await codes_found(documents, call, SYSTEM, page, fields)
 
+    _alerts(routes, documents, let_in)
     return routes
+
+
+def _alerts(routes: APIRouter, documents: Documents, let_in: Callable[[Call], Awaitable[None]]) -> None:
+    @routes.get(
+        "/admin/installation/alerts",
+        response_model=Listing[AlertView],
+        responses=errors_documented(404),
+        summary="Alerts of the installation itself",
+    )
+    async def list_installation_alerts(call: AdminCall, page: Pages, fields: Fields) -> Response:
+        """The newest first, with what came of telling the owner by mail; for the owner alone, others get 404."""
+        await let_in(call)
+        question = page.question(sorts={"triggered": ("triggered",)}, default="-triggered")
+        found = await documents.find(SYSTEM, ALERTS, question)
+        rows = [AlertView.model_validate(each.body) for each in found.documents]
+        return listing(call, rows, limit=page.limit, following=found.next, fields=fields)

@@ -32,6 +32,7 @@ from skafu.storage.ledger import Ledger
 from skafu.web_api.calls import AdminCall, ViewerCall
 from skafu.web_api.envelope import Answer, Listing, answer, errors_documented, listing
 from skafu.web_api.paging import Fields, Pages
+from skafu.web_api.whole_lists import page_of
 
 
 def metric_routes(routes: APIRouter, metrics: Metrics) -> None:
@@ -60,13 +61,16 @@ def metric_routes(routes: APIRouter, metrics: Metrics) -> None:
 
     @routes.get(
         "/observability/metrics/names",
-        response_model=Answer[list[MetricNameView]],
+        response_model=Listing[MetricNameView],
         responses=errors_documented(),
         summary="The metrics that there are",
     )
-    async def list_metrics(call: ViewerCall) -> Response:
-        """Those of the last 30 days."""
-        return answer(call, [MetricNameView(metric=each) for each in await metrics.names(call.tenant)])
+    async def list_metrics(call: ViewerCall, page: Pages, fields: Fields) -> Response:
+        """Those of the last 30 days, by name."""
+        names = await metrics.names(call.tenant)
+        found, following = page_of(names, page, key=str, sorts={"metric": str}, default="metric")
+        rows = [MetricNameView(metric=each) for each in found]
+        return listing(call, rows, limit=page.limit, following=following, fields=fields)
 
 
 def trace_routes(routes: APIRouter, traces: Traces) -> None:
@@ -132,13 +136,16 @@ def people_routes(routes: APIRouter, people: People, ledger: Ledger) -> None:
 
     @routes.get(
         "/observability/users",
-        response_model=Answer[list[ActiveUserView]],
+        response_model=Listing[ActiveUserView],
         responses=errors_documented(),
         summary="Members, and how active they were",
     )
-    async def list_active_users(call: AdminCall) -> Response:
-        """All members of the organisation."""
-        members = await people.members(call.tenant)
+    async def list_active_users(call: AdminCall, page: Pages, fields: Fields) -> Response:
+        """All members of the organisation, by name."""
+        everybody = await people.members(call.tenant)
+        members, following = page_of(
+            everybody, page, key=lambda each: each.user_id, sorts={"name": lambda each: each.name}, default="name"
+        )
         known = await ledger.documents.get(call.tenant, ACTIVE, [each.user_id for each in members])
         rows = []
         for each in members:
@@ -149,7 +156,7 @@ def people_routes(routes: APIRouter, people: People, ledger: Ledger) -> None:
                 "changes": seen.get("changes", 0),
             }
             rows.append(ActiveUserView.model_validate({**msgspec.to_builtins(each), **activity}))
-        return answer(call, rows)
+        return listing(call, rows, limit=page.limit, following=following, fields=fields)
 
 
 def cost_routes(routes: APIRouter, costs: Costs) -> None:

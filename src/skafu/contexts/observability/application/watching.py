@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
 import msgspec
@@ -18,6 +18,9 @@ from skafu.kernel.identity import SYSTEM, Actor, Origin, TenantId
 from skafu.storage.documents import Collection, Query
 from skafu.storage.ledger import Ledger
 from skafu.storage.projections import Reaction, Recorded
+
+if TYPE_CHECKING:
+    from skafu.kernel.events import Event
 
 WATCHED: Final = Collection("watched organisations")
 WATCHER: Final = Actor("system", "observability.watch")
@@ -37,7 +40,11 @@ SPIKE_ID: Final = "error-spike"
 
 
 def noting(ledger: Ledger) -> Reaction:
-    """Remembers which organisations have rules, and gives those with errors the rule for spikes."""
+    """Remembers which organisations have rules, and gives those with errors the rule for spikes.
+
+    Both are done once for each organisation, and neither is ever undone: a process need not do what it has done before.
+    """
+    done: set[tuple[TenantId, type[Event]]] = set()
 
     async def note(event: Recorded) -> None:
         body = {"organisation": event.tenant}
@@ -45,8 +52,12 @@ def noting(ledger: Ledger) -> Reaction:
         if isinstance(event.event, ErrorOccurred) and not await _had_spike_rule(ledger, event.tenant):
             origin = event.leads_to(WATCHER)
             await ledger.commands.send(event.tenant, DefineAlertRule(SPIKE_ID, SPIKE), origin=origin)
+        done.add((event.tenant, type(event.event)))
 
-    return Reaction("observability watch", (AlertRuleDefined, ErrorOccurred), note)
+    def needless(event: Recorded) -> bool:
+        return (event.tenant, type(event.event)) in done
+
+    return Reaction("observability watch", (AlertRuleDefined, ErrorOccurred), note, needless)
 
 
 async def _had_spike_rule(ledger: Ledger, tenant: TenantId) -> bool:

@@ -1,12 +1,13 @@
 """What happens to projects."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 
 from skafu.contexts.project.domain.run_events import RUN_EVENTS
-from skafu.kernel.event_types import EventType, EventTypes
+from skafu.kernel.event_types import EventType, EventTypes, Fields, Upcaster
 from skafu.kernel.events import Event
 from skafu.kernel.personal import Personal
 
@@ -300,7 +301,16 @@ PROJECT_EVENTS: tuple[type[Event], ...] = (
     ProjectDeleted,
 )
 
-EVENT_TYPES = EventTypes(*(EventType(each, f"project.{each.__name__}") for each in (*PROJECT_EVENTS, *RUN_EVENTS)))
+
+def _with_no_record_of_its_own(fields: Fields) -> Fields:
+    return {**fields, "record": "", "report": "", "delivery": ""}
+
+
+UPCASTERS: Mapping[type[Event], tuple[Upcaster, ...]] = {ProofOverridden: (_with_no_record_of_its_own,)}
+
+EVENT_TYPES = EventTypes(
+    *(EventType(each, f"project.{each.__name__}", UPCASTERS.get(each, ())) for each in (*PROJECT_EVENTS, *RUN_EVENTS))
+)
 """How the events of this context stand in the store."""
 
 

@@ -9,7 +9,7 @@ from skafu.kernel.errors import Invalid
 
 DEFAULT: Final = "http://127.0.0.1:8400"
 _SECRET: Final = re.compile(r"#(owner|invitation|password)=")
-_LINK: Final = re.compile(r"(?P<server>https?://[^\s#]+?)/sign-in#(?P<kind>owner|invitation)=(?P<text>[\w-]+)")
+_LINK: Final = re.compile(r"(?P<server>https?://[^\s#]+?)/sign-in#(?P<kind>owner|invitation|password)=(?P<text>[\w-]+)")
 _TOKEN: Final = re.compile(r"skafu_[\w-]+")
 
 

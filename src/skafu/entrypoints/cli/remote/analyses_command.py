@@ -105,10 +105,11 @@ def show_analysis(remote: Remote, analysis: str) -> None:
 
 @command.command("steps")
 @click.argument("analysis")
+@limited
 @remote_command
-def list_steps(remote: Remote, analysis: str) -> None:
+def list_steps(remote: Remote, analysis: str, *, limit: int) -> None:
     """List the steps of an analysis."""
-    remote.show_rows(remote.client.get(f"{AT}/{analysis}/steps").data, STEPS, none="no step was taken yet")
+    remote.list(f"{AT}/{analysis}/steps", STEPS, limit=limit, none="no step was taken yet")
 
 
 def _ended(remote: Remote, found: Json) -> Json:

@@ -1,6 +1,6 @@
 """What a server answers, and what its errors are here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -24,6 +24,14 @@ _KINDS: Final[Mapping[int, type[SkafuError]]] = {
     422: Refused,
     429: Refused,
 }
+_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "uuid_parsing": ("that is no id", "a `list` command shows the ids, such as 70662fd4-be36-54ca-bc92-591680a030e8"),
+    "uuid_type": ("that is no id", "a `list` command shows the ids, such as 70662fd4-be36-54ca-bc92-591680a030e8"),
+    "date_from_datetime_parsing": ("that is no day", "write it as 2026-01-31"),
+}
+"""Kinds of errors of fields: what they are called here, and what to do."""
+_SLUG: Final = "match pattern '^[a-z]["
+"""How the refusal begins of what should be a name of small letters."""
 
 
 class NotSignedIn(SkafuError):
@@ -98,6 +106,8 @@ def error_of(status: int, headers: Mapping[str, str], content: bytes, server: st
     message, details = str(told["message"]), told.get("details") or {}
     if status == 401:
         return NotSignedIn(f"{server}: {message}", fix="sign in: skafu login")
+    if fields := details.get("fields"):
+        message, details = _of_fields(fields), {"fix": _mending(fields)}
     more = [str(each) for each in details.get("findings", ())]
     words = "\n".join([message, *(f"  {each}" for each in more[:MOST_SHOWN])])
     kind = Invalid if told.get("code") == "VALIDATION_ERROR" else _KINDS.get(status, Unavailable)
@@ -107,6 +117,25 @@ def error_of(status: int, headers: Mapping[str, str], content: bytes, server: st
     if status >= 500 and not fix:
         fix = f"try again; the operator finds it in the log as request {headers.get(REQUEST_ID, '?')}"
     return kind(words, fix=fix)
+
+
+def _of_fields(fields: Sequence[Json]) -> str:
+    """What is wrong with the fields of a request, in the words of the command line."""
+    said = [
+        f"{str(each.get('field', '')).partition('.')[2] or each.get('field')}: {_words_of(each)}"
+        for each in fields[:MOST_SHOWN]
+    ]
+    return "; ".join(said)
+
+
+def _words_of(field: Json) -> str:
+    return _WORDS.get(str(field.get("kind")), ("", ""))[0] or str(field.get("message"))
+
+
+def _mending(fields: Sequence[Json]) -> str:
+    if any(_SLUG in str(each.get("message")) for each in fields):
+        return "begin with a small letter, and go on with small letters, digits and hyphens"
+    return next((_WORDS[each["kind"]][1] for each in fields if each.get("kind") in _WORDS), "")
 
 
 def _not_skafu(server: str, status: int) -> ServerUnreachable:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from skafu.entrypoints.cli.remote.moments import moment
 from skafu.entrypoints.cli.remote.remote import Remote, limited, remote_command
 
 LISTED: Final = (
@@ -22,8 +23,8 @@ LISTED: Final = (
 @click.option("--type", "type_", metavar="EVENT", help="Such as project.ProjectCreated.")
 @click.option("--aggregate", help="Such as project.")
 @click.option("--stream", help="One aggregate, such as project-...")
-@click.option("--since", metavar="MOMENT", help="Not before: 2026-01-31T12:00:00Z.")
-@click.option("--until", metavar="MOMENT", help="Before.")
+@click.option("--since", type=moment, metavar="MOMENT", help="Not before: 2026-01-31T12:00:00Z.")
+@click.option("--until", type=moment, metavar="MOMENT", help="Before.")
 @click.option("--export", "export", type=click.Choice(["csv", "jsonl"]), help="Print all rows in this form.")
 @limited
 @remote_command

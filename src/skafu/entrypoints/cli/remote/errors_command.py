@@ -5,6 +5,7 @@ from typing import Any, Final
 import click
 
 from skafu.entrypoints.cli.remote.answers import Json
+from skafu.entrypoints.cli.remote.moments import moment
 from skafu.entrypoints.cli.remote.remote import Remote, limited, remote_command
 
 LISTED: Final = (
@@ -32,8 +33,8 @@ OF_NOBODY: Final = "/admin/installation/errors"
 @click.option("--source", help="Only those.")
 @click.option("--correlation-id", metavar="ID", help="Of one request.")
 @click.option("--text", help="Words that stand in the message.")
-@click.option("--created-after", metavar="MOMENT", help="Then or later: 2026-01-31T12:00:00Z.")
-@click.option("--created-before", metavar="MOMENT", help="Before.")
+@click.option("--created-after", type=moment, metavar="MOMENT", help="Then or later: 2026-01-31T12:00:00Z.")
+@click.option("--created-before", type=moment, metavar="MOMENT", help="Before.")
 @click.option(
     "--installation", is_flag=True, help="What failed for no organisation; for the owner of the installation."
 )
@@ -46,8 +47,10 @@ def command(remote: Remote, *, installation: bool, by_kind: bool, limit: int, **
     if by_kind:
         remote.list(f"{place}/codes", CODES, limit=limit, none="nothing has failed")
         return
-    rows, _ = remote.client.pages(place, query, limit=limit)
-    shown = rows if remote.as_json else [_flat(each) for each in rows]
+    if remote.as_json or remote.fields:
+        remote.list(place, LISTED, query=query, limit=limit, none="nothing of that kind has failed")
+        return
+    shown = [_flat(each) for each in remote.rows(place, query, limit=limit)]
     remote.show_rows(shown, LISTED, none="nothing of that kind has failed")
 
 

@@ -3,20 +3,18 @@
 import os
 import sys
 import time
-from typing import Final
 
 import click
 
 from skafu.entrypoints.cli.harmless import harmless
 from skafu.entrypoints.cli.remote.addresses import DEFAULT, checked_server, is_loopback, is_token, read_link
 from skafu.entrypoints.cli.remote.answers import Json, NotSignedIn
+from skafu.entrypoints.cli.remote.asking import LONGEST, secret
 from skafu.entrypoints.cli.remote.client import Client, Nobody, Shown
 from skafu.entrypoints.cli.remote.credentials import Credential, CredentialFile
 from skafu.entrypoints.cli.remote.remote import TOKEN, URL, caller
 from skafu.entrypoints.cli.remote.sessions import session_of
 from skafu.kernel.errors import Forbidden, Invalid
-
-LONGEST: Final = 4_000
 
 
 @click.command()
@@ -31,7 +29,7 @@ def command(server: str | None, *, mail: str | None, name: str, again: bool) -> 
 
     You are asked for a mail address and a password, for the link that `skafu up` printed or that you were sent, or for
     an API token. A link, a token or, with --mail, a password may also be piped in; none of them is taken from the
-    command line.
+    command line. The owner may give --mail with the link, and a password on the next line, to come back with them.
 
     Exit code 0: signed in; 1: the server says no; 2: it does not answer, or what was given is none of these.
     """
@@ -52,15 +50,18 @@ def command(server: str | None, *, mail: str | None, name: str, again: bool) -> 
 
 def _enter(named: str, usual: str, mail: str | None, name: str) -> tuple[str, Credential]:
     """Come in, whichever way; a link leads to its own server, unless another one was named."""
-    if mail:
-        return _by_password(usual, mail)
-    given = _asked()
-    if is_token(given):
+    given = secret("Password (or the link of the owner)") if mail else _asked()
+    if not mail and is_token(given):
         return usual, Credential(token=given)
-    if link := read_link(given):
-        return _by_link(named or checked_server(link[0]), link[1], link[2], name)
+    link = read_link(given)
+    if link and link[1] == "password":
+        raise Invalid("this link sets a new password", fix="skafu account reset; then sign in with the new one")
+    if link:
+        return _by_link(named or checked_server(link[0]), link, mail or "", name)
+    if mail:
+        return _by_password(usual, mail, given)
     if "@" in given and sys.stdin.isatty():
-        return _by_password(usual, given)
+        return _by_password(usual, given, secret("Password"))
     raise Invalid(
         "that is no sign-in link and no API token", fix="paste it whole; for a password, give your address with --mail"
     )
@@ -72,27 +73,33 @@ def _asked() -> str:
     given: str = click.prompt(
         "Mail address (or Enter, to paste a link or an API token)", default="", show_default=False
     )
-    return given.strip() or _secret("Link or API token")
+    return given.strip() or secret("Link or API token")
 
 
-def _secret(what: str) -> str:
-    """Something that nobody may see: asked for without an echo, or the next line of what is piped in."""
+def _own_mail() -> str:
+    """The address that the owner wants to come back with; none where nobody is there to ask."""
     if not sys.stdin.isatty():
-        return sys.stdin.readline(LONGEST).rstrip("\r\n")
-    given: str = click.prompt(what, hide_input=True, err=True)
+        return ""
+    given: str = click.prompt(
+        "Your mail address, to come back with a password (or Enter, for none)", default="", show_default=False
+    )
     return given.strip()
 
 
-def _by_password(server: str, mail: str) -> tuple[str, Credential]:
-    return server, _session(server, "/auth/sign-in", {"mail": mail, "password": _secret("Password")})
+def _by_password(server: str, mail: str, password: str) -> tuple[str, Credential]:
+    return server, _session(server, "/auth/sign-in", {"mail": mail, "password": password})
 
 
-def _by_link(server: str, kind: str, link: str, name: str) -> tuple[str, Credential]:
-    """The owner needs nothing but the link; who was invited chooses a name and a password."""
-    body = {"link": link, "name": name}
-    if kind == "invitation":
+def _by_link(server: str, link: tuple[str, str, str], mail: str, name: str) -> tuple[str, Credential]:
+    """The owner needs nothing but the link, but comes back with a mail address; who was invited has one already."""
+    _, kind, text = link
+    body = {"link": text, "name": name}
+    if kind == "owner":
+        body["mail"] = mail or _own_mail()
+    else:
         body["name"] = name or click.prompt("Your name")
-        body["password"] = _secret("A password of your own, of 12 characters or more")
+    if kind == "invitation" or body["mail"]:
+        body["password"] = secret("A password of your own, of 12 characters or more", new=True)
     return server, _session(server, "/auth/link", body)
 
 

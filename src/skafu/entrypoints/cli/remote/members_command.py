@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import click
 
+from skafu.entrypoints.cli.remote.asking import make_sure
 from skafu.entrypoints.cli.remote.remote import Remote, limited, remote_command
 from skafu.kernel.errors import NotFound
 
@@ -41,6 +42,7 @@ def invite_member(remote: Remote, mail: str, *, role: str) -> None:
     """Send somebody a link that works once, for a week."""
     made = remote.client.post("/invitations", {"mail": mail, "role": role}).data
     remote.said(made, f"{made['mail']} is invited as {role}")
+    remote.note("the link goes there by mail; without a mail server, it is in the folder `outbox` of the server's data")
 
 
 @command.command("uninvite")
@@ -69,8 +71,7 @@ def change_role(remote: Remote, member: str, role: str) -> None:
 def remove_member(remote: Remote, member: str, *, yes: bool) -> None:
     """Let a person not work here any more."""
     identifier = _id_of(remote, member)
-    if not yes:
-        click.confirm(f"Remove {member}?", abort=True, err=True)
+    make_sure(f"Remove {member}?", yes=yes)
     remote.client.change("DELETE", f"/members/{identifier}")
     remote.said(None, f"{member} is removed")
 
@@ -80,8 +81,7 @@ def remove_member(remote: Remote, member: str, *, yes: bool) -> None:
 @remote_command
 def leave(remote: Remote, *, yes: bool) -> None:
     """Leave the organisation yourself."""
-    if not yes:
-        click.confirm("Leave the organisation?", abort=True, err=True)
+    make_sure("Leave the organisation?", yes=yes)
     remote.client.post("/members/leave")
     remote.said(None, "you have left")
 

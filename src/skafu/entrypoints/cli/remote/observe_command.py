@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import click
 
+from skafu.entrypoints.cli.remote.moments import moment
 from skafu.entrypoints.cli.remote.remote import Command, Remote, limited, remote_command
 
 AT: Final = "/observability"
@@ -39,8 +40,8 @@ def command() -> None:
 
 def windowed(function: Command) -> Command:
     """Give a question its window of time."""
-    until = click.option("--end", metavar="MOMENT", help="Where it ends; with today without it.")
-    since = click.option("--start", metavar="MOMENT", help="Where it begins: 2026-01-31T12:00:00Z.")
+    until = click.option("--end", type=moment, metavar="MOMENT", help="Where it ends; with today without it.")
+    since = click.option("--start", type=moment, metavar="MOMENT", help="Where it begins: 2026-01-31T12:00:00Z.")
     return since(until(function))
 
 
@@ -49,14 +50,15 @@ def windowed(function: Command) -> Command:
 @click.option("--statistic", type=click.Choice(["sum", "average", "minimum", "maximum", "count"]), default="sum")
 @click.option("--period-seconds", type=click.IntRange(min=60), default=3_600, show_default=True)
 @windowed
+@limited
 @remote_command
-def show_metric(remote: Remote, metric: str | None, **options: Any) -> None:  # noqa: ANN401 one for each option
-    """Show a metric over time, or the names of all metrics."""
+def show_metric(remote: Remote, metric: str | None, *, limit: int, **options: Any) -> None:  # noqa: ANN401 of options
+    """Show a metric over time, or list the names of all metrics."""
     if metric is None:
-        remote.show_rows(remote.client.get(f"{AT}/metrics/names").data, NAMES, none="nothing was measured yet")
+        remote.list(f"{AT}/metrics/names", NAMES, limit=limit, none="nothing was measured yet")
         return
-    found = remote.client.get(f"{AT}/metrics", {**options, "metric": metric}).data
-    remote.show_rows([found] if remote.as_json else found["points"], POINTS, none="nothing was measured then")
+    found = remote.client.get(f"{AT}/metrics", {**options, "metric": metric}).thing
+    remote.show_part(found, "points", POINTS, none="nothing was measured then")
 
 
 @command.command("traces")
@@ -67,8 +69,8 @@ def show_metric(remote: Remote, metric: str | None, **options: Any) -> None:  # 
 def show_traces(remote: Remote, trace: str | None, *, limit: int, **window: Any) -> None:  # noqa: ANN401 of the window
     """List what followed from each request, or show one step by step; its id is the request id."""
     if trace is not None:
-        found = remote.client.get(f"{AT}/traces/{trace}").data
-        remote.show_rows([found] if remote.as_json else found["spans"], SPANS, none="nothing happened")
+        found = remote.client.get(f"{AT}/traces/{trace}").thing
+        remote.show_part(found, "spans", SPANS, none="nothing happened")
         return
     remote.list(f"{AT}/traces", TRACES, query=window, limit=limit, none="nothing happened then")
 
@@ -87,10 +89,11 @@ def list_lines(remote: Remote, *, limit: int, **filters: Any) -> None:  # noqa: 
 
 
 @command.command("users")
+@limited
 @remote_command
-def list_active_users(remote: Remote) -> None:
-    """List the members, and how active they were."""
-    remote.show_rows(remote.client.get(f"{AT}/users").data, PEOPLE, none="nobody works here")
+def list_active_users(remote: Remote, *, limit: int) -> None:
+    """List the members, and how active they were, by name."""
+    remote.list(f"{AT}/users", PEOPLE, limit=limit, none="nobody works here")
 
 
 @command.command("costs")
@@ -101,16 +104,16 @@ def list_active_users(remote: Remote) -> None:
 def show_costs(remote: Remote, *, first: str | None, last: str | None, forecast: bool) -> None:
     """Show what the same use would cost on AWS at list prices, by day and kind of use."""
     if forecast:
-        found = remote.client.get(f"{AT}/finance/forecast").data
-        remote.show_rows([found] if remote.as_json else found["days"], FORECAST, none="nothing is to be expected")
+        found = remote.client.get(f"{AT}/finance/forecast").thing
+        remote.show_part(found, "days", FORECAST, none="nothing is to be expected")
         return
-    found = remote.client.get(f"{AT}/finance/cost", {"first": first, "last": last}).data
-    remote.show_rows([found] if remote.as_json else found["lines"], COSTS, none="nothing was used")
+    found = remote.client.get(f"{AT}/finance/cost", {"first": first, "last": last}).thing
+    remote.show_part(found, "lines", COSTS, none="nothing was used")
 
 
 @command.command("health")
 @remote_command
 def show_health(remote: Remote) -> None:
     """Show how the installation stands."""
-    found = remote.client.get(f"{AT}/health").data
-    remote.show_rows([found] if remote.as_json else found["parts"], PARTS, none="nothing is known")
+    found = remote.client.get(f"{AT}/health").thing
+    remote.show_part(found, "parts", PARTS, none="nothing is known")

@@ -9,8 +9,8 @@ import click
 import msgspec
 
 from skafu.entrypoints.cli.remote.addresses import DEFAULT, checked_server
-from skafu.entrypoints.cli.remote.answers import Json
-from skafu.entrypoints.cli.remote.client import Bearer, Client, Query, Shown
+from skafu.entrypoints.cli.remote.answers import Json, NotSignedIn
+from skafu.entrypoints.cli.remote.client import Bearer, Client, Nobody, Query, Shown
 from skafu.entrypoints.cli.remote.credentials import Credential, CredentialFile
 from skafu.entrypoints.cli.remote.sessions import KeptSession
 from skafu.entrypoints.cli.remote.tables import Column, pairs, table, terminal_width
@@ -24,10 +24,12 @@ Command = Callable[..., Any]
 class Remote:
     """A server, and how it is told what it says."""
 
-    def __init__(self, client: Client, *, as_json: bool) -> None:
-        """Ask there, and tell it to programs or to people."""
+    def __init__(self, client: Client, *, as_json: bool, sort: str = "", fields: str = "") -> None:
+        """Ask there, and tell it to programs or to people; listings in this order, and these fields alone."""
         self.client = client
         self.as_json = as_json
+        self.fields = tuple(each.strip() for each in fields.split(",") if each.strip())
+        self._sort = sort
 
     def show(self, found: object, words: Callable[[], str]) -> None:
         """Tell what was found."""
@@ -45,12 +47,25 @@ class Remote:
             return
         self.show(rows, lambda: table(rows, columns, terminal_width()))
 
+    def show_part(self, found: Json, name: str, columns: Sequence[Column], *, none: str) -> None:
+        """Tell the rows that one thing holds; the whole thing to programs."""
+        if self.as_json:
+            self.show(found, str)
+        else:
+            self.show_rows(found[name], columns, none=none)
+
     def list(self, path: str, columns: Sequence[Column], *, limit: int, none: str, query: Query | None = None) -> None:
         """Tell a listing, page after page."""
-        rows, more = self.client.pages(path, query, limit=limit)
-        self.show_rows(rows, columns, none=none)
+        rows = self.rows(path, query, limit=limit)
+        self.show_rows(rows, [(each, each.upper()) for each in self.fields] or columns, none=none)
+
+    def rows(self, path: str, query: Query | None = None, *, limit: int) -> Sequence[Json]:
+        """The rows of a listing as they are wanted; says when there are more."""
+        wanted = {"sort": self._sort or None, "fields": ",".join(self.fields) or None}
+        rows, more = self.client.pages(path, {**(query or {}), **wanted}, limit=limit)
         if more:
             self.note(f"there are more than {limit}: --limit 0 shows all")
+        return rows
 
     def note(self, words: str) -> None:
         """Say something beside what was asked for."""
@@ -63,15 +78,31 @@ class Remote:
 
 def remote_command(function: Command) -> Command:
     """Give a command the options of a server and of its answer; it gets `remote`."""
+    return _connected(function, caller)
 
+
+def anybody(function: Command) -> Command:
+    """The same for a command that nobody needs to be signed in for."""
+    return _connected(function, lambda server: (caller(server)[0], Nobody()))
+
+
+def _connected(function: Command, who: Callable[[str | None], tuple[str, Bearer]]) -> Command:
     @click.option("--server", metavar="URL", help="Another server than the current one.")
     @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, as the server does.")
     @wraps(function)
-    def connected(*arguments: object, server: str | None, as_json: bool, **options: object) -> Any:  # noqa: ANN401
-        address, bearer = caller(server)
+    def connected(
+        *arguments: object, server: str | None, as_json: bool, sort: str = "", fields: str = "", **options: object
+    ) -> Any:  # noqa: ANN401
+        address, bearer = who(server)
         client = Client(address, bearer)
         try:
-            return function(*arguments, remote=Remote(client, as_json=as_json), **options)
+            remote = Remote(client, as_json=as_json, sort=sort, fields=fields)
+            return function(*arguments, remote=remote, **options)
+        except NotSignedIn:
+            if not isinstance(bearer, Shown):
+                raise
+            where = f"look at {TOKEN}" if os.environ.get(TOKEN) else "sign in: skafu login"
+            raise NotSignedIn(f"{address} does not know this token, or not any more", fix=where) from None
         finally:
             client.close()
 
@@ -79,15 +110,22 @@ def remote_command(function: Command) -> Command:
 
 
 def limited(function: Command) -> Command:
-    """Give a listing the option that bounds it."""
-    option = click.option(
-        "--limit",
-        type=click.IntRange(min=0),
-        default=USUAL_LIMIT,
-        show_default=True,
-        help="How many at most; 0: all there are.",
-    )
-    return option(function)
+    """Give a listing the options that bound it, order it, and make its rows shorter; `Remote` follows the last two."""
+    for option in (
+        click.option("--fields", metavar="NAME,...", default="", help="These fields alone, as --json calls them."),
+        click.option(
+            "--sort", metavar="[-]FIELD", default="", help="Another order, if there is one; - turns it round."
+        ),
+        click.option(
+            "--limit",
+            type=click.IntRange(min=0),
+            default=USUAL_LIMIT,
+            show_default=True,
+            help="How many at most; 0: all there are.",
+        ),
+    ):
+        function = option(function)
+    return function
 
 
 def matched(function: Command) -> Command:

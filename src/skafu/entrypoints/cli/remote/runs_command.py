@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 
 from skafu.entrypoints.cli.harmless import harmless
+from skafu.entrypoints.cli.remote.moments import moment
 from skafu.entrypoints.cli.remote.projects.finding import project_id_of
 from skafu.entrypoints.cli.remote.remote import Remote, limited, remote_command
 from skafu.entrypoints.cli.remote.watching import watch_run
@@ -48,7 +49,7 @@ def command() -> None:
 @click.option(
     "--state", type=click.Choice(["queued", "running", "finished", "failed", "cancelled"]), help="Only those."
 )
-@click.option("--created-after", metavar="MOMENT", help="Only those asked for then or later.")
+@click.option("--created-after", type=moment, metavar="MOMENT", help="Only those asked for then or later.")
 @limited
 @remote_command
 def list_runs(remote: Remote, *, project: str | None, limit: int, **filters: Any) -> None:  # noqa: ANN401 of options

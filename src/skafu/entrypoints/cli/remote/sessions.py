@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+import msgspec
+
 from skafu.entrypoints.cli.remote.answers import Json, NotSignedIn
 from skafu.entrypoints.cli.remote.client import Client, Nobody
 from skafu.entrypoints.cli.remote.credentials import Credential, CredentialFile
@@ -16,6 +18,14 @@ def session_of(signed_in: Json, now: float) -> Credential:
     return Credential(
         access=signed_in["access_token"], until=now + signed_in["expires_in"], refresh=signed_in["refresh_token"] or ""
     )
+
+
+def go_on_with(file: CredentialFile, server: str, signed_in: Json, now: float) -> None:
+    """Call a server with this access token from now on; what gets the next one stays as it is."""
+    with file.alone():
+        kept = file.read().servers.get(server, Credential())
+        session = msgspec.structs.replace(session_of(signed_in, now), refresh=kept.refresh)
+        file.keep(server, session, current=False)
 
 
 class KeptSession:

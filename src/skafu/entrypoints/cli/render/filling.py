@@ -13,7 +13,7 @@ from skafu.entrypoints.cli.render.answers import given_answers
 from skafu.entrypoints.cli.render.copier_settings import CopierSettings, copier_settings
 from skafu.entrypoints.cli.render.nobody import Nobody
 from skafu.kernel.errors import Conflict
-from skafu.scaffold import Dice, Interviewer, Place, Rendered, Template, Value, fill, load
+from skafu.scaffold import Dice, FileTree, Interviewer, Place, Rendered, Template, Value, fill, load
 from skafu.scaffold.formats import COOKIECUTTER, COPIER, format_of
 from skafu.scaffold.output_checks import workflows
 from skafu.workspace.changed_paths import Update
@@ -72,7 +72,9 @@ def _filled(source: Source, options: Options, settings: CopierSettings) -> Rende
     given = given_answers(options.data, options.data_file)
     place = _place(source, options, settings)
     if options.trust:
-        return fill(_trusted(source, options), given, place=place, interviewer=interviewer)
+        files = _trusted_files(source, options)
+        template = _trusted(files, options.kind)
+        return fill(template, given, place=_standing(place, source, files), interviewer=interviewer)
     if source.is_own:
         from skafu.workspace.stored_code import stored_code
 
@@ -88,16 +90,27 @@ def _filled(source: Source, options: Options, settings: CopierSettings) -> Rende
     return rendered
 
 
-def _trusted(source: Source, options: Options) -> Template:
-    from skafu.scaffold.wanted_extensions import wanted_extensions
-    from skafu.workspace.trusted_code import trusted_extensions
+def _trusted_files(source: Source, options: Options) -> FileTree:
     from skafu.workspace.trusted_commands import before_questions
 
-    files = source.files
-    if (options.kind or format_of(files)) == COOKIECUTTER:
-        files = before_questions(files)
-    trusted = trusted_extensions(files, wanted_extensions(files, options.kind))
-    return load(files, kind=options.kind, trusted=trusted)
+    is_cookiecutter = (options.kind or format_of(source.files)) == COOKIECUTTER
+    return before_questions(source.files) if is_cookiecutter else source.files
+
+
+def _trusted(files: FileTree, kind: str | None) -> Template:
+    from skafu.scaffold.wanted_extensions import wanted_extensions
+    from skafu.workspace.trusted_code import trusted_extensions
+
+    trusted = trusted_extensions(files, wanted_extensions(files, kind))
+    return load(files, kind=kind, trusted=trusted)
+
+
+def _standing(place: Place, source: Source, files: FileTree) -> Place:
+    """Say where a trusted template stands, so that its tasks and hooks find their files."""
+    from skafu.workspace.standing_templates import standing
+
+    stands_as_it_is = source.folder is not None and files is source.files
+    return place if stands_as_it_is else place._replace(folder=str(standing(files)))
 
 
 def _interviewer() -> Interviewer:
@@ -121,12 +134,20 @@ def _place(source: Source, options: Options, settings: CopierSettings) -> Place:
         commit=source.commit,
         commit_hash=source.commit_hash,
         destination=str(folder),
+        written=str(options.output),
+        folder=_folder(source, options),
         at=options.at,
         now=datetime.now().astimezone(),
         dice=_dice,
         existing=existing,
         defaults=tuple(settings.defaults.items()),
     )
+
+
+def _folder(source: Source, options: Options) -> str | None:
+    # Cookiecutter says where a folder is as it was written, Copier all of its path.
+    is_copier = (options.kind or format_of(source.files)) == COPIER
+    return None if source.folder is None or not is_copier else str(source.folder)
 
 
 def _dice(seed: Value) -> Dice:

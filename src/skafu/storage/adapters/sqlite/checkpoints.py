@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection as SizedSet
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -17,7 +17,7 @@ from skafu.storage.adapters.bodies import document
 from skafu.storage.adapters.document_rows import DocumentRow, document_row
 from skafu.storage.adapters.leases import Wish, claim_on, granted
 from skafu.storage.adapters.moments import from_microseconds, to_microseconds
-from skafu.storage.adapters.sqlite.documents import remove_row, write_row
+from skafu.storage.adapters.sqlite.document_rows import Place, remove_rows, write_rows
 from skafu.storage.adapters.sqlite.lane import WriterLane
 from skafu.storage.adapters.sqlite.readers import Readers
 from skafu.storage.checkpoints import Change, CheckpointState, Claim, ClaimLost, DocumentKey
@@ -86,8 +86,13 @@ class SqliteReadModels:
 
     async def save(self, claim: Claim, cursor: Cursor, changes: Sequence[Change] = ()) -> Claim:
         """Write changes and move the checkpoint on."""
-        rows = [None if each.body is None else document_row(each.collection, each.key, each.body) for each in changes]
-        await self._lane.run(partial(_save, claim, cursor, list(zip(changes, rows, strict=True))))
+        rows = {
+            Place(each.tenant, each.collection.name, each.key): None
+            if each.body is None
+            else document_row(each.collection, each.key, each.body)
+            for each in changes
+        }
+        await self._lane.run(partial(_save, claim, cursor, rows))
         return msgspec.structs.replace(claim, cursor=cursor)
 
     async def swap(self, name: str, physical: str) -> str:
@@ -125,16 +130,15 @@ def _load(keys: SizedSet[DocumentKey], connection: sqlite3.Connection) -> dict[D
 
 
 def _save(
-    claim: Claim, cursor: Cursor, changes: list[tuple[Change, DocumentRow | None]], connection: sqlite3.Connection
+    claim: Claim, cursor: Cursor, rows: Mapping[Place, DocumentRow | None], connection: sqlite3.Connection
 ) -> None:
     held = (cursor, claim.projection, claim.shard, claim.owner, claim.fence, claim.cursor)
     if connection.execute(_MOVE, held).rowcount != 1:
         raise ClaimLost(claim)
-    for change, row in changes:
-        if row is None:
-            remove_row(connection, change.tenant, change.collection.name, change.key)
-        else:
-            write_row(connection, change.tenant, change.collection.name, row)
+    if written := {place: row for place, row in rows.items() if row is not None}:
+        write_rows(connection, written)
+    if removed := [place for place, row in rows.items() if row is None]:
+        remove_rows(connection, removed)
 
 
 def _swap(name: str, physical: str, connection: sqlite3.Connection) -> str:

@@ -7,11 +7,12 @@ from functools import partial
 
 from skafu.kernel.identity import TenantId, checked_name
 from skafu.storage.adapters.bodies import document
-from skafu.storage.adapters.document_rows import DocumentRow, document_row, entry_changes
+from skafu.storage.adapters.document_rows import DocumentRow, document_row
+from skafu.storage.adapters.sqlite.document_rows import Place, remove_rows, write_rows
 from skafu.storage.adapters.sqlite.lane import WriterLane
 from skafu.storage.adapters.sqlite.readers import Readers
 from skafu.storage.documents import Body, Collection, Document, Found, Query, WrongRevision
-from skafu.storage.indexing import Entry, Stretch, mark_of, stretch_of
+from skafu.storage.indexing import Stretch, mark_of, stretch_of
 
 _MEANING = "SELECT physical FROM collections WHERE name = ?"
 _GET = """
@@ -19,14 +20,7 @@ SELECT key, body, revision FROM documents
 WHERE tenant = ? AND collection = coalesce((SELECT physical FROM collections WHERE name = ?), ?)
 AND key IN (SELECT value FROM json_each(?))
 """
-_STATE = "SELECT revision, entries FROM documents WHERE tenant = ? AND collection = ? AND key = ?"
-_PUT = """
-INSERT INTO documents (tenant, collection, key, revision, body, entries) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET revision = excluded.revision, body = excluded.body, entries = excluded.entries
-"""
-_DELETE = "DELETE FROM documents WHERE tenant = ? AND collection = ? AND key = ?"
-_ENTER = "INSERT INTO document_entries (tenant, collection, index_name, place, key) VALUES (?, ?, ?, ?, ?)"
-_LEAVE = "DELETE FROM document_entries WHERE tenant = ? AND collection = ? AND index_name = ? AND place = ?"
+_REVISION = "SELECT revision FROM documents WHERE tenant = ? AND collection = ? AND key = ?"
 _FIND = """
 SELECT e.place, d.key, d.body, d.revision FROM document_entries e
 JOIN documents d ON d.tenant = e.tenant AND d.collection = e.collection AND d.key = e.key
@@ -78,51 +72,25 @@ def _physical(connection: sqlite3.Connection, name: str) -> str:
 def _put(
     tenant: TenantId, collection: Collection, row: DocumentRow, expected: int | None, connection: sqlite3.Connection
 ) -> int:
-    physical = _physical(connection, collection.name)
-    if expected is not None:
-        _check(connection, tenant, collection.name, physical, row.key, expected)
-    return write_row(connection, tenant, physical, row)
+    place = Place(tenant, _physical(connection, collection.name), row.key)
+    _check(connection, collection.name, place, expected)
+    return write_rows(connection, {place: row})[place]
 
 
 def _delete(
     tenant: TenantId, collection: Collection, key: str, expected: int | None, connection: sqlite3.Connection
 ) -> None:
-    physical = _physical(connection, collection.name)
-    if expected is not None:
-        _check(connection, tenant, collection.name, physical, key, expected)
-    remove_row(connection, tenant, physical, key)
+    place = Place(tenant, _physical(connection, collection.name), key)
+    _check(connection, collection.name, place, expected)
+    remove_rows(connection, [place])
 
 
-def _check(connection: sqlite3.Connection, tenant: TenantId, name: str, physical: str, key: str, expected: int) -> None:
-    actual, _ = _state(connection, tenant, physical, key)
+def _check(connection: sqlite3.Connection, name: str, place: Place, expected: int | None) -> None:
+    if expected is None:
+        return
+    (actual,) = connection.execute(_REVISION, place).fetchone() or (0,)
     if actual != expected:
-        raise WrongRevision(name, key, expected, actual)
-
-
-def _state(connection: sqlite3.Connection, tenant: TenantId, physical: str, key: str) -> tuple[int, bytes | None]:
-    return connection.execute(_STATE, (tenant, physical, key)).fetchone() or (0, None)
-
-
-def write_row(connection: sqlite3.Connection, tenant: TenantId, physical: str, row: DocumentRow) -> int:
-    """Write a document and its entries; returns its new revision."""
-    revision, before = _state(connection, tenant, physical, row.key)
-    gone, new = entry_changes(before, row.entries)
-    connection.execute(_PUT, (tenant, physical, row.key, revision + 1, row.body, row.entries_bytes))
-    _leave(connection, tenant, physical, gone)
-    connection.executemany(_ENTER, [(tenant, physical, entry.index, entry.place, row.key) for entry in new])
-    return revision + 1
-
-
-def remove_row(connection: sqlite3.Connection, tenant: TenantId, physical: str, key: str) -> None:
-    """Remove a document and its entries, if there is one."""
-    _, before = _state(connection, tenant, physical, key)
-    gone, _ = entry_changes(before, [])
-    connection.execute(_DELETE, (tenant, physical, key))
-    _leave(connection, tenant, physical, gone)
-
-
-def _leave(connection: sqlite3.Connection, tenant: TenantId, physical: str, gone: list[Entry]) -> None:
-    connection.executemany(_LEAVE, [(tenant, physical, entry.index, entry.place) for entry in gone])
+        raise WrongRevision(name, place.key, expected, actual)
 
 
 def _find(

@@ -1,7 +1,8 @@
 """The one thread of a process that writes: it puts all writes that wait into one transaction.
 
-One flush of the disk then serves many callers. Each write has a savepoint of its own, so that one that fails takes
-nobody else's with it.
+One flush of the disk then serves many callers. A write that fails takes nobody else's with it: most fail before they
+have written anything; where one has, the transaction is begun again without it. A savepoint for each would do as well,
+at the price of a copy of every page it changes.
 """
 
 import asyncio
@@ -118,8 +119,17 @@ class WriterLane:
         write: Write | None = first
         while write is not None:
             done.append(write)
-            _apply(self._connection, write)
+            if not _applied(self._connection, write):
+                self._again(done)
             write = self._next() if len(done) < MOST_WRITES else None
+
+    def _again(self, done: list[Write]) -> None:
+        """Do once more, in a new transaction, all that has not failed."""
+        whole = False
+        while not whole:
+            self._connection.execute("ROLLBACK")
+            self._connection.execute("BEGIN IMMEDIATE")
+            whole = all(_applied(self._connection, write) for write in done if write.error is None)
 
     def _next(self) -> Write | None:
         try:
@@ -148,17 +158,19 @@ class WriterLane:
             self._appended()
 
 
-def _apply(connection: sqlite3.Connection, write: Write) -> None:
-    """Do one write; errors of the engine go on and end the transaction, all others are the caller's own."""
-    connection.execute("SAVEPOINT one")
+def _applied(connection: sqlite3.Connection, write: Write) -> bool:
+    """Do one write; errors of the engine go on and end the transaction, all others are the caller's own.
+
+    Returns:
+        Whether the transaction is whole: not when the write has failed after it had changed something.
+    """
+    before = connection.total_changes
     try:
         write.result = write.work(connection)
     except sqlite3.DataError as error:
-        connection.execute("ROLLBACK TO one")
         write.error = Invalid(f"SQLite cannot take this: {error}", fix="write less at once")
     except sqlite3.Error:
         raise
     except Exception as error:  # noqa: BLE001
-        connection.execute("ROLLBACK TO one")
         write.error = error
-    connection.execute("RELEASE one")
+    return write.error is None or connection.total_changes == before

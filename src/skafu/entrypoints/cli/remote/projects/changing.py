@@ -2,6 +2,7 @@
 
 import click
 
+from skafu.entrypoints.cli.remote.asking import make_sure
 from skafu.entrypoints.cli.remote.projects.finding import project_id_of
 from skafu.entrypoints.cli.remote.remote import Remote, matched, remote_command
 
@@ -34,7 +35,6 @@ def restore_project(remote: Remote, project: str, *, if_match: str | None) -> No
 def delete_project(remote: Remote, project: str, *, yes: bool, if_match: str | None) -> None:
     """End a project: its name is free again; its history and its repository stay."""
     path = f"/projects/{project_id_of(remote.client, project)}"
-    if not yes:
-        click.confirm(f"Delete {project}?", abort=True, err=True)
+    make_sure(f"Delete {project}?", yes=yes)
     remote.client.change("DELETE", path, if_match=if_match)
     remote.said(None, f"{project} is deleted")

@@ -5,6 +5,7 @@ import click
 from skafu.entrypoints.cli.remote.projects.blueprints import blueprint, compare_revisions
 from skafu.entrypoints.cli.remote.projects.changing import archive_project, delete_project, restore_project
 from skafu.entrypoints.cli.remote.projects.creating import create_project
+from skafu.entrypoints.cli.remote.projects.describing import choose_template, describe_project, list_processes
 from skafu.entrypoints.cli.remote.projects.files import download_files, list_files
 from skafu.entrypoints.cli.remote.projects.looking import list_projects, show_history, show_project
 from skafu.entrypoints.cli.remote.projects.making import (
@@ -26,12 +27,15 @@ for each in (
     archive_project,
     blueprint,
     cancel_process,
+    choose_template,
     compare_revisions,
     create_project,
     delete_project,
+    describe_project,
     download_files,
     generate_project,
     list_files,
+    list_processes,
     list_projects,
     override_proof,
     prove_project,

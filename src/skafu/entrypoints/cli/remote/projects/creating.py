@@ -8,6 +8,7 @@ import click
 from skafu.entrypoints.cli.descriptions import description_of
 from skafu.entrypoints.cli.remote.projects.blueprints import text_of
 from skafu.entrypoints.cli.remote.remote import Remote, remote_command
+from skafu.entrypoints.cli.remote.templates.finding import template_named
 from skafu.entrypoints.cli.remote.watching import watch_process
 from skafu.kernel.errors import Invalid
 
@@ -23,7 +24,7 @@ from skafu.kernel.errors import Invalid
     help="Bring it to a proven repository without being asked again.  [default: as soon as there is a description "
     "or a blueprint]",
 )
-@click.option("--template", default="system", show_default=True, help="What it is generated from: `system`, or an id.")
+@click.option("--template", default="system", show_default=True, help="What it is generated from, by name or id.")
 @click.option("--host", type=click.Choice(["local", "github"]), default="local", help="Where its repository stands.")
 @click.option("--owner", default="", help="The account at GitHub.")
 @click.option("--public", is_flag=True, help="Let everybody see the repository at GitHub.")
@@ -47,7 +48,7 @@ def create_project(remote: Remote, name: str, *, source: str | None, blueprint: 
         "blueprint": None if blueprint is None else text_of(blueprint),
         "provision": provision,
         "wishes": {
-            "template": options["template"],
+            "template": template_named(remote.client, str(options["template"])),
             "host": options["host"],
             "owner": options["owner"],
             "private": not options["public"],

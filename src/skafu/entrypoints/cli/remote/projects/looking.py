@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import click
 
+from skafu.entrypoints.cli.remote.moments import moment
 from skafu.entrypoints.cli.remote.projects.finding import project_id_of
 from skafu.entrypoints.cli.remote.remote import Remote, limited, remote_command
 
@@ -32,6 +33,7 @@ FIELDS: Final = (
     "created_at",
     "version",
 )
+BEGIN: Final = 'skafu projects create NAME "What the system is to do." --watch'
 HAPPENED: Final = (
     ("version", "VERSION"),
     ("at", "AT (UTC)"),
@@ -48,13 +50,16 @@ HAPPENED: Final = (
     type=click.Choice(["nothing", "unproven", "not_proven", "overridden", "proven"]),
     help="Only those whose newest files stand so.",
 )
-@click.option("--created-after", metavar="MOMENT", help="Only those made then or later: 2026-01-31T12:00:00Z.")
-@click.option("--created-before", metavar="MOMENT", help="Only those made before.")
+@click.option(
+    "--created-after", type=moment, metavar="MOMENT", help="Only those made then or later: 2026-01-31T12:00:00Z."
+)
+@click.option("--created-before", type=moment, metavar="MOMENT", help="Only those made before.")
 @limited
 @remote_command
 def list_projects(remote: Remote, *, limit: int, **query: Any) -> None:  # noqa: ANN401 one for each option
     """List the projects, the newest changes first."""
-    remote.list("/projects", LISTED, query=query, limit=limit, none="there is no such project")
+    none = "there is no such project" if any(query.values()) else f"there is no project yet: {BEGIN}"
+    remote.list("/projects", LISTED, query=query, limit=limit, none=none)
 
 
 @click.command("show")

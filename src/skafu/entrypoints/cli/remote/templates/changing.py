@@ -2,6 +2,7 @@
 
 import click
 
+from skafu.entrypoints.cli.remote.asking import make_sure
 from skafu.entrypoints.cli.remote.remote import Remote, matched, remote_command
 from skafu.entrypoints.cli.remote.templates.finding import template_id_of
 
@@ -31,6 +32,5 @@ def deprecate_template(
 def delete_template(remote: Remote, template: str, *, reason: str, yes: bool, if_match: str | None) -> None:
     """Offer a template no more; its files stay for the projects that were made from it."""
     path = f"/templates/{template_id_of(remote.client, template)}/delete"
-    if not yes:
-        click.confirm(f"Delete {template}?", abort=True, err=True)
+    make_sure(f"Delete {template}?", yes=yes)
     remote.said(remote.client.post(path, {"reason": reason}, if_match=if_match).data, f"{template} is deleted")

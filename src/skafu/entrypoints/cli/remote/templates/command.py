@@ -6,6 +6,7 @@ from skafu.entrypoints.cli.remote.templates.changing import delete_template, dep
 from skafu.entrypoints.cli.remote.templates.looking import list_templates, show_template
 from skafu.entrypoints.cli.remote.templates.previewing import preview_template
 from skafu.entrypoints.cli.remote.templates.uploading import upload_template, validate_template
+from skafu.entrypoints.cli.remote.templates.using import download_template, list_selections, select_template
 
 
 @click.group()
@@ -19,8 +20,11 @@ def command() -> None:
 for each in (
     delete_template,
     deprecate_template,
+    download_template,
+    list_selections,
     list_templates,
     preview_template,
+    select_template,
     show_template,
     upload_template,
     validate_template,

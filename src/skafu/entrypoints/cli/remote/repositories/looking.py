@@ -1,11 +1,11 @@
-"""`skafu repositories`."""
+"""`skafu repositories list`, `show`, `pull-requests` and `pull-request`."""
 
 from typing import Final
 
 import click
 
 from skafu.entrypoints.cli.remote.projects.finding import project_id_of
-from skafu.entrypoints.cli.remote.remote import Remote, limited, matched, remote_command
+from skafu.entrypoints.cli.remote.remote import Remote, limited, remote_command
 
 LISTED: Final = (
     ("id", "REPOSITORY"),
@@ -17,11 +17,23 @@ LISTED: Final = (
     ("problem", "PROBLEM"),
 )
 PULLS: Final = (
+    ("id", "PULL REQUEST"),
     ("number", "NUMBER"),
     ("state", "STATE"),
     ("title", "TITLE"),
     ("address", "ADDRESS"),
     ("problem", "PROBLEM"),
+)
+PULL_FIELDS: Final = (
+    "id",
+    "repository_id",
+    "project_id",
+    "number",
+    "state",
+    "title",
+    "address",
+    "problem",
+    "updated_at",
 )
 FIELDS: Final = (
     "id",
@@ -44,12 +56,7 @@ FIELDS: Final = (
 )
 
 
-@click.group()
-def command() -> None:
-    """Look at the repositories that Skafu made; REPOSITORY is an id."""
-
-
-@command.command("list")
+@click.command("list")
 @click.option("--project", help="Only those of this project.")
 @limited
 @remote_command
@@ -59,7 +66,7 @@ def list_repositories(remote: Remote, *, project: str | None, limit: int) -> Non
     remote.list("/repositories", LISTED, query=query, limit=limit, none="there is no repository")
 
 
-@command.command("show")
+@click.command("show")
 @click.argument("repository")
 @remote_command
 def show_repository(remote: Remote, repository: str) -> None:
@@ -67,7 +74,7 @@ def show_repository(remote: Remote, repository: str) -> None:
     remote.show_fields(remote.client.get(f"/repositories/{repository}").data, FIELDS)
 
 
-@command.command("pull-requests")
+@click.command("pull-requests")
 @click.option("--project", help="Only those of this project.")
 @limited
 @remote_command
@@ -77,14 +84,9 @@ def list_pull_requests(remote: Remote, *, project: str | None, limit: int) -> No
     remote.list("/pull-requests", PULLS, query=query, limit=limit, none="there is no pull request")
 
 
-@command.command("remove")
-@click.argument("repository")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@matched
+@click.command("pull-request")
+@click.argument("pull_request")
 @remote_command
-def remove_repository(remote: Remote, repository: str, *, yes: bool, if_match: str | None) -> None:
-    """Take a repository back, if it holds nothing but Skafu's commits; otherwise it stays, on record."""
-    if not yes:
-        click.confirm(f"Remove the repository {repository}?", abort=True, err=True)
-    found = remote.client.change("DELETE", f"/repositories/{repository}", if_match=if_match).data
-    remote.said(found, f"{found['name']} is {found['state']}")
+def show_pull_request(remote: Remote, pull_request: str) -> None:
+    """Show a pull request as it stands; PULL_REQUEST is an id."""
+    remote.show_fields(remote.client.get(f"/pull-requests/{pull_request}").data, PULL_FIELDS)
