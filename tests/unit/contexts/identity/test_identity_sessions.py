@@ -13,7 +13,6 @@ from skafu.contexts.identity.application.links import owner_link
 from skafu.contexts.identity.application.mailboxes import MAILBOXES, holder_of, mailbox_of, take_mailbox
 from skafu.contexts.identity.application.sessions import (
     SESSIONS,
-    end_all,
     end_session,
     rotate,
     session_of,
@@ -145,19 +144,6 @@ async def test_an_access_token_holds_for_five_minutes_and_a_session_until_it_is_
     assert await doors.authenticate(by_access) is None
     assert await doors.authenticate(Credentials()) is None
     assert await sessions_of(village.means, owner.kept.user_id, village.now) == []
-
-
-async def test_who_signs_in_very_often_gets_no_session_past_those_that_end_them() -> None:
-    village = Village()
-    owner = await village.owner()
-    opened = [
-        await start_session(village.means, owner.kept.user_id, owner.kept.organisation_id, "password", village.asking())
-        for _ in range(501)
-    ]
-    assert len(await sessions_of(village.means, owner.kept.user_id, village.now)) == 502
-    await end_all(village.means, owner.kept.user_id, village.asking(), but=owner.kept.session_id)
-    assert not any([await session_of(village.means, each.secret, village.asking()) for each in opened])
-    assert await session_of(village.means, owner.secret, village.asking()) is not None
 
 
 async def test_the_link_of_the_owner_works_once_within_an_hour() -> None:

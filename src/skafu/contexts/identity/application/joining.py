@@ -12,7 +12,6 @@ from skafu.contexts.identity.application.mailboxes import holder_of, mailbox_of,
 from skafu.contexts.identity.application.means import Means
 from skafu.contexts.identity.application.people import (
     is_forgotten,
-    membership_of,
     organisation_of,
     owned_by,
     owner_of,
@@ -169,9 +168,13 @@ async def accept_invitation(means: Means, user_id: str, text: str, asking: Askin
         organisation_id, invitation_id, _ = await _invitation(means, text, asking)
     except LinkNotUsable:
         found = await invitation_of(means.keyring, text)
-        if asking.key and found and await membership_of(means, user_id, found[0]) is not None:
-            return found[0]  # the same request again, whose answer was lost
-        raise
+        if not asking.key or found is None:
+            raise
+        again = AcceptInvitation(*found, user_id, (await user_of(means, user_id)).mail, asking.now)
+        await means.ledger.commands.send(
+            TenantId(found[0]), again, origin=asking.by(user_id, session_id), key=asking.key
+        )  # refused, unless it is the same request again, whose answer was lost
+        return found[0]
     user = await user_of(means, user_id)
     await accept(means, user, organisation_id, invitation_id, asking, session_id=session_id)
     return organisation_id
@@ -188,7 +191,7 @@ async def accept(
     origin, send = asking.by(user.user_id, session_id), means.ledger.commands.send
     await send(SYSTEM, JoinOrganisation(user.user_id, organisation_id), origin=origin)
     command = AcceptInvitation(organisation_id, invitation_id, user.user_id, user.mail, asking.now)
-    await send(TenantId(organisation_id), command, origin=origin)
+    await send(TenantId(organisation_id), command, origin=origin, key=asking.key)
 
 
 async def _invitation(means: Means, text: str, asking: Asking) -> tuple[str, str, str]:

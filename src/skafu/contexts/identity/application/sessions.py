@@ -28,7 +28,7 @@ from skafu.storage.documents import FIRST_PAGE, Collection, Document, PageMark, 
 SESSIONS: Final = Collection("identity sessions", (("user_id",), ("used",)))
 MOST_ADDRESSES: Final = 10
 _AT_ONCE: Final = 50
-_PAGE: Final = 500
+_ON_A_PAGE: Final = 500
 _TRIES: Final = 10
 Reason = Literal["signed_out", "switched", "ended", "stolen"]
 
@@ -163,7 +163,7 @@ async def _all_of(means: Means, user_id: str) -> list[Document]:
     found: list[Document] = []
     after: PageMark | None = FIRST_PAGE
     while after is not None:
-        query = Query(where={"user_id": user_id}, limit=_PAGE, after=after)
+        query = Query(where={"user_id": user_id}, limit=_ON_A_PAGE, after=after)
         page = await means.ledger.documents.find(SYSTEM, SESSIONS, query)
         found += page.documents
         after = page.next
