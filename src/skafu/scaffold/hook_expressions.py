@@ -9,7 +9,9 @@ from skafu.scaffold.hook_folder import Folder, NotRecognised
 from skafu.scaffold.hook_functions import Located, bounded, formatted, library, method, path_attribute, shown, text_of
 from skafu.scaffold.values import Loose
 
-_MODULES = frozenset({"os", "os.path", "shutil", "pathlib", "sys", "sys.stdout", "sys.stderr", "re", "pathlib.Path"})
+_MODULES = frozenset(
+    {"os", "os.path", "shutil", "pathlib", "sys", "sys.stdout", "sys.stderr", "re", "pathlib.Path", "logging"}
+)
 _MOST_STEPS = 20_000
 
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from skafu.scaffold.hook_folder import HOME, Folder, NotRecognised
 from skafu.scaffold.values import Loose
@@ -24,6 +25,8 @@ TEXT_METHODS = frozenset(
         *("isupper", "find", "count", "format", "removeprefix", "removesuffix", "partition", "rpartition", "casefold"),
     }
 )
+_MATCHES = ("match", "search", "fullmatch")
+_LEVELS = ("debug", "info", "warning", "error", "critical")
 COLLECTION_METHODS = frozenset({"append", "extend", "add", "get", "items", "keys", "values", "union", "difference"})
 
 
@@ -45,6 +48,20 @@ class Located:
     def __str__(self) -> str:
         """The path as text."""
         return self.path
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A compiled regular expression in a hook."""
+
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Logger:
+    """A logger of `logging` in a hook; what it is told is printed."""
+
+    say: Callable[..., None]
 
 
 def text_of(path: Loose) -> str:
@@ -113,7 +130,12 @@ def library(folder: Folder, out: list[str]) -> dict[str, Loose]:
         "sys.stdout.write": say,
         "sys.stderr.write": say,
         "print": say,
-        **{f"re.{name}": _matching(name) for name in ("match", "search", "fullmatch")},
+        **{f"re.{name}": _matching(name) for name in _MATCHES},
+        "re.compile": Pattern,
+        "logging.basicConfig": lambda **_: None,
+        "logging.getLogger": lambda *_: Logger(say),
+        **{f"logging.{name}": say for name in _LEVELS},
+        **{f"logging.{name.upper()}": name for name in _LEVELS},
         **_plain_functions(),
     }
 
@@ -209,6 +231,10 @@ def method(folder: Folder, owner: Loose, name: str) -> Callable[..., Loose]:
         return _collection_method(owner, name)
     if isinstance(owner, Located) and name in (methods := _path_methods(folder, owner.path)):
         return methods[name]
+    if isinstance(owner, Pattern) and name in _MATCHES:
+        return partial(_matching(name), owner.pattern)
+    if isinstance(owner, Logger) and name in _LEVELS:
+        return owner.say
     raise NotRecognised(f"the method {name!r}")
 
 

@@ -105,13 +105,14 @@ def run_script(command: Command, folder: Path) -> None:
         Refused: it failed.
         Unavailable: it can't be started.
     """
-    ending = ".py" if command.text.split(" ")[0].endswith(".py") else Path(command.text.split(" ")[0]).suffix
+    written = command.text.split(" ")[0]
+    ending = Path(written).suffix
     with tempfile.TemporaryDirectory(prefix="skafu-hook-") as home:
         path = Path(home, f"hook{ending}")
         path.write_text(command.script, encoding="utf-8")
         path.chmod(0o700)
         words = [sys.executable, str(path)] if ending == ".py" else [str(path)]
-        _run(words, folder, {}, f"the hook {command.text}")
+        _run(words, folder, {}, f"the hook {written}")
 
 
 def _run(words: str | list[str], folder: Path, extra: Mapping[str, str], what: str) -> None:

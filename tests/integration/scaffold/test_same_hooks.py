@@ -104,6 +104,22 @@ if assert_name is False:
     raise SystemExit("never")
 """
 
+LOUD_CHECK = """
+import logging
+import re
+import sys
+
+logging.basicConfig(level=logging.DEBUG)
+logger = logging.getLogger('pre_gen_project')
+NAME = re.compile(r'^[a-z][a-z0-9]+$')
+
+if not NAME.match('{{ cookiecutter.name }}'):
+    logger.error('Invalid name "{}"'.format('{{ cookiecutter.name }}'))
+    logging.info('Letters and digits only')
+    sys.exit(1)
+logger.debug('good')
+"""
+
 
 def _template(folder: Path, hooks: dict[str, str]) -> Path:
     variables = {"name": "shop", "docs": "y", "docker": "no", "license": ["BSD", "MIT"]}
@@ -112,18 +128,26 @@ def _template(folder: Path, hooks: dict[str, str]) -> Path:
 
 
 @pytest.mark.parametrize("answers", ANSWERS, ids=str)
-@pytest.mark.parametrize("hook", [BY_LIST, BY_FUNCTION, BY_PATH], ids=["list", "function", "path"])
-def test_same_files(hook: str, answers: dict[str, Value], tmp_path: Path) -> None:
-    template = _template(tmp_path, {"post_gen_project.py": hook, "pre_gen_project.py": CHECK})
+@pytest.mark.parametrize(
+    ("hook", "check"),
+    [(BY_LIST, CHECK), (BY_FUNCTION, LOUD_CHECK), (BY_PATH, CHECK)],
+    ids=["list", "function", "path"],
+)
+def test_same_files(hook: str, check: str, answers: dict[str, Value], tmp_path: Path) -> None:
+    template = _template(tmp_path, {"post_gen_project.py": hook, "pre_gen_project.py": check})
     assert_same_as_cookiecutter(template, answers, tmp_path)
     rendered = fill(load(read_tree(template)), answers)
     assert not rendered.commands
     assert all(note.startswith("hooks/post_gen_project.py ") for note in rendered.notes)
 
 
-def test_a_check_that_says_no(tmp_path: Path) -> None:
-    template = _template(tmp_path, {"pre_gen_project.py": CHECK})
-    with pytest.raises(Refused, match="stops: ERROR: 1x is no good name"):
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [(CHECK, "ERROR: 1x is no good name"), (LOUD_CHECK, 'Invalid name "1x" Letters and digits only')],
+)
+def test_a_check_that_says_no(check: str, said: str, tmp_path: Path) -> None:
+    template = _template(tmp_path, {"pre_gen_project.py": check})
+    with pytest.raises(Refused, match=f"stops: {said}"):
         fill(load(read_tree(template)), {"name": "1x"})
     with pytest.raises(Exception, match="Hook script failed"):
         bake(template, {"name": "1x"}, tmp_path / "rendered")

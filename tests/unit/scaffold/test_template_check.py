@@ -246,6 +246,9 @@ def test_what_an_extension_may_bring_is_not_missed() -> None:
         "b.txt.jinja": "{% tag_of_mine %}",
     }
     assert [one.code for one in check(dict(files)).findings] == ["extension"]
+    files = {**files, "a.txt.jinja": "{{ 1 < 'changed by the extension' }}", "b.txt.jinja": ""}
+    warned = {(one.severity, one.code) for one in check(dict(files)).findings}
+    assert warned == {("warning", "extension"), ("warning", "render")}
 
 
 def test_hooks_are_told_by_what_becomes_of_them() -> None:
@@ -288,6 +291,25 @@ def test_what_is_rendered_must_be_what_its_name_says(name: str, content: str, co
 def test_what_is_copied_as_it_stands_is_only_warned_of() -> None:
     report = check({"copier.yml": "n: 1\n", "{{ n }}.py": "x = (\n", "stack.yaml": "a: !Ref b\n", "c.json": "// c\n{}"})
     assert (only(report).severity, only(report).code) == ("warning", "not_python")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_python"),
+    [
+        ("class A[T](object):\n    pass\n", True),
+        ("async def f[T](x: T) -> T:\n    return x\n", True),
+        ("type A = int\ntype B[T] = list[T]\n", True),
+        ('a = f"{x["a"]}"\n', True),
+        ("try:\n    pass\nexcept A, B:\n    pass\n", True),
+        ("a = t'{x}'\n", True),
+        ("class A:\npass pass\n", False),
+        ("types = = 1\n", False),
+        ("a = 'x' = f'{}'\n", False),
+    ],
+)
+def test_python_may_be_newer_than_the_one_that_checks(text: str, is_python: bool) -> None:
+    report = check({"copier.yml": "", "a.py": text})
+    assert [one.code for one in report.findings] == ([] if is_python else ["not_python"])
 
 
 def test_answers_that_nothing_satisfies_and_defaults_that_are_refused() -> None:

@@ -108,11 +108,20 @@ def _check(
     findings, exploration = _Check(template, answers, place, limit).run(wanted)
     if strange:
         # Filters, tags and names may come from code that is not there.
-        findings = [one for one in findings if one.code not in _OF_NAMES and not _OF_A_STRANGER.search(one.message)]
+        findings = [_beside_strangers(one) for one in findings if not _is_of_a_stranger(one)]
     coverage = Coverage(
         folder, exploration.tried, exploration.possible, limit, exploration.complete, exploration.rendered
     )
     yield [_inside(one, folder) for one in findings], coverage
+
+
+def _is_of_a_stranger(finding: Finding) -> bool:
+    return finding.code in _OF_NAMES or _OF_A_STRANGER.search(finding.message) is not None
+
+
+def _beside_strangers(finding: Finding) -> Finding:
+    """What fails to render may do with the code, which can also change answers."""
+    return replace(finding, severity="warning") if finding.code == "render" else finding
 
 
 def _inside(finding: Finding, folder: str) -> Finding:

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import sys
 import tomllib
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,6 +20,12 @@ from skafu.scaffold.yaml_loader import YAML_LOADER
 _LARGEST = 1_000_000
 _COMMENT_LINE = re.compile(r"^\s*//.*$", re.MULTILINE)
 _WITH_COMMENTS = ("tsconfig", "jsconfig", "devcontainer", ".vscode/", ".jsonc", ".json5", ".code-workspace", "renovate")
+_NEWER = (
+    ((3, 12), re.compile(r"^\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[|^\s*type\s+\w+(?:\[.*\])?\s*=")),
+    ((3, 12), re.compile(r"""[fF][rR]?(["'])[^{]*\{[^}]*\1""")),
+    ((3, 14), re.compile(r"""^\s*except\s+[\w.]+\s*,|\b[tT][rR]?["']""")),
+)
+"""Lines that only Pythons from a version on can read; templates may be for newer ones than the one that checks."""
 
 
 class Outputs:
@@ -89,6 +96,16 @@ class _Reader:
         return ""
 
 
+def _read_python(text: str) -> None:
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        lines = text.splitlines()
+        line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
+        if not any(sys.version_info < version and sign.search(line) for version, sign in _NEWER):
+            raise
+
+
 def _read_yaml(text: str) -> None:
     # Nodes alone: tags such as `!Ref` belong to whoever reads the file.
     for _ in yaml.compose_all(text, Loader=YAML_LOADER):
@@ -103,7 +120,7 @@ def _read_json(text: str) -> None:
         json.loads(_COMMENT_LINE.sub("", text))
 
 
-_PYTHON = _Reader("python", "Python", ast.parse)
+_PYTHON = _Reader("python", "Python", _read_python)
 _YAML = _Reader("yaml", "YAML", _read_yaml)
 _BY_ENDING = {
     ".py": _PYTHON,
