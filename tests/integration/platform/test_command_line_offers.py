@@ -55,6 +55,7 @@ admin sign-out ann@example.org
 admin users --installation
 alarms acknowledge busy --note mine
 alarms alerts --status open
+alarms alerts --installation --status open
 alarms define busy --title Busy --metric events --threshold 5
 alarms define busy --title Busy --metric events --threshold 5 --change
 alarms list --state ALARM

@@ -1,8 +1,9 @@
 """What belongs to no organisation: failures and alerts of the installation itself, for its owner alone."""
 
 from collections.abc import Awaitable, Callable
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from skafu.contexts.observability.api.error_routes import Wanted, codes_found, errors_found
 from skafu.contexts.observability.api.schemas import AlertView, ErrorCodeView, ErrorView
@@ -66,10 +67,15 @@ def _alerts(routes: APIRouter, documents: Documents, let_in: Callable[[Call], Aw
         responses=errors_documented(404),
         summary="Alerts of the installation itself",
     )
-    async def list_installation_alerts(call: AdminCall, page: Pages, fields: Fields) -> Response:
+    async def list_installation_alerts(
+        call: AdminCall,
+        page: Pages,
+        fields: Fields,
+        status: Annotated[Literal["open", "acknowledged", "resolved"] | None, Query(description="Only those.")] = None,
+    ) -> Response:
         """The newest first, with what came of telling the owner by mail; for the owner alone, others get 404."""
         await let_in(call)
-        question = page.question(sorts={"triggered": ("triggered",)}, default="-triggered")
+        question = page.question(sorts={"triggered": ("triggered",)}, default="-triggered", status=status)
         found = await documents.find(SYSTEM, ALERTS, question)
         rows = [AlertView.model_validate(each.body) for each in found.documents]
         return listing(call, rows, limit=page.limit, following=found.next, fields=fields)

@@ -61,11 +61,13 @@ def list_alarms(remote: Remote, *, state: str | None, limit: int) -> None:
 
 @command.command("alerts")
 @click.option("--status", type=click.Choice(["open", "acknowledged", "resolved"]), help="Only those.")
+@click.option("--installation", is_flag=True, help="Of the installation itself; for its owner.")
 @limited
 @remote_command
-def list_alerts(remote: Remote, *, status: str | None, limit: int) -> None:
+def list_alerts(remote: Remote, *, status: str | None, installation: bool, limit: int) -> None:
     """List alerts that were and are, the newest first."""
-    remote.list("/observability/alerts", ALERTS, query={"status": status}, limit=limit, none="there is no such alert")
+    place = "/admin/installation/alerts" if installation else "/observability/alerts"
+    remote.list(place, ALERTS, query={"status": status}, limit=limit, none="there is no such alert")
 
 
 @command.command("show")
