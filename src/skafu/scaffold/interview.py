@@ -115,7 +115,8 @@ class Asking:
             return self._put(interviewer, number, total)
         answer = self._default(asked=asked)
         if answer is MISSING and ask:
-            raise AnswerInvalid("is required", question=self.name, fix="give an answer, there is no default")
+            fix = f"give one, such as --data {self.name}=...; there is no default"
+            raise AnswerInvalid("is required", question=self.name, fix=fix)
         return answer
 
     def _check_previous(self) -> None:

@@ -53,9 +53,8 @@ class Sources(NamedTuple):
             return file.content.decode()
         except UnicodeDecodeError as error:
             line = file.content.count(b"\n", 0, error.start) + 1
-            raise TemplateInvalid(
-                "a template must be UTF-8 text", file=path, line=line, fix="drop the template suffix from its name"
-            ) from error
+            fix = "save it as UTF-8, or copy it as it stands: without the template suffix, or by _copy_without_render"
+            raise TemplateInvalid("a template must be UTF-8 text", file=path, line=line, fix=fix) from error
 
 
 def gather(tree: FileTree) -> Sources:

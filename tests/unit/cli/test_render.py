@@ -200,7 +200,7 @@ def test_a_folder_with_a_template_goes_before_a_name_of_the_catalog(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--defaults"], "answer 'name': is required"),
+        (["--defaults"], "answer 'name': is required\n  fix: give one, such as --data name=..."),
         (["--data", "name"], "is no answer"),
         ([], "there is no terminal to ask on"),
         (["--data", "name=x", "--data", "port=0", "--defaults"], "too small"),
