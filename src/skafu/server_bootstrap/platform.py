@@ -26,6 +26,7 @@ from skafu.storage.ledger import Ledger
 from skafu.storage.projections import Worker
 from skafu.storage.work import AskForWork, ChoreRunner, Lane, WorkQueue, WorkRunner
 from skafu.web_api.door import Door
+from skafu.web_api.idempotency import KeptAnswers
 from skafu.web_api.parts import Part
 from skafu.web_api.principal import Authenticator
 from skafu.web_api.rates import Rate, RateLimiter
@@ -139,7 +140,7 @@ def _platform(site: Site, parts: tuple[Part, ...], authenticator: Authenticator)
         hearers=[each for part in parts for each in part.hearers],
     )
     limiter = RateLimiter(rate, time.monotonic)
-    door = Door(authenticator, site.quotas, limiter, storage.documents, _sealed_answers(site), now, new_id)
+    door = Door(authenticator, site.quotas, limiter, KeptAnswers(storage.documents), _sealed_answers(site), now, new_id)
     chores = ChoreRunner(storage.checkpoints, [each for part in parts for each in part.chores], owner=site.process)
     streamed = tuple(each for part in parts for each in part.streamed)
     live = LiveEvents(storage.feed, streamed, site.ears)

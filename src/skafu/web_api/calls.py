@@ -11,7 +11,7 @@ from fastapi import Depends, Header, Request
 from skafu.kernel.errors import Forbidden, Invalid
 from skafu.kernel.identity import Actor, Origin, TenantId
 from skafu.web_api.door import Door, door_of
-from skafu.web_api.idempotency import IDEMPOTENCY_KEY, remembered
+from skafu.web_api.idempotency import IDEMPOTENCY_KEY
 from skafu.web_api.principal import Credentials, NotSignedIn, Principal, Role
 from skafu.web_api.quotas import Measure
 from skafu.web_api.rates import TooManyRequests
@@ -141,7 +141,8 @@ class Requirement:
         identifier, address, now = request_id_of(request), address_of(request), door.clock()
         found = Call(principal, identifier, key, now, address, known, request, door.new_id())
         if key is not None and idempotency_key is not None and self._keeps:
-            request.state.replay = await remembered(door.documents, principal.org_id, key, idempotency_key, request)
+            kept = door.answers.remembered(principal.org_id, key, idempotency_key, request, now)
+            request.state.replay = await kept
         return found
 
 

@@ -6,7 +6,7 @@ import msgspec
 from fastapi import FastAPI, Request
 
 from skafu.kernel.identity import Clock, NewId
-from skafu.storage.documents import Documents
+from skafu.web_api.idempotency import KeptAnswers
 from skafu.web_api.principal import Authenticator
 from skafu.web_api.quotas import Quotas
 from skafu.web_api.rates import RateLimiter
@@ -20,7 +20,7 @@ class Door(msgspec.Struct, frozen=True):
         authenticator: finds out who calls.
         quotas: knows what organisations have left.
         rates: bounds the requests of each caller.
-        documents: where answers to requests with an Idempotency-Key are kept.
+        answers: where answers to requests with an Idempotency-Key are kept.
         sealed: where answers to people who are not known yet are kept, when they send one.
         clock: the present moment.
         new_id: ids of requests.
@@ -29,7 +29,7 @@ class Door(msgspec.Struct, frozen=True):
     authenticator: Authenticator
     quotas: Quotas
     rates: RateLimiter
-    documents: Documents
+    answers: KeptAnswers
     sealed: SealedAnswers
     clock: Clock
     new_id: NewId

@@ -2,6 +2,8 @@
 
 import base64
 import hmac
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -9,12 +11,16 @@ from fastapi import Request, Response
 
 from skafu.kernel.errors import Invalid
 from skafu.kernel.identity import TenantId
-from skafu.storage.documents import Collection, Documents, WrongRevision
+from skafu.storage.documents import Collection, Document, Documents, Query, WrongRevision
 
 IDEMPOTENCY_KEY: Final = (
     "Makes the request safe to repeat: the same key gets the first answer. 1 to 200 visible characters."
 )
-REQUESTS: Final = Collection("requests")
+REQUESTS: Final = Collection("requests", (("since",),))
+KEPT_FOR: Final = timedelta(hours=24)
+"""How long an answer is kept at least. What a command did is known by its key for ever: it is never done twice."""
+SWEPT_EVERY: Final = timedelta(minutes=1)
+_SWEPT_AT_ONCE: Final = 200
 SERVER_ERROR: Final = 500
 
 
@@ -26,10 +32,11 @@ class Answered(msgspec.Struct, frozen=True):
     """What is remembered of a request: its digest, and its answer once there is one.
 
     The digest is keyed with the Idempotency-Key, which is not kept: who reads the store cannot try out what a body may
-    have been.
+    have been. `since` is the second at which the request came for the first time.
     """
 
     digest: str
+    since: int = 0
     status: int = 0
     body: str = ""
     headers: dict[str, str] = {}
@@ -50,7 +57,7 @@ class Remembering(msgspec.Struct, frozen=True):
     documents: Documents
     tenant: TenantId
     key: str
-    digest: str
+    noted: Answered
 
     async def keep(self, response: Response) -> None:
         """Keep an answer. What failed on our side is not kept: it may go better the next time."""
@@ -59,36 +66,61 @@ class Remembering(msgspec.Struct, frozen=True):
         names = ("content-type", "etag", "location")
         headers = {name: response.headers[name] for name in names if name in response.headers}
         body = base64.b85encode(response.body).decode()
-        answered = Answered(self.digest, response.status_code, body, headers)
+        answered = Answered(self.noted.digest, self.noted.since, response.status_code, body, headers)
         await self.documents.put(self.tenant, REQUESTS, self.key, msgspec.to_builtins(answered))
 
 
-async def remembered(documents: Documents, tenant: TenantId, key: str, given: str, request: Request) -> Remembering:
-    """Note that a request is under way.
+class KeptAnswers:
+    """Remembers requests and their answers for a day, in each organisation's own documents."""
 
-    Args:
-        documents: where it is noted.
-        tenant: who calls.
-        key: the name of the note; does not give the Idempotency-Key away.
-        given: the Idempotency-Key itself.
-        request: as it stands.
+    def __init__(self, documents: Documents) -> None:
+        """Keep them among these documents."""
+        self._documents = documents
+        self._swept: dict[TenantId, datetime] = {}
 
-    Raises:
-        Replay: it was answered before.
-        IdempotencyKeyReused: the key was used for another request.
-    """
-    text = str(request.url.query).encode() + b"\n" + await request.body()
-    digest = hmac.digest(given.encode(), text, "sha256").hex()
-    try:
-        await documents.put(tenant, REQUESTS, key, msgspec.to_builtins(Answered(digest)), expected=0)
-    except WrongRevision:
-        found = (await documents.get(tenant, REQUESTS, [key]))[key]
-        first = msgspec.convert(found.body, Answered)
-        if first.digest != digest:
-            raise IdempotencyKeyReused(
-                "this Idempotency-Key was used for another request", fix="make a new key for each request"
-            ) from None
-        if first.status:
-            headers = {**first.headers, "Idempotency-Replayed": "true"}
-            raise Replay(Response(base64.b85decode(first.body), first.status, headers)) from None
-    return Remembering(documents, tenant, key, digest)
+    async def remembered(self, tenant: TenantId, key: str, given: str, request: Request, now: datetime) -> Remembering:
+        """Note that a request is under way.
+
+        Args:
+            tenant: who calls.
+            key: the name of the note; does not give the Idempotency-Key away.
+            given: the Idempotency-Key itself.
+            request: as it stands.
+            now: the present moment.
+
+        Raises:
+            Replay: it was answered before.
+            IdempotencyKeyReused: the key was used for another request.
+        """
+        await self._sweep(tenant, now)
+        text = str(request.url.query).encode() + b"\n" + await request.body()
+        noted = Answered(hmac.digest(given.encode(), text, "sha256").hex(), int(now.timestamp()))
+        try:
+            await self._documents.put(tenant, REQUESTS, key, msgspec.to_builtins(noted), expected=0)
+        except WrongRevision:
+            _unless_answered((await self._documents.get(tenant, REQUESTS, [key])).get(key), noted)
+        return Remembering(self._documents, tenant, key, noted)
+
+    async def _sweep(self, tenant: TenantId, now: datetime) -> None:
+        """Remove what nobody will ask for any more, some of it from time to time."""
+        if now - self._swept.get(tenant, now - SWEPT_EVERY) < SWEPT_EVERY:
+            return
+        self._swept[tenant] = now
+        query = Query(order=("since",), below=int((now - KEPT_FOR).timestamp()), limit=_SWEPT_AT_ONCE)
+        for found in (await self._documents.find(tenant, REQUESTS, query)).documents:
+            with suppress(WrongRevision):
+                await self._documents.delete(tenant, REQUESTS, found.key, expected=found.revision)
+
+
+def _unless_answered(found: Document | None, noted: Answered) -> None:
+    """Let a request through that has no answer yet."""
+    if found is None:
+        return  # its note was removed a moment ago
+    first = msgspec.convert(found.body, Answered)
+    if first.digest != noted.digest:
+        raise IdempotencyKeyReused(
+            "this Idempotency-Key was used for another request", fix="make a new key for each request"
+        )
+    if first.status:
+        headers = {**first.headers, "Idempotency-Replayed": "true"}
+        raise Replay(Response(base64.b85decode(first.body), first.status, headers))

@@ -10,16 +10,17 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import msgspec
 import notes_part
 import pytest
-from platform_under_test import ACME, KnownPeople, Running, platform_of, principal
+from platform_under_test import ACME, KnownPeople, Running, Visitor, platform_of, principal
 
 from skafu.entrypoints.http.app import application
 from skafu.entrypoints.http.stream import Pace
 from skafu.kernel.error_bus import ErrorReport
 from skafu.kernel.errors import Unavailable
 from skafu.storage.documents import Query
-from skafu.web_api.idempotency import REQUESTS
+from skafu.web_api.idempotency import KEPT_FOR, REQUESTS, SWEPT_EVERY
 from skafu.web_api.principal import Credentials, Principal
 from skafu.web_api.rates import Rate, RateLimiter
 
@@ -98,6 +99,22 @@ async def test_what_is_kept_of_a_request_does_not_tell_what_its_body_may_have_be
     digests = {str(each.body["digest"]) for each in found.documents}
     assert len(digests) == 2
     assert hashlib.sha256(b'\n{"text":"1234"}').hexdigest() not in digests
+
+
+async def test_answers_are_kept_for_a_day_and_what_was_done_is_never_done_twice(running: Running) -> None:
+    platform, key = running.platform, {"Idempotency-Key": "k-5"}
+    first = await running.visitor().post("/notes", {"text": "once"}, headers=key)
+    later = msgspec.structs.replace(platform.door, clock=lambda: platform.door.clock() + KEPT_FOR + SWEPT_EVERY)
+    transport = httpx.ASGITransport(application(msgspec.structs.replace(platform, door=later)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://skafu.test") as client:
+        tomorrow = Visitor(client, "developer")
+        await tomorrow.post("/notes", {"text": "other"}, headers={"Idempotency-Key": "k-6"})
+        kept = await platform.ledger.documents.find(ACME, REQUESTS, Query())
+        assert len(kept.documents) == 1
+        again = await tomorrow.post("/notes", {"text": "once"}, headers=key)
+    assert (again.status_code, again.headers.get("idempotency-replayed")) == (201, None)
+    assert again.json()["data"]["id"] == first.json()["data"]["id"]
+    assert again.headers["etag"] == first.headers["etag"]
 
 
 async def test_a_change_of_something_old_is_refused(running: Running) -> None:
