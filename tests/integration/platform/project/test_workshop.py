@@ -13,7 +13,7 @@ from skafu.blueprint import BlueprintInvalid
 from skafu.bootstrap import project_of, read_blueprint
 from skafu.contexts.project.adapters.workshop import ProcessWorkshop
 from skafu.contexts.project.adapters.workshop.orders import CheckIt
-from skafu.contexts.project.adapters.workshop.workshop import WAITING, TooBusy, TookTooLong
+from skafu.contexts.project.adapters.workshop.workshop import A_PLACE, ROOM, TooBusy, TookTooLong
 from skafu.contexts.project.ports import TemplateFiles
 from skafu.kernel.errors import Invalid
 from skafu.scaffold import File
@@ -113,10 +113,13 @@ async def test_what_takes_too_long_is_given_up_and_the_next_order_is_carried_out
 
 
 async def test_only_so_many_orders_wait(workshop: ProcessWorkshop) -> None:
-    orders = [asyncio.ensure_future(workshop.check("skafu: 1")) for _ in range(WAITING + 1)]
+    large, small = "#" * (ROOM // 8 - A_PLACE), "skafu: 1"
+    texts = [*[large] * 7, *[small] * 50, large]
+    orders = [asyncio.ensure_future(workshop.check(each)) for each in texts]
     done = await asyncio.gather(*orders, return_exceptions=True)
-    assert [type(each) for each in done].count(TooBusy) == 1
+    assert [number for number, each in enumerate(done) if isinstance(each, TooBusy)] == [len(texts) - 1]
     assert len(benches()) == 1
+    assert (await workshop.check(large)).errors
 
 
 async def test_a_process_that_died_is_replaced(workshop: ProcessWorkshop) -> None:

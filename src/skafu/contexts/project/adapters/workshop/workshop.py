@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final, TypeVar
 
+import msgspec
+
 from skafu.contexts.project.adapters.workshop.orders import (
     LARGEST,
     LENGTH,
@@ -25,8 +27,10 @@ from skafu.contexts.project.ports import MadeCheck, MadeDifference, MadePlan, Ma
 from skafu.kernel.errors import Unavailable
 
 BENCH: Final = "skafu.contexts.project.adapters.workshop.bench"
-WAITING: Final = 64
-"""Orders that may wait for a bench; more are turned away, so that memory stays bounded."""
+ROOM: Final = 64 * 2**20
+"""Bytes of orders that may wait for a bench; more are turned away, so that memory stays bounded."""
+A_PLACE: Final = 2**17
+"""Bytes that an order takes besides its texts: some hundred small ones have room."""
 
 T = TypeVar("T")
 
@@ -46,6 +50,10 @@ def bare_environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if name == "SKAFU_HOME" or not name.startswith(("SKAFU_", "AWS_", "GITHUB_", "OTEL_"))
     }
+
+
+def _room(order: Order) -> int:
+    return A_PLACE + sum(len(value) for value in msgspec.structs.astuple(order) if isinstance(value, str))
 
 
 class Bench:
@@ -143,7 +151,7 @@ class ProcessWorkshop:
         self._free: list[Bench] = []
         self._all: set[Bench] = set()
         self._places = asyncio.Semaphore(benches)
-        self._waiting = 0
+        self._taken = 0
         self._idle_seconds = idle_seconds
         self._seconds = {PlanIt: 20.0, CheckIt: 20.0, GenerateIt: 60.0, CompareThem: 20.0, **(seconds or {})}
         self._leaving: set[asyncio.Task[None]] = set()
@@ -172,14 +180,15 @@ class ProcessWorkshop:
             await asyncio.wait(list(self._leaving))
 
     async def _carry_out(self, order: Order) -> Reply:
-        if self._waiting >= WAITING:
+        room = _room(order)
+        if self._taken + room > ROOM:
             raise TooBusy("too much is being worked out at once", fix="try again in a few seconds")
-        self._waiting += 1
+        self._taken += room
         try:
             async with self._places:
                 reply = await self._with_a_bench(order)
         finally:
-            self._waiting -= 1
+            self._taken -= room
         if reply.failed is not None:
             raise error_of(reply.failed)
         return reply
