@@ -5,6 +5,7 @@ import hmac
 import json
 import socket
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -24,10 +25,14 @@ from skafu.contexts.observability.adapters.webhook import Webhook
 from skafu.contexts.observability.application.own_metrics import OwnMetrics
 from skafu.contexts.observability.application.watching import Watch
 from skafu.contexts.observability.domain.commands import ObserveMetric
-from skafu.contexts.observability.ports import Message
+from skafu.contexts.observability.domain.events import Statistic
+from skafu.contexts.observability.ports import Message, Series, Window
 from skafu.kernel.errors import Invalid, Refused, Unavailable
-from skafu.kernel.identity import Actor, Origin
+from skafu.kernel.events import Command
+from skafu.kernel.identity import Actor, Origin, TenantId
 from skafu.server_bootstrap import observability_part
+from skafu.storage.dispatching import CommandBus
+from skafu.storage.handling import Outcome
 
 if TYPE_CHECKING:
     from email.message import Message as EmailMessage
@@ -205,6 +210,40 @@ async def test_the_watch_sees_what_events_measured(running: Running, receiver: R
     await Watch(later, OwnMetrics(ledger.documents, later.clock)).look()
     await running.settle()
     assert (await running.visitor().get("/observability/alarms/notes")).json()["data"]["state"] == "ALARM"
+
+
+async def test_a_look_reads_each_metric_once_and_troubles_no_rule_for_nothing(
+    running: Running, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _rule(running, receiver)
+    far = await running.visitor().post("/observability/alarms/far", {**RULE, "threshold": 1000})
+    assert far.status_code == 201
+    await running.visitor().post("/notes", {"text": "a"})
+    await running.settle()
+    ledger = running.platform.ledger
+    later = msgspec.structs.replace(ledger, clock=lambda: ledger.clock() + timedelta(minutes=1))
+    read, sent = Counter[str](), Counter[str]()
+
+    async def series(
+        self: OwnMetrics, tenant: TenantId, metric: str, statistic: Statistic, window: Window, seconds: int
+    ) -> Series:
+        read[metric] += 1
+        return await kept_series(self, tenant, metric, statistic, window, seconds)
+
+    async def send(self: CommandBus, tenant: TenantId, command: Command, *, origin: Origin) -> Outcome[object]:
+        assert isinstance(command, ObserveMetric)
+        sent[command.rule_id] += 1
+        return await kept_send(self, tenant, command, origin=origin)
+
+    kept_series, kept_send = OwnMetrics.series, CommandBus.send
+    monkeypatch.setattr(OwnMetrics, "series", series)
+    monkeypatch.setattr(CommandBus, "send", send)
+    watch = Watch(later, OwnMetrics(ledger.documents, later.clock))
+    await watch.look()
+    assert (read, sent) == ({RULE["metric"]: 1}, {"notes": 1})
+    await running.settle()
+    await watch.look()
+    assert (read, sent) == ({RULE["metric"]: 2}, {"notes": 1}), "the rule has said so already"
 
 
 async def test_many_errors_lead_to_the_alert_that_everybody_has(running: Running) -> None:

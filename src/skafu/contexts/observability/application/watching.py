@@ -9,7 +9,7 @@ import msgspec
 
 from skafu.contexts.observability.application.alerts import RULES
 from skafu.contexts.observability.application.metric_points import COUNT
-from skafu.contexts.observability.domain.alert_rule import AlertRule
+from skafu.contexts.observability.domain.alert_rule import AlertRule, decide
 from skafu.contexts.observability.domain.commands import DefineAlertRule, ObserveMetric
 from skafu.contexts.observability.domain.events import AlertRuleDefined, ErrorOccurred, RuleSettings
 from skafu.contexts.observability.ports import Metrics, Window
@@ -84,32 +84,50 @@ class Watch:
             query = msgspec.structs.replace(query, after=page.next)
 
     async def _organisation(self, tenant: TenantId) -> None:
-        query = Query(limit=200)
+        query, known = Query(limit=200), _Known(self._metrics, tenant)
         while True:
             page = await self._ledger.documents.find(tenant, RULES, query)
             for document in page.documents:
-                await self._rule(tenant, document.key, msgspec.convert(document.body["rule"], AlertRule))
+                await self._rule(tenant, document.key, msgspec.convert(document.body["rule"], AlertRule), known)
             if page.next is None:
                 return
             query = msgspec.structs.replace(query, after=page.next)
 
-    async def _rule(self, tenant: TenantId, rule_id: str, rule: AlertRule) -> None:
+    async def _rule(self, tenant: TenantId, rule_id: str, rule: AlertRule, known: "_Known") -> None:
+        """Tell a rule what its metric did, when that changes anything; most of the time it does not."""
         if rule.settings is None:
             return
         now = self._ledger.clock()
         window = whole_periods(now, rule.settings.period_seconds, rule.settings.periods)
-        values = await self._values(tenant, rule.settings, window)
+        values = await known.values(rule.settings, window)
         found = uuid5(UUID(int=0), f"{tenant} {rule_id} {window.end.isoformat()}")
         command = ObserveMetric(rule_id, values, str(found), now)
+        if not decide(command, rule):
+            return
         try:
             await self._ledger.commands.send(tenant, command, origin=Origin(WATCHER, found, found))
         except NotFound:
             return  # it was removed meanwhile
 
-    async def _values(self, tenant: TenantId, settings: RuleSettings, window: Window) -> tuple[float | None, ...]:
+
+class _Known:
+    """What the metrics of an organisation did, read once for all rules that ask for the same."""
+
+    def __init__(self, metrics: Metrics, tenant: TenantId) -> None:
+        self._metrics = metrics
+        self._tenant = tenant
+        self._read: dict[tuple[str, str, Window, int], tuple[float | None, ...]] = {}
+
+    async def values(self, settings: RuleSettings, window: Window) -> tuple[float | None, ...]:
+        place = (settings.metric, settings.statistic, window, settings.period_seconds)
+        if place not in self._read:
+            self._read[place] = await self._values(settings, window)
+        return self._read[place]
+
+    async def _values(self, settings: RuleSettings, window: Window) -> tuple[float | None, ...]:
         """The value of each whole period; where nothing was counted, counts and sums of counts are 0."""
         series = await self._metrics.series(
-            tenant, settings.metric, settings.statistic, window, settings.period_seconds
+            self._tenant, settings.metric, settings.statistic, window, settings.period_seconds
         )
         known = {point.at: point.value for point in series.points}
         counts = settings.statistic == "count" or (settings.statistic == "sum" and series.unit in {COUNT, ""})
