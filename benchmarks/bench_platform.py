@@ -18,8 +18,10 @@ NOTES = {
     "the work behind. Signed access tokens of 10 organisations, connections kept. The load shares the two cores.",
     "throughput": "16 callers, one command after the other. The peer is a bare FastAPI route on the same server "
     "settings that inserts one row into the same database, one commit each; turn by turn, medians. Half of the "
-    "processor that a command takes answers the request; a quarter to a third keeps the read models, the audit trail "
-    "and the processes that follow each event in the same process. An Idempotency-Key takes two commits more, one "
+    "processor that a command takes answers the request (0.8 ms of it, where the bare route takes 0.45 ms in all); the "
+    "rest keeps the read models, the audit trail and the processes that follow each event in the same process: five "
+    "documents with sixteen sorted entries, 0.7 ms even in pages of 500. One process cannot reach half of the bare "
+    "route with that. An Idempotency-Key takes two commits more, one "
     "before the command and one with its answer; a project stands in more read models, with twelve sorted entries in "
     "its list.",
     "live": "Commands over HTTP at a rate, people of 5 organisations listening, and one who asks a list until it shows "
