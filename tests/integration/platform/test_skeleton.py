@@ -290,6 +290,8 @@ async def test_a_stream_says_where_it_begins_and_ends_so_that_its_caller_is_look
         first = await client.get("/api/v1/stream", headers=head)
         (beginning,) = re.findall("^id: (.+)$", first.text, re.MULTILINE)
         await running.visitor().post("/notes", {"text": "between two streams"})
+    longer = httpx.ASGITransport(application(running.platform, Pace(beat=0.01, lasts=1)))
+    async with httpx.AsyncClient(transport=longer, base_url="http://skafu.test") as client:
         second = await client.get("/api/v1/stream", headers={**head, "Last-Event-ID": beginning})
         assert second.text.count("between two streams") == 1
     endless = httpx.ASGITransport(application(running.platform, Pace(beat=0.01, lasts=3600)))
