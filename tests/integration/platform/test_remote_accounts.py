@@ -106,6 +106,17 @@ def test_names_and_passwords_are_changed(people: People, server: PlatformProcess
     people("bob", "login", server.address(), "--mail", "bob@example.org", given=f"{TEAPOTS}\n")
 
 
+def _in_bobs_own(people: People, server: PlatformProcess) -> None:
+    """An organisation of Bob's, where Ann is too; whichever test comes first makes it."""
+    if "Bobs" in {each["name"] for each in people.json("bob", "organisations", "list")}:
+        people("bob", "organisations", "switch", "Bobs")
+        return
+    people("bob", "organisations", "create", "Bobs")
+    people("bob", "organisations", "switch", "Bobs")
+    people("bob", "members", "invite", "ann@example.org", "--role", "developer")
+    people("ann", "account", "join", given=f"{_mailed(server, 'ann@example.org', 'invitation')}\n")
+
+
 def test_one_works_in_several_organisations(people: People, server: PlatformProcess) -> None:
     people("bob", "organisations", "create", "Bobs")
     people("bob", "organisations", "switch", "Bobs")
@@ -149,7 +160,7 @@ def test_dashboards_are_saved_and_nobody_overwrites_another(people: People) -> N
     people("ann", "dashboards", "save", "main", "--metric", "errors:most", code=2)
 
 
-def test_who_is_erased_is_gone(people: People, tmp_path: Path) -> None:
+def test_who_is_erased_is_gone(people: People, server: PlatformProcess, tmp_path: Path) -> None:
     exported = tmp_path / "me.json"
     people("bob", "account", "export", "--output", str(exported))
     assert msgspec.json.decode(exported.read_bytes())["person"]["mail"] == "bob@example.org"
@@ -157,7 +168,7 @@ def test_who_is_erased_is_gone(people: People, tmp_path: Path) -> None:
     assert msgspec.json.decode(told)["sessions"] == msgspec.json.decode(exported.read_bytes())["sessions"] != []
     people("bob", "account", "erase", code=2)
     people("bob", "account", "erase", given="n\n", code=1)
-    people("bob", "organisations", "switch", "Bobs")
+    _in_bobs_own(people, server)
     for _ in range(6):  # who knows the password is not held up
         assert "admin" in people("bob", "account", "erase", "--yes", given=f"{TEAPOTS}\n", code=1).errors
     people("bob", "members", "role", "ann@example.org", "admin")
