@@ -105,25 +105,9 @@ def library(folder: Folder, out: list[str]) -> dict[str, Loose]:
         if len(out) < MOST_ITEMS:
             out.append(" ".join(shown(word) for word in words))
 
-    def makedirs(path: Loose, mode: int = 0, exist_ok: Loose = None) -> None:
-        del mode
-        folder.make(text_of(path), above=True, exist_ok=bool(exist_ok))
-
-    def rmtree(path: Loose, ignore_errors: Loose = None, **_: Loose) -> None:
-        try:
-            folder.remove_all(text_of(path))
-        except OSError:
-            if not ignore_errors:
-                raise
-
     return {
         **_os_functions(folder),
-        "os.makedirs": makedirs,
-        "shutil.rmtree": rmtree,
-        "shutil.move": lambda source, to: folder.move(text_of(source), text_of(to), into=True),
-        **{
-            f"shutil.{name}": lambda a, b: folder.copy(text_of(a), text_of(b)) for name in ("copy", "copy2", "copyfile")
-        },
+        **_tree_functions(folder),
         "pathlib.Path": lambda *parts: Located(posixpath.normpath(posixpath.join(*map(text_of, parts or (".",))))),
         "pathlib.Path.cwd": lambda: Located(HOME),
         **dict.fromkeys(("sys.exit", "exit", "quit"), _ended),
@@ -137,6 +121,28 @@ def library(folder: Folder, out: list[str]) -> dict[str, Loose]:
         **{f"logging.{name}": say for name in _LEVELS},
         **{f"logging.{name.upper()}": name for name in _LEVELS},
         **_plain_functions(),
+    }
+
+
+def _tree_functions(folder: Folder) -> dict[str, Loose]:
+    def makedirs(path: Loose, mode: int = 0, exist_ok: Loose = None) -> None:
+        del mode
+        folder.make(text_of(path), above=True, exist_ok=bool(exist_ok))
+
+    def rmtree(path: Loose, ignore_errors: Loose = None, **_: Loose) -> None:
+        try:
+            folder.remove_all(text_of(path))
+        except OSError:
+            if not ignore_errors:
+                raise
+
+    return {
+        "os.makedirs": makedirs,
+        "shutil.rmtree": rmtree,
+        "shutil.move": lambda source, to: folder.move(text_of(source), text_of(to), into=True),
+        **{
+            f"shutil.{name}": lambda a, b: folder.copy(text_of(a), text_of(b)) for name in ("copy", "copy2", "copyfile")
+        },
     }
 
 

@@ -20,7 +20,7 @@ REQUESTS: Final = Collection("requests", (("since",),))
 KEPT_FOR: Final = timedelta(hours=24)
 """How long an answer is kept at least. What a command did is known by its key for ever: it is never done twice."""
 SWEPT_EVERY: Final = timedelta(minutes=1)
-_SWEPT_AT_ONCE: Final = 200
+_SWEPT_AT_ONCE: Final = 20
 SERVER_ERROR: Final = 500
 
 
@@ -102,14 +102,22 @@ class KeptAnswers:
         return Remembering(self._documents, tenant, key, noted)
 
     async def _sweep(self, tenant: TenantId, now: datetime) -> None:
-        """Remove what nobody will ask for any more, some of it from time to time."""
+        """Remove what nobody will ask for any more: some at each request while there is more, else now and then."""
         if now - self._swept.get(tenant, now - SWEPT_EVERY) < SWEPT_EVERY:
             return
         self._swept[tenant] = now
-        query = Query(order=("since",), below=int((now - KEPT_FOR).timestamp()), limit=_SWEPT_AT_ONCE)
-        for found in (await self._documents.find(tenant, REQUESTS, query)).documents:
-            with suppress(WrongRevision):
-                await self._documents.delete(tenant, REQUESTS, found.key, expected=found.revision)
+        old = Query(order=("since",), below=int((now - KEPT_FOR).timestamp()), limit=_SWEPT_AT_ONCE)
+        if await swept(self._documents, tenant, REQUESTS, old) == _SWEPT_AT_ONCE:
+            self._swept.pop(tenant, None)
+
+
+async def swept(documents: Documents, tenant: TenantId, collection: Collection, old: Query) -> int:
+    """Remove what a question finds, unless somebody has changed it meanwhile; how many were found."""
+    found = (await documents.find(tenant, collection, old)).documents
+    for each in found:
+        with suppress(WrongRevision):
+            await documents.delete(tenant, collection, each.key, expected=each.revision)
+    return len(found)
 
 
 def _unless_answered(found: Document | None, noted: Answered) -> None:

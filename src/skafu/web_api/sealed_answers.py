@@ -7,7 +7,6 @@ None of that is kept: who reads the store can open no answer, and who has not se
 import base64
 import hmac
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -18,7 +17,7 @@ from skafu.kernel.errors import Conflict
 from skafu.kernel.identity import SYSTEM, Clock
 from skafu.storage.documents import Collection, Documents, Query, WrongRevision
 from skafu.storage.erasure import Cipher
-from skafu.web_api.idempotency import SERVER_ERROR, Replay
+from skafu.web_api.idempotency import SERVER_ERROR, Replay, swept
 
 ANSWERS: Final = Collection("sealed answers", (("until",),))
 LASTS: Final = timedelta(minutes=10)
@@ -113,12 +112,6 @@ class SealedAnswers:
             await self._documents.put(SYSTEM, ANSWERS, name, note, expected=found.revision if found else 0)
         except WrongRevision:
             raise RequestUnderWay("the same request is under way", fix="send it again in a moment") from None
-        await self._sweep(int(now.timestamp()))
+        old = Query(order=("until",), below=int(now.timestamp()), limit=_SWEPT_AT_ONCE)
+        await swept(self._documents, SYSTEM, ANSWERS, old)
         return Sealing(self._documents, self._cipher, name, key, int((now + LASTS).timestamp()))
-
-    async def _sweep(self, now: int) -> None:
-        """Remove answers that nobody can ask for any more, some at each request."""
-        query = Query(order=("until",), below=now, limit=_SWEPT_AT_ONCE)
-        for found in (await self._documents.find(SYSTEM, ANSWERS, query)).documents:
-            with suppress(WrongRevision):
-                await self._documents.delete(SYSTEM, ANSWERS, found.key, expected=found.revision)

@@ -61,14 +61,17 @@ async def test_what_is_kept_of_a_request_does_not_tell_what_its_body_may_have_be
 
 async def test_answers_are_kept_for_a_day_and_what_was_done_is_never_done_twice(running: Running) -> None:
     platform, key = running.platform, {"Idempotency-Key": "k-5"}
+    for number in range(25):
+        await running.visitor().post("/notes", {"text": "many"}, headers={"Idempotency-Key": f"many-{number}"})
     first = await running.visitor().post("/notes", {"text": "once"}, headers=key)
     later = msgspec.structs.replace(platform.door, clock=lambda: platform.door.clock() + KEPT_FOR + SWEPT_EVERY)
     transport = httpx.ASGITransport(application(msgspec.structs.replace(platform, door=later)))
     async with httpx.AsyncClient(transport=transport, base_url="http://skafu.test") as client:
         tomorrow = Visitor(client, "developer")
-        await tomorrow.post("/notes", {"text": "other"}, headers={"Idempotency-Key": "k-6"})
-        kept = await platform.ledger.documents.find(ACME, REQUESTS, Query())
-        assert len(kept.documents) == 1
+        for left, name in ((7, "k-6"), (2, "k-7"), (3, "k-8")):
+            await tomorrow.post("/notes", {"text": "other"}, headers={"Idempotency-Key": name})
+            kept = await platform.ledger.documents.find(ACME, REQUESTS, Query())
+            assert len(kept.documents) == left
         again = await tomorrow.post("/notes", {"text": "once"}, headers=key)
     assert (again.status_code, again.headers.get("idempotency-replayed")) == (201, None)
     assert again.json()["data"]["id"] == first.json()["data"]["id"]
