@@ -75,6 +75,22 @@ async def test_changes_and_checkpoint_are_one(storage: Storage) -> None:
     assert len((await storage.documents.find(OTHER, LIST, Query(order=("n",)))).documents) == 2
 
 
+@pytest.mark.parametrize("many", [63, 64, 65, 200])
+async def test_all_documents_of_a_large_page_are_written_changed_and_removed(storage: Storage, many: int) -> None:
+    claim, numbers = await _claimed(storage), range(many)
+    for more in (0, 1000):
+        changes = [Change(ACME, LIST, f"{n:03}", {"n": n + more}) for n in numbers]
+        claim = await storage.read_models.save(claim, await _place(storage), changes)
+        found = (await storage.documents.find(ACME, LIST, Query(order=("n",), limit=1000))).documents
+        assert [(each.key, each.body, each.revision) for each in found] == [
+            (f"{n:03}", {"n": n + more}, 1 + (more > 0)) for n in numbers
+        ]
+    removed = [Change(ACME, LIST, f"{n:03}", None) for n in numbers]
+    await storage.read_models.save(claim, await _place(storage), removed)
+    for query in (Query(order=("n",)), Query()):
+        assert not (await storage.documents.find(ACME, LIST, query)).documents
+
+
 async def test_a_change_that_cannot_be_kept_moves_nothing(storage: Storage) -> None:
     claim, place = await _claimed(storage), await _place(storage)
     changes = [Change(ACME, LIST, "a", {"n": 1}), Change(ACME, LIST, "b", {"n": {}})]
