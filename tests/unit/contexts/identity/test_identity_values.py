@@ -136,14 +136,19 @@ def test_a_key_is_published_longer_than_its_last_signature_lives() -> None:
     assert signing.published([key], key.ends + signing.KEPT_AFTER) == ()
 
 
-@given(some.lists(some.integers(0, 90), max_size=4), some.integers(0, 130), some.integers(0, 130))
-def test_nothing_about_keys_changes_before_the_next_change(begins: list[int], now: int, later: int) -> None:
-    keys = [SigningTime(str(day), NOW + timedelta(days=day), NOW + timedelta(days=day + 30)) for day in begins]
-    first, second = NOW + timedelta(days=now), NOW + timedelta(days=later)
-    if first <= second < signing.next_change(keys, first):
-        assert signing.signing(keys, first) == signing.signing(keys, second)
-        assert signing.published(keys, first) == signing.published(keys, second)
-        assert (signing.next_begins(keys, first) is None) == (signing.next_begins(keys, second) is None)
+@pytest.mark.parametrize("begins", [(), (3,), (3, 33), (3, 20)])
+def test_nothing_about_keys_changes_before_the_next_change(begins: tuple[int, ...]) -> None:
+    keys = [
+        SigningTime(str(day), NOW + timedelta(days=day), NOW + timedelta(days=day) + signing.SIGNS_FOR)
+        for day in begins
+    ]
+    days = [NOW + timedelta(days=day) for day in range(75)]
+    for number, first in enumerate(days):
+        until = signing.next_change(keys, first)
+        for later in (each for each in days[number:] if each < until):
+            assert signing.signing(keys, first) == signing.signing(keys, later)
+            assert signing.published(keys, first) == signing.published(keys, later)
+            assert (signing.next_begins(keys, first) is None) == (signing.next_begins(keys, later) is None)
 
 
 @given(some.binary(min_size=32, max_size=32))
